@@ -1,0 +1,25 @@
+package dev.mpx.transports;
+
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** A link to a process that this side started: its stdin and stdout carry lines, its stderr is kept for people. */
+public interface ProcessLink extends Link {
+    /** Its process id. */
+    long pid();
+
+    /** Its last lines on stderr, oldest first; a bounded number of bounded length. */
+    List<String> lastWords();
+
+    /** How the process ended, once it has and both of its output streams were read to their end or given up. Replays. */
+    Mono<Exit> exited();
+
+    /**
+     * Ends the process and its tree: end of input, SIGTERM after the first patience, SIGKILL after the second.
+     * Blocks nothing: it is carried out elsewhere. Idempotent; a later call may shorten what is left.
+     *
+     * @return as {@link #exited()}
+     */
+    Mono<Exit> end(Duration untilTerm, Duration untilKill);
+}
