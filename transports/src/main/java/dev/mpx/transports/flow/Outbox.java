@@ -82,19 +82,20 @@ public final class Outbox {
         }
     }
 
-    /** That many of the next bytes have gone. */
+    /** That many of the next bytes have gone; those that were forgotten meanwhile don't count. */
     public synchronized void sent(int bytes) {
         int left = bytes;
-        while (left > 0) {
+        while (left > 0 && !queue.isEmpty()) {
             Entry head = queue.element();
             left -= head.advance(left);
             if (head.left == 0) {
                 queue.remove();
             }
         }
-        pending -= bytes;
-        sentInAll += bytes;
-        budget.give(bytes);
+        int counted = bytes - left;
+        pending -= counted;
+        sentInAll += counted;
+        budget.give(counted);
     }
 
     /** Forgets the frames that have not begun. */

@@ -175,6 +175,7 @@ public final class ReadGate {
             if (reader.growing() <= Inlet.SMALL || !budget.spent() || isPrivileged()) {
                 return true;
             }
+            large.add(this);
             if (!waiting) {
                 waiting = true;
                 movedAt = now();
@@ -195,18 +196,18 @@ public final class ReadGate {
                     keepLooking();
                 }
             } else if (large.remove(this)) {
-                yield();
+                makeRoom();
             }
         }
 
         /** The reader is gone. */
         public void leave() {
             if (large.remove(this)) {
-                yield();
+                makeRoom();
             }
         }
 
-        private void yield() {
+        private void makeRoom() {
             waiting = false;
             if (isPrivileged()) {
                 privileged = Optional.empty();

@@ -219,7 +219,7 @@ final class UnixLink implements Link {
     private void settle() {
         if (state == State.CLOSING && outbox.isEmpty()) {
             finish(Closed.Cause.LOCAL, "closed");
-        } else if (state == State.OPEN && deaf && (inputEnded || inlet.isFinished()) && inlet.isFinished()) {
+        } else if (state == State.OPEN && deaf && inlet.isFinished()) {
             finish(Closed.Cause.PEER, "it hung up");
         }
         if (state == State.CLOSED) {
