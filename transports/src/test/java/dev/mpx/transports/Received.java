@@ -10,7 +10,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /** A subscriber that asks for what the test tells it to ask for. */
-public final class Received extends BaseSubscriber<Line> {
+public class Received extends BaseSubscriber<Line> {
     public final List<Line> lines = new CopyOnWriteArrayList<>();
     public volatile boolean completed;
     public volatile boolean failed;
