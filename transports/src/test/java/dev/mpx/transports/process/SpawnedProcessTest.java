@@ -85,7 +85,7 @@ class SpawnedProcessTest {
 
     @Test
     void itRunsInItsDirectoryWithExactlyItsEnvironment() {
-        ProcessLink link = launch(List.of("/bin/sh", "-c", "pwd; echo \"$COLOUR $HOME\""), Map.of("COLOUR", "red"));
+        ProcessLink link = launch(List.of("/bin/sh", "-c", "pwd; echo \"$COLOUR$HOME\""), Map.of("COLOUR", "red"));
         Received received = subscribe(link, Received.all());
         received.awaitCompletion();
         assertThat(received.texts()).containsExactly(directory.toString(), "red");
