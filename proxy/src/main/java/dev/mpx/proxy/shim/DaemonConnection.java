@@ -110,6 +110,10 @@ public final class DaemonConnection implements Closeable {
         }
     }
 
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /** The channel, for relaying. */
     SocketChannel channel() {
         return channel;
