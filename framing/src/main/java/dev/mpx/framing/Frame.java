@@ -60,7 +60,11 @@ public final class Frame implements Line {
 
     /** This frame if it stands in one array, else a copy that does. */
     public Frame contiguous() {
-        return parts.length == 1 ? this : Frame.of(toBytes());
+        return isContiguous() ? this : Frame.of(toBytes());
+    }
+
+    boolean isContiguous() {
+        return parts.length == 1;
     }
 
     /** A copy of the bytes. */

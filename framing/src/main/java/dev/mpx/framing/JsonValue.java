@@ -1,5 +1,6 @@
 package dev.mpx.framing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,46 +33,92 @@ public final class JsonValue {
      * @return the value, or empty if the bytes are not valid JSON in valid UTF-8
      */
     public static Optional<JsonValue> parse(byte[] json) {
-        throw new UnsupportedOperationException();
+        JsonScanner scanner = new JsonScanner(json, 0, json.length);
+        scanner.peek();
+        int start = scanner.at();
+        if (!scanner.skipValue(0)) {
+            return Optional.empty();
+        }
+        int end = scanner.at();
+        return scanner.takeEnd() ? Optional.of(new JsonValue(json, start, end)) : Optional.empty();
     }
 
     public Kind kind() {
-        throw new UnsupportedOperationException();
+        return switch (bytes[from]) {
+            case '{' -> Kind.OBJECT;
+            case '[' -> Kind.ARRAY;
+            case '"' -> Kind.STRING;
+            case 't' -> Kind.TRUE;
+            case 'f' -> Kind.FALSE;
+            case 'n' -> Kind.NULL;
+            default -> Kind.NUMBER;
+        };
     }
 
     /** The member of that (decoded) name if this is an object that has it: the last one where a name is repeated. */
     public Optional<JsonValue> get(String name) {
-        throw new UnsupportedOperationException();
+        int start = -1;
+        int end = -1;
+        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
+            if (JsonText.matches(bytes, walk.nameFrom, walk.nameTo, name)) {
+                start = walk.valueFrom;
+                end = walk.valueTo;
+            }
+        }
+        return start < 0 ? Optional.empty() : Optional.of(new JsonValue(bytes, start, end));
     }
 
     /** {@code get} along a path of names. */
     public Optional<JsonValue> at(String... path) {
-        throw new UnsupportedOperationException();
+        Optional<JsonValue> value = Optional.of(this);
+        for (String name : path) {
+            value = value.flatMap(object -> object.get(name));
+        }
+        return value;
     }
 
     /** The members of an object in order; empty for anything else. */
     public List<Member> members() {
-        throw new UnsupportedOperationException();
+        List<Member> members = new ArrayList<>();
+        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
+            String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
+            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo)));
+        }
+        return List.copyOf(members);
     }
 
     /** The elements of an array in order; empty for anything else. */
     public List<JsonValue> elements() {
-        throw new UnsupportedOperationException();
+        if (kind() != Kind.ARRAY) {
+            return List.of();
+        }
+        List<JsonValue> elements = new ArrayList<>();
+        JsonScanner scanner = new JsonScanner(bytes, from + 1, to);
+        while (scanner.peek() != ']') {
+            int start = scanner.at();
+            scanner.skipValue(0);
+            elements.add(new JsonValue(bytes, start, scanner.at()));
+            if (scanner.peek() == ',') {
+                scanner.take(',');
+                scanner.peek();
+            }
+        }
+        return List.copyOf(elements);
     }
 
     /** The decoded text if this is a string. */
     public Optional<String> text() {
-        throw new UnsupportedOperationException();
+        return kind() == Kind.STRING ? Optional.of(JsonText.decode(bytes, from + 1, to - 1)) : Optional.empty();
     }
 
-    /** The value if this is an integer that fits. */
+    /** The value if this is an integer, written without fraction and exponent, that fits. */
     public Optional<Long> integer() {
-        throw new UnsupportedOperationException();
+        return kind() == Kind.NUMBER ? Decimal.parse(bytes, from, to) : Optional.empty();
     }
 
     /** Whether this is {@code true}. */
     public boolean isTrue() {
-        throw new UnsupportedOperationException();
+        return kind() == Kind.TRUE;
     }
 
     /** Where it begins in the bytes of its frame's array. */
@@ -102,5 +149,32 @@ public final class JsonValue {
     @Override
     public String toString() {
         return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Steps through the members of an object, in place; through nothing if this is something else. */
+    private final class MemberWalk {
+        private final JsonScanner scanner = new JsonScanner(bytes, from + 1, to);
+        private boolean more = bytes[from] == '{' && scanner.peek() != '}';
+        private int nameFrom;
+        private int nameTo;
+        private int valueFrom;
+        private int valueTo;
+
+        boolean next() {
+            if (!more) {
+                return false;
+            }
+            scanner.peek();
+            nameFrom = scanner.at() + 1;
+            scanner.skipString();
+            nameTo = scanner.at() - 1;
+            scanner.take(':');
+            scanner.peek();
+            valueFrom = scanner.at();
+            scanner.skipValue(0);
+            valueTo = scanner.at();
+            more = scanner.peek() == ',' && scanner.take(',');
+            return true;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.mpx.framing;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,24 +13,137 @@ import java.util.Optional;
  * the stream goes on as if nothing had been. Not thread-safe.
  */
 public final class LineSplitter {
+    private static final byte[] NOTHING = {};
+    private static final int SMALLEST = 256;
+
+    private final int limit;
+
+    /** The bytes of the line so far that stood in earlier chunks, up to {@code size}. */
+    private byte[] line = NOTHING;
+    private int size;
+
+    /** Whether the line so far ends with a {@code \r} that is not in it yet, since a newline may follow. */
+    private boolean carriageReturn;
+
+    /** What is learned from a line over the limit; null while the line is not. */
+    private OversizedScan oversized;
 
     /** @param limit the longest line in bytes, without its terminator */
     public LineSplitter(int limit) {
-        throw new UnsupportedOperationException();
+        if (limit < 1) {
+            throw new IllegalArgumentException("a line limit must be positive: " + limit);
+        }
+        this.limit = limit;
     }
 
     /** The next line, if the chunk ends one; the chunk's position is then behind its newline. Else empty, with the chunk used up. */
     public Optional<Line> next(ByteBuffer chunk) {
-        throw new UnsupportedOperationException();
+        while (chunk.hasRemaining()) {
+            int newline = indexOfNewline(chunk);
+            boolean ends = newline < chunk.limit();
+            append(chunk, newline, ends);
+            chunk.position(ends ? newline + 1 : newline);
+            if (ends) {
+                Optional<Line> complete = takeLine();
+                if (complete.isPresent()) {
+                    return complete;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The end of the stream: what stands there without a newline is a line too. */
     public Optional<Line> end() {
-        throw new UnsupportedOperationException();
+        return takeLine();
     }
 
     /** Bytes of memory held for a line that has not ended yet. */
     public int held() {
-        throw new UnsupportedOperationException();
+        return line.length;
+    }
+
+    /** The place of the first newline, or the chunk's limit. */
+    private static int indexOfNewline(ByteBuffer chunk) {
+        int end = chunk.limit();
+        int i = chunk.position();
+        while (i <= end - Long.BYTES && !Words.contains(chunk.getLong(i), (byte) '\n')) {
+            i += Long.BYTES;
+        }
+        while (i < end && chunk.get(i) != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Adds the bytes from the chunk's position up to {@code end} to the line. */
+    private void append(ByteBuffer chunk, int end, boolean last) {
+        int start = chunk.position();
+        if (start == end) {
+            return;
+        }
+        boolean returnBefore = carriageReturn;
+        carriageReturn = chunk.get(end - 1) == '\r';
+        int stop = carriageReturn ? end - 1 : end;
+        if (oversized == null && (long) size + (returnBefore ? 1 : 0) + (stop - start) > limit) {
+            oversized = new OversizedScan();
+            oversized.feed(ByteBuffer.wrap(line), 0, size);
+            line = NOTHING;
+            size = 0;
+        }
+        if (returnBefore) {
+            appendReturn();
+        }
+        if (oversized != null) {
+            oversized.feed(chunk, start, stop);
+        } else if (start < stop) {
+            reserve(stop - start, last);
+            chunk.get(start, line, size, stop - start);
+            size += stop - start;
+        }
+    }
+
+    /** Adds the carriage return that was held back and turned out to be part of the line. */
+    private void appendReturn() {
+        if (oversized != null) {
+            oversized.feed(ByteBuffer.wrap(new byte[] {'\r'}), 0, 1);
+        } else {
+            reserve(1, false);
+            line[size++] = '\r';
+        }
+    }
+
+    /** Makes room, exactly as much as is needed if this is the end of the line, else by doubling up to the limit. */
+    private void reserve(int more, boolean last) {
+        int needed = size + more;
+        if (needed > line.length) {
+            long roomy = Math.max(SMALLEST, 2L * line.length);
+            int capacity = last ? needed : (int) Math.min(limit, Math.max(needed, roomy));
+            line = Arrays.copyOf(line, capacity);
+        }
+    }
+
+    /** Ends the line and starts anew; empty if there was nothing in it. The array goes with the frame. */
+    private Optional<Line> takeLine() {
+        Optional<Line> complete;
+        if (oversized != null) {
+            complete = oversized.finish().map(Line.class::cast);
+        } else {
+            complete = isBlank() ? Optional.empty() : Optional.of(Frame.of(line, 0, size));
+        }
+        oversized = null;
+        carriageReturn = false;
+        line = NOTHING;
+        size = 0;
+        return complete;
+    }
+
+    private boolean isBlank() {
+        for (int i = 0; i < size; i++) {
+            if (!OversizedScan.isSpace(line[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 }

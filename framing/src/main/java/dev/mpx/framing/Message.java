@@ -32,11 +32,19 @@ public sealed interface Message {
      * @param code {@link ErrorCode#PARSE_ERROR} or {@link ErrorCode#INVALID_REQUEST}
      * @param reason a plain sentence that says what is wrong
      * @param id the id, where one could be read
+     * @param response whether it looks like a response ({@code result} or {@code error} and no {@code method}):
+     *     its id is then the other side's, and an answer under that id would be taken for the answer to
+     *     another request
      */
-    record Malformed(Frame frame, int code, String reason, Optional<RpcId> id) implements Message {}
+    record Malformed(Frame frame, int code, String reason, Optional<RpcId> id, boolean response) implements Message {
+        /** One that does not look like a response. */
+        public Malformed(Frame frame, int code, String reason, Optional<RpcId> id) {
+            this(frame, code, reason, id, false);
+        }
+    }
 
     /** Reads one line. Never throws for what is in it: what can't be read is {@link Malformed}. */
     static Message read(Frame line) {
-        throw new UnsupportedOperationException();
+        return new MessageReader(line.contiguous()).read();
     }
 }

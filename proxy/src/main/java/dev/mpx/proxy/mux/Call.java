@@ -1,0 +1,64 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
+import dev.mpx.transports.Sending;
+import java.util.Optional;
+
+/** One client request on its way to the child and back. Its state is changed by {@link Calls} alone. */
+final class Call {
+    enum State {
+        /** In its session's queue; the child knows nothing of it. */
+        QUEUED,
+        /** Handed to the child; its session waits for the answer. */
+        SENT,
+        /** Handed to the child; nobody waits for the answer any more, but its place in the window is kept. */
+        ABANDONED,
+        DONE
+    }
+
+    final Session session;
+    final RpcId id;
+    final String method;
+    /** The tool, prompt or resource it asks for, for status lines; empty where the method names none. */
+    final String target;
+    final RequestRule rule;
+    final ReplyTo replyTo;
+    /** Whether its answer may be that a task was started (revision 2025-11-25). */
+    final boolean asksForTask;
+    final int length;
+    final long queuedAt;
+
+    State state = State.QUEUED;
+    /** The message itself, until it is handed to the child. */
+    Optional<Message.Request> request;
+    long upstreamId;
+    long sentAt;
+    Sending sending;
+
+    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long now) {
+        this.session = session;
+        this.id = request.id();
+        this.method = request.method();
+        this.target = target(request);
+        this.rule = rule;
+        this.replyTo = replyTo;
+        this.asksForTask = request.params().flatMap(p -> p.get(Methods.TASK)).isPresent();
+        this.length = request.frame().length();
+        this.queuedAt = now;
+        this.request = Optional.of(request);
+    }
+
+    private static String target(Message.Request request) {
+        return switch (request.method()) {
+            case "tools/call", "prompts/get" -> member(request, "name");
+            case "resources/read", Methods.SUBSCRIBE, Methods.UNSUBSCRIBE -> member(request, "uri");
+            default -> "";
+        };
+    }
+
+    private static String member(Message.Request request, String name) {
+        return request.params().flatMap(p -> p.get(name)).flatMap(JsonValue::text).orElse("");
+    }
+}

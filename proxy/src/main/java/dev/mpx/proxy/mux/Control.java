@@ -1,0 +1,24 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.JsonValue;
+import java.util.Optional;
+
+/**
+ * mpx's own methods on a session's link ({@code mpx/hello}, {@code mpx/status}, {@code mpx/stop}), which the daemon
+ * carries out. Called on the multiplexer's scheduler; must not block.
+ */
+@FunctionalInterface
+public interface Control {
+    /** What mpx's own methods answer. */
+    sealed interface Reply {
+        /** @param json the result, as JSON */
+        record Result(byte[] json) implements Reply {}
+
+        /** A shim is let in; its session is known by this from now on. */
+        record Welcome(byte[] json, Introduction who) implements Reply {}
+
+        record Refused(Fault fault) implements Reply {}
+    }
+
+    Reply on(String method, Optional<JsonValue> params);
+}

@@ -1,0 +1,19 @@
+package dev.mpx.proxy.mux;
+
+/** What the multiplexer counts, for {@code mpx status}. */
+public enum Counter {
+    CALLS_ANSWERED,
+    ANSWERS_LATE,
+    ANSWERS_UNKNOWN,
+    CHILD_LINES_UNREADABLE,
+    CHILD_LINES_TOO_LONG,
+    CLIENT_LINES_UNREADABLE,
+    CLIENT_LINES_TOO_LONG,
+    PROGRESS_DROPPED,
+    NOTIFICATIONS_DROPPED,
+    CLIENT_ANSWERS_UNKNOWN,
+    SERVER_REQUESTS_REFUSED,
+    CHILD_STARTS,
+    CHILD_DEATHS,
+    SESSIONS_SLOW
+}

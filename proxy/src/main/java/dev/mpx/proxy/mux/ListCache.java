@@ -1,0 +1,80 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.Message;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * First pages of the lists as the child last gave them. Kept only where the child announces changes (or its traits
+ * say that nothing changes), and dropped when it does.
+ */
+final class ListCache implements RequestRule {
+    /** What is kept of one list; larger first pages are asked for each time. */
+    private static final int LARGEST_PAGE = 1 << 20;
+
+    /** The list each change notification is about; resources and their templates change together. */
+    private static final Map<String, String[]> CHANGED = Map.of(
+            Methods.TOOLS_CHANGED, new String[] {Methods.TOOLS_LIST},
+            Methods.PROMPTS_CHANGED, new String[] {Methods.PROMPTS_LIST},
+            Methods.RESOURCES_CHANGED, new String[] {Methods.RESOURCES_LIST, Methods.TEMPLATES_LIST});
+
+    private final Predicate<String> announcesChanges;
+    private final Map<String, byte[]> pages = new HashMap<>();
+    private final Map<Call, Long> asked = new HashMap<>();
+    private long generation;
+
+    /** @param announcesChanges whether the child says so when the list of this method changes */
+    ListCache(Predicate<String> announcesChanges) {
+        this.announcesChanges = announcesChanges;
+    }
+
+    @Override
+    public Verdict onRequest(Session session, Message.Request request) {
+        byte[] page = isFirstPage(request) ? pages.get(request.method()) : null;
+        return page == null ? Verdict.FORWARD : new Verdict.Answer(page);
+    }
+
+    private static boolean isFirstPage(Message.Request request) {
+        return request.params().flatMap(p -> p.get("cursor")).isEmpty();
+    }
+
+    @Override
+    public Verdict onTurn(Call call) {
+        Message.Request request = call.request.orElseThrow();
+        Verdict verdict = onRequest(call.session, request);
+        if (verdict == Verdict.FORWARD && isFirstPage(request) && announcesChanges.test(call.method)) {
+            asked.put(call, generation);
+        }
+        return verdict;
+    }
+
+    @Override
+    public Frame onResponse(Call call, Message.Response response) {
+        Optional<Long> askedAt = Optional.ofNullable(asked.remove(call));
+        if (askedAt.filter(g -> g == generation).isPresent()) {
+            response.result().filter(r -> r.length() <= LARGEST_PAGE).ifPresent(r -> pages.put(call.method, r.toBytes()));
+        }
+        return response.frame();
+    }
+
+    @Override
+    public void onLost(Call call) {
+        asked.remove(call);
+    }
+
+    /** A list has changed: answers on their way may be older than the change and are not kept either. */
+    void onChanged(String notification) {
+        generation++;
+        for (String method : CHANGED.getOrDefault(notification, new String[0])) {
+            pages.remove(method);
+        }
+    }
+
+    void clear() {
+        generation++;
+        pages.clear();
+    }
+}

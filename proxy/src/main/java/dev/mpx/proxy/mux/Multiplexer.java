@@ -1,0 +1,346 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.Message;
+import dev.mpx.framing.OversizedLine;
+import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Closed;
+import dev.mpx.transports.Launcher;
+import dev.mpx.transports.Link;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Many client sessions on one child: the room's front door. It wires the parts, brings sessions in and sees them out,
+ * and passes on what becomes of the child.
+ *
+ * <p>Every method is called on the scheduler it was made with, and links given to it belong to that scheduler too.
+ */
+public final class Multiplexer {
+    private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
+    /** How soon to look again whether clients have read enough for the child to be read on. */
+    private static final long RELIEF_MILLIS = 5;
+
+    private final Limits limits;
+    private final Scheduler scheduler;
+    private final ByteBudget budget;
+    private final Counters counters = new Counters();
+    private final Sessions sessions = new Sessions();
+    private final Map<Session, Intake> intakes = new HashMap<>();
+    private final Child child;
+    private final Calls calls;
+    private final ServerRequests serverRequests;
+    private final Subscriptions subscriptions;
+    private final LogLevels logLevels;
+    private final ListCache lists;
+    private final ServerTasks serverTasks;
+    private final ClientTasks clientTasks;
+    private final Elicitations elicitations;
+    private final ProgressTokens tokens = new ProgressTokens();
+    private final Welcome welcome;
+    private final ClientRequests clientRequests;
+    private final ClientMessages clientMessages;
+    private final ChildMessages childMessages;
+    private final ServerTraits traits;
+    private final Disposable.Swap relief = Disposables.swap();
+    private final Sinks.Empty<Void> drained = Sinks.empty();
+    private Runnable onSessionsChanged = () -> {};
+    private boolean draining;
+    private boolean finishing;
+
+    /**
+     * @param version mpx's own, which the child is told
+     * @param launcher starts the child
+     * @param control answers mpx's own methods
+     * @param random for the nonce of this daemon and for jitter
+     */
+    public Multiplexer(
+            String version,
+            ServerTraits traits,
+            Limits limits,
+            Scheduler scheduler,
+            Launcher launcher,
+            ByteBudget budget,
+            Control control,
+            RandomGenerator random) {
+        this.traits = traits;
+        this.limits = limits;
+        this.scheduler = scheduler;
+        this.budget = budget;
+        String nonce = HexFormat.of().toHexDigits(random.nextLong());
+        Greeting greeting = new Greeting(version, traits.declaredCapabilities());
+        child = new Child(launcher, greeting, limits, scheduler, random, counters, new ChildWatch());
+        calls = new Calls(child, traits.window(), limits, budget, scheduler, counters, tokens);
+        serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
+        subscriptions = new Subscriptions(this::unsubscribeChild);
+        logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
+        lists = new ListCache(this::announcesChanges);
+        serverTasks = new ServerTasks(limits.remembered(), tokens);
+        clientTasks = new ClientTasks(nonce, limits.remembered());
+        elicitations = new Elicitations(limits.remembered());
+        welcome = new Welcome(child, sessions);
+        clientRequests = new ClientRequests(rules(), calls, welcome, control);
+        ClientNotifications clientNotifications =
+                new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
+        clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
+        ChildRequests childRequests = new ChildRequests(
+                sessions, calls, serverRequests, serverTasks, clientTasks, elicitations, child::send);
+        ChildNotifications childNotifications = new ChildNotifications(
+                sessions, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
+        childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
+        calls.listen(new CallWatch());
+    }
+
+    private Map<String, RequestRule> rules() {
+        Map<String, RequestRule> rules = new HashMap<>();
+        rules.put(Methods.SET_LEVEL, logLevels);
+        rules.put(Methods.SUBSCRIBE, subscriptions.subscribing());
+        rules.put(Methods.UNSUBSCRIBE, subscriptions.unsubscribing());
+        for (String list : List.of(
+                Methods.TOOLS_LIST, Methods.PROMPTS_LIST, Methods.RESOURCES_LIST, Methods.TEMPLATES_LIST)) {
+            rules.put(list, lists);
+        }
+        for (String method : List.of(Methods.TASKS_GET, Methods.TASKS_RESULT, Methods.TASKS_CANCEL)) {
+            rules.put(method, serverTasks.ofOne());
+        }
+        rules.put(Methods.TASKS_LIST, serverTasks.ofAll());
+        return Map.copyOf(rules);
+    }
+
+    // ---- sessions come and go
+
+    /** A client has connected. */
+    public void accept(Link link) {
+        Session session = new Session(sessions.nextNumber(), link, now());
+        Intake intake = new Intake(
+                line -> clientMessages.onLine(session, line), () -> mayReadOn(session), () -> onEnded(session));
+        sessions.add(session);
+        intakes.put(session, intake);
+        link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
+        link.lines().subscribe(intake);
+        onSessionsChanged.run();
+    }
+
+    private boolean mayReadOn(Session session) {
+        return session.queuedBytes < limits.freelyQueuedBytes()
+                || session.queuedBytes < limits.queuedBytes() && !budget.spent();
+    }
+
+    /** The client will say nothing more, but may still be reading: it gets what can be answered in its patience. */
+    private void onEnded(Session session) {
+        if (session.presence == Session.Presence.HERE) {
+            session.presence = Session.Presence.LEAVING;
+            session.linger.update(scheduler.schedule(
+                    session.link::close, limits.linger().toMillis(), TimeUnit.MILLISECONDS));
+            closeIfAnswered(session);
+        }
+    }
+
+    private static void closeIfAnswered(Session session) {
+        if (session.presence == Session.Presence.LEAVING && session.calls.isEmpty() && session.knock.isEmpty()) {
+            session.link.close();
+        }
+    }
+
+    private void onLeft(Session session, Closed closed) {
+        LOG.info("session {} has left: {}", session.number, closed);
+        if (closed.cause() == Closed.Cause.SLOW) {
+            counters.count(Counter.SESSIONS_SLOW);
+        }
+        session.presence = Session.Presence.GONE;
+        session.knock = Optional.empty();
+        session.linger.dispose();
+        sessions.remove(session);
+        intakes.remove(session).dispose();
+        calls.abandonAll(session);
+        serverRequests.onLeft(session);
+        subscriptions.onLeft(session);
+        serverTasks.onLeft(session);
+        clientTasks.onLeft(session);
+        elicitations.onLeft(session);
+        logLevels.settle();
+        onSessionsChanged.run();
+    }
+
+    /** Called after a session came or left. */
+    public void onSessionsChanged(Runnable listener) {
+        onSessionsChanged = listener;
+    }
+
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    // ---- calls
+
+    private final class CallWatch implements Calls.Listener {
+        @Override
+        public void onAnswer(Call call, Message.Response response) {
+            serverTasks.onResponse(call, response);
+            elicitations.onResponse(call.session, response);
+        }
+
+        @Override
+        public void onSettled(Session session) {
+            Intake intake = intakes.get(session);
+            if (intake != null) {
+                intake.resume();
+            }
+            closeIfAnswered(session);
+            if (draining && !calls.awaited()) {
+                finishDraining();
+            }
+        }
+    }
+
+    // ---- the child
+
+    private final class ChildWatch implements Child.Listener {
+        @Override
+        public void onReady(Handshake handshake) {
+            LOG.info("{} {} is ready, revision {}", handshake.serverName(), handshake.serverVersion(), handshake.revision());
+            lists.clear();
+            logLevels.onNewChild();
+            for (String uri : subscriptions.uris()) {
+                calls.askChild(Methods.SUBSCRIBE, uriParams(uri));
+            }
+            welcome.onReady(handshake);
+            calls.pump();
+        }
+
+        @Override
+        public void onMessage(Message message) {
+            childMessages.onMessage(message);
+        }
+
+        @Override
+        public void onTooLong(OversizedLine line) {
+            childMessages.onTooLong(line);
+        }
+
+        @Override
+        public boolean mayReadOn() {
+            boolean clientsAreBehind = budget.spent() && sessions.outgoing() > budget.limit() / 2;
+            if (clientsAreBehind) {
+                relief.update(scheduler.schedule(child::resume, RELIEF_MILLIS, TimeUnit.MILLISECONDS));
+            }
+            return !clientsAreBehind;
+        }
+
+        @Override
+        public void onGone(List<String> lastWords) {
+            calls.onChildGone(lastWords);
+            serverRequests.onChildGone();
+            serverTasks.clear();
+            clientTasks.clear();
+            elicitations.clear();
+            if (calls.queued() > 0) {
+                child.need();
+            }
+        }
+
+        @Override
+        public void onUnavailable(String cause, List<String> lastWords) {
+            String message = "The server behind mpx can't be started: " + cause
+                    + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
+            calls.failQueued(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords);
+            welcome.onUnavailable(Fault.childUnavailable(message, lastWords));
+        }
+    }
+
+    private static byte[] uriParams(String uri) {
+        return Json.object(json -> json.writeStringField("uri", uri));
+    }
+
+    private void unsubscribeChild(String uri) {
+        if (child.ready()) {
+            calls.askChild(Methods.UNSUBSCRIBE, uriParams(uri));
+        }
+    }
+
+    private boolean childLogs() {
+        return child.handshake().map(handshake -> handshake.offers("logging")).orElse(true);
+    }
+
+    private void setChildsLevel(LogLevel level) {
+        if (child.ready() && childLogs()) {
+            calls.askChild(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())));
+        }
+    }
+
+    private boolean announcesChanges(String listMethod) {
+        String capability = listMethod.substring(0, listMethod.indexOf('/'));
+        return traits.stableLists()
+                || child.handshake().filter(h -> h.offers(capability, "listChanged")).isPresent();
+    }
+
+    /** Starts the child before anybody asks for it, if what it is told does not depend on who asks. */
+    public void prewarm() {
+        if (traits.declaredCapabilities().isPresent()) {
+            child.need();
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * Stops serving: new and waiting requests are refused, those on the child may finish within the time given, then
+     * every session is closed and the child is ended. Completes when no process is left.
+     */
+    public Mono<Void> drain(Duration patience) {
+        if (!draining) {
+            draining = true;
+            String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
+            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
+            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            if (calls.awaited()) {
+                relief.update(scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
+            } else {
+                finishDraining();
+            }
+        }
+        return drained.asMono();
+    }
+
+    private void giveUpDraining() {
+        calls.failSent(
+                Fault.SHUTTING_DOWN,
+                "shutting-down",
+                "mpx is shutting down and did not wait longer for this call. Whether it was carried out is not known: "
+                        + "look before you repeat it.");
+    }
+
+    private void finishDraining() {
+        if (finishing) {
+            return;
+        }
+        finishing = true;
+        relief.dispose();
+        for (Session session : sessions) {
+            session.link.close();
+        }
+        child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
+    }
+
+    /** What is going on, for {@code mpx status}. */
+    public Snapshot snapshot() {
+        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget);
+    }
+
+    private long now() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.RpcId;
+
+/** The notifications that mpx writes itself. */
+final class Notices {
+    static final Frame INITIALIZED = Frame.of("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+
+    private Notices() {}
+
+    static Frame cancelled(byte[] requestId, String reason) {
+        return Frame.of(Json.object(json -> {
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("method", Methods.CANCELLED);
+            json.writeObjectFieldStart("params");
+            Json.raw(json, Methods.REQUEST_ID, requestId);
+            json.writeStringField("reason", reason);
+            json.writeEndObject();
+        }));
+    }
+
+    static Frame cancelled(RpcId requestId, String reason) {
+        return cancelled(requestId.json(), reason);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.mpx.proxy.mux;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What mpx knows of the server it serves: data, so that no code asks which server it is.
+ *
+ * @param name for people
+ * @param window how many calls the child holds at once; 1 for a server that answers in order anyway
+ * @param declaredCapabilities the JSON object mpx declares to the child as its client capabilities; empty: those of
+ *     the client whose arrival starts the child
+ * @param stableLists whether lists change only when the child says so, even if it does not promise to say so
+ * @param reads tools that only read, where the server does not annotate its tools
+ */
+public record ServerTraits(
+        String name, int window, Optional<String> declaredCapabilities, boolean stableLists, Set<String> reads) {
+
+    public ServerTraits {
+        if (window < 1) {
+            throw new IllegalArgumentException("window must be at least 1, not " + window);
+        }
+        reads = Set.copyOf(reads);
+    }
+
+    /** A server mpx knows nothing of. */
+    public static ServerTraits unknown() {
+        return new ServerTraits("server", 16, Optional.empty(), false, Set.of());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Peer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What is going on in the multiplexer at one moment; plain values, safe to hand to any thread. */
+public record Snapshot(
+        String server,
+        List<Client> clients,
+        List<Running> running,
+        int queued,
+        ChildView child,
+        Map<Counter, Long> counters,
+        long bufferedBytes,
+        long bufferLimit) {
+
+    /**
+     * A session.
+     *
+     * @param name what the client called itself in {@code initialize}; empty before that
+     * @param waiting calls that the child has not been given
+     * @param open calls not answered
+     */
+    public record Client(
+            long number,
+            String name,
+            String version,
+            String revision,
+            Peer peer,
+            Optional<Introduction> introduction,
+            Duration connectedFor,
+            int waiting,
+            int open,
+            long answered) {}
+
+    /** A call on the child; {@code abandoned} if nobody waits for it any more. */
+    public record Running(long session, String method, String target, Duration age, boolean abandoned) {}
+
+    /** The child: {@code state} is a word of DESIGN.md. */
+    public record ChildView(
+            String state,
+            OptionalLong pid,
+            String name,
+            String version,
+            String revision,
+            Optional<Duration> readyFor,
+            long restarts) {}
+
+    static Snapshot of(
+            long now,
+            ServerTraits traits,
+            Iterable<Session> sessions,
+            Calls calls,
+            Child child,
+            Counters counters,
+            ByteBudget budget) {
+        List<Client> clients = new ArrayList<>();
+        for (Session session : sessions) {
+            clients.add(new Client(
+                    session.number,
+                    session.clientName(),
+                    session.clientVersion(),
+                    session.phase == Session.Phase.OPEN ? session.revision : "",
+                    session.link.peer(),
+                    session.introduction,
+                    Duration.ofMillis(now - session.since),
+                    session.queue.size(),
+                    session.calls.size(),
+                    session.answered));
+        }
+        List<Running> running = calls.running().stream()
+                .map(call -> new Running(
+                        call.session.number,
+                        call.method,
+                        call.target,
+                        Duration.ofMillis(now - call.sentAt),
+                        call.state == Call.State.ABANDONED))
+                .toList();
+        return new Snapshot(
+                traits.name(),
+                List.copyOf(clients),
+                running,
+                calls.queued(),
+                view(child),
+                counters.snapshot(),
+                budget.held(),
+                budget.limit());
+    }
+
+    private static ChildView view(Child child) {
+        Optional<Handshake> handshake = child.handshake();
+        return new ChildView(
+                child.lifeState().word(),
+                child.state().map(state -> OptionalLong.of(state.pid())).orElse(OptionalLong.empty()),
+                handshake.map(Handshake::serverName).orElse(""),
+                handshake.map(Handshake::serverVersion).orElse(""),
+                handshake.map(Handshake::revision).orElse(""),
+                child.readyFor(),
+                child.restarts());
+    }
+}

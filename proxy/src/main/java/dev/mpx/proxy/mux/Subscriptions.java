@@ -1,0 +1,116 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.JsonValue;
+import dev.mpx.framing.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Who is subscribed to which resource. A session counts from the moment its subscribe is queued, so that another's
+ * leaving in between does not unsubscribe the child under it.
+ */
+final class Subscriptions {
+    private final Map<String, Set<Session>> sessions = new LinkedHashMap<>();
+    private final Consumer<String> unsubscribeChild;
+
+    /** @param unsubscribeChild tells the child that nobody is left for a URI */
+    Subscriptions(Consumer<String> unsubscribeChild) {
+        this.unsubscribeChild = unsubscribeChild;
+    }
+
+    /** Each subscribe is forwarded, so that the child's errors show. */
+    RequestRule subscribing() {
+        return new RequestRule() {
+            @Override
+            public Verdict onRequest(Session session, Message.Request request) {
+                uri(request).ifPresent(uri -> sessions.computeIfAbsent(uri, u -> new LinkedHashSet<>()).add(session));
+                return Verdict.FORWARD;
+            }
+
+            @Override
+            public Frame onResponse(Call call, Message.Response response) {
+                if (response.error().isPresent()) {
+                    drop(call.target, call.session);
+                } else if (call.session.presence == Session.Presence.GONE && !sessions.containsKey(call.target)) {
+                    unsubscribeChild.accept(call.target);
+                }
+                return response.frame();
+            }
+
+            @Override
+            public void onLost(Call call) {
+                drop(call.target, call.session);
+            }
+        };
+    }
+
+    /** An unsubscribe reaches the child only when the last session leaves a URI. */
+    RequestRule unsubscribing() {
+        return new RequestRule() {
+            @Override
+            public Verdict onRequest(Session session, Message.Request request) {
+                uri(request).ifPresent(uri -> drop(uri, session));
+                return uri(request).map(this::verdict).orElse(Verdict.FORWARD);
+            }
+
+            @Override
+            public Verdict onTurn(Call call) {
+                return verdict(call.target);
+            }
+
+            private Verdict verdict(String uri) {
+                return sessions.containsKey(uri) ? new Verdict.Answer(Json.EMPTY_OBJECT) : Verdict.FORWARD;
+            }
+        };
+    }
+
+    private static Optional<String> uri(Message.Request request) {
+        return request.params().flatMap(p -> p.get("uri")).flatMap(JsonValue::text);
+    }
+
+    private void drop(String uri, Session session) {
+        Set<Session> subscribed = sessions.get(uri);
+        if (subscribed != null && subscribed.remove(session) && subscribed.isEmpty()) {
+            sessions.remove(uri);
+        }
+    }
+
+    /** A session has left: URIs that nobody else wants are given up. */
+    void onLeft(Session session) {
+        for (String uri : List.copyOf(sessions.keySet())) {
+            if (sessions.get(uri).contains(session)) {
+                drop(uri, session);
+                if (!sessions.containsKey(uri)) {
+                    unsubscribeChild.accept(uri);
+                }
+            }
+        }
+    }
+
+    /** Those subscribed to the URI, else those subscribed to a prefix of it. */
+    List<Session> interested(String uri) {
+        Set<Session> exact = sessions.get(uri);
+        if (exact != null) {
+            return List.copyOf(exact);
+        }
+        Set<Session> byPrefix = new LinkedHashSet<>();
+        sessions.forEach((subscribed, who) -> {
+            if (uri.startsWith(subscribed)) {
+                byPrefix.addAll(who);
+            }
+        });
+        return new ArrayList<>(byPrefix);
+    }
+
+    /** Every URI somebody is subscribed to, for a new child. */
+    Set<String> uris() {
+        return Set.copyOf(sessions.keySet());
+    }
+}
