@@ -37,4 +37,8 @@ public record Limits(
             Duration.ofMillis(300),
             Duration.ofSeconds(10),
             Duration.ofSeconds(3));
+
+    public Limits withQueuedCalls(int most) {
+        return new Limits(most, freelyQueuedBytes, queuedBytes, serverRequests, remembered, initialize, linger, stop, kill);
+    }
 }

@@ -330,7 +330,10 @@ public final class Multiplexer {
         finishing = true;
         relief.dispose();
         for (Session session : sessions) {
-            session.link.close();
+            // one that never opened may be waiting for the daemon's end: it sees it when the process goes
+            if (session.phase != Session.Phase.NEW) {
+                session.link.close();
+            }
         }
         child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
     }

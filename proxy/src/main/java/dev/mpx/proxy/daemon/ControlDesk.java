@@ -1,0 +1,124 @@
+package dev.mpx.proxy.daemon;
+
+import dev.mpx.framing.ErrorCode;
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.mux.Control;
+import dev.mpx.proxy.mux.Fault;
+import dev.mpx.proxy.mux.Introduction;
+import dev.mpx.proxy.mux.Json;
+import dev.mpx.proxy.mux.Snapshot;
+import dev.mpx.proxy.status.DaemonView;
+import dev.mpx.proxy.status.StatusJson;
+import dev.mpx.proxy.status.StatusText;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Answers mpx's own methods: the greeting of a shim, status, stop. Everybody who reaches it is the owner. */
+final class ControlDesk implements Control {
+    private static final int NARROWEST = 40;
+    private static final int WIDEST = 400;
+    private static final int USUAL_WIDTH = 100;
+
+    private final DaemonOptions options;
+    private final Instant startTime;
+    private final Supplier<Snapshot> snapshot;
+    private final Consumer<String> leave;
+
+    ControlDesk(DaemonOptions options, Instant startTime, Supplier<Snapshot> snapshot, Consumer<String> leave) {
+        this.options = options;
+        this.startTime = startTime;
+        this.snapshot = snapshot;
+        this.leave = leave;
+    }
+
+    @Override
+    public Reply on(String method, Optional<JsonValue> params) {
+        return switch (method) {
+            case "mpx/hello" -> hello(params);
+            case "mpx/status" -> status(params);
+            case "mpx/stop" -> stop();
+            default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
+        };
+    }
+
+    private static Reply refuse(int code, String message) {
+        return new Reply.Refused(Fault.plain(code, message));
+    }
+
+    /** A shim comes in if what it wants served is what this daemon serves. */
+    private Reply hello(Optional<JsonValue> params) {
+        Optional<String> difference = params.flatMap(p -> p.get("serves"))
+                .map(ControlDesk::wanted)
+                .flatMap(wanted -> options.server().differenceFrom(wanted));
+        if (difference.isPresent()) {
+            return refuse(ErrorCode.INVALID_PARAMS, difference.get());
+        }
+        byte[] welcome = Json.object(json -> {
+            json.writeStringField("version", Version.CURRENT);
+            json.writeNumberField("pid", ProcessHandle.current().pid());
+        });
+        return new Reply.Welcome(welcome, introduction(params));
+    }
+
+    private static ServerCommand wanted(JsonValue serves) {
+        List<String> command = serves.get("command").map(JsonValue::elements).orElse(List.of()).stream()
+                .flatMap(argument -> argument.text().stream())
+                .toList();
+        Optional<Palace> palace =
+                serves.get("palace").flatMap(JsonValue::text).map(Path::of).map(Palace::at);
+        return new ServerCommand(command, palace);
+    }
+
+    private static Introduction introduction(Optional<JsonValue> params) {
+        Optional<JsonValue> client = params.flatMap(p -> p.get("client"));
+        return new Introduction(
+                text(params, "version"),
+                number(client, "pid"),
+                number(client, "parentPid"),
+                text(client, "parent"),
+                text(client, "cwd"),
+                text(client, "host"));
+    }
+
+    private static String text(Optional<JsonValue> object, String name) {
+        return object.flatMap(o -> o.get(name)).flatMap(JsonValue::text).orElse("");
+    }
+
+    private static OptionalLong number(Optional<JsonValue> object, String name) {
+        return object.flatMap(o -> o.get(name))
+                .flatMap(JsonValue::integer)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    private Reply status(Optional<JsonValue> params) {
+        DaemonView daemon = new DaemonView(
+                Version.CURRENT,
+                ProcessHandle.current().pid(),
+                Duration.between(startTime, Instant.now()),
+                options.home().directory(),
+                options.server().palace().map(Palace::path),
+                options.server().argv());
+        if (text(params, "format").equals("json")) {
+            byte[] status = StatusJson.render(daemon, snapshot.get());
+            return new Reply.Result(Json.object(json -> Json.raw(json, "status", status)));
+        }
+        int width = (int) Math.max(
+                NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
+        String text = StatusText.render(daemon, snapshot.get(), width);
+        return new Reply.Result(Json.object(json -> json.writeStringField("text", text)));
+    }
+
+    private Reply stop() {
+        leave.accept("told to stop");
+        return new Reply.Result(Json.object(json -> json.writeBooleanField("stopping", true)));
+    }
+}

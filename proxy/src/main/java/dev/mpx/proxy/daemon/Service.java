@@ -1,0 +1,184 @@
+package dev.mpx.proxy.daemon;
+
+import dev.mpx.proxy.home.BootId;
+import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Owner;
+import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.mux.Limits;
+import dev.mpx.proxy.mux.Multiplexer;
+import dev.mpx.proxy.mux.ServerTraits;
+import dev.mpx.proxy.mux.Snapshot;
+import dev.mpx.proxy.palace.PalaceProfile;
+import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Link;
+import dev.mpx.transports.LinkLimits;
+import dev.mpx.transports.loop.EventLoop;
+import dev.mpx.transports.process.ProcessLauncher;
+import dev.mpx.transports.process.ProcessSpec;
+import dev.mpx.transports.unix.UnixListener;
+import dev.mpx.transports.unix.UnixTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * One daemon at work: the loop, the multiplexer on it, and the socket. The thread that made it waits for the end and
+ * does whatever may block; everything else happens on the loop.
+ */
+final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    /** All buffers together may hold this part of the heap (DESIGN.md, "Slow clients"). */
+    private static final int BUDGET_SHARE = 4;
+    /** Beyond the child's own patience: then something in the kernel hangs, and the daemon leaves all the same. */
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
+
+    private final Home home;
+    private final Settings settings;
+    private final EventLoop loop;
+    private final Multiplexer multiplexer;
+    private final UnixListener listener;
+    private final CompletableFuture<String> leaving = new CompletableFuture<>();
+    private final Disposable.Swap idle = Disposables.swap();
+
+    private Service(DaemonOptions options, Settings settings, Logs logs, EventLoop loop) throws IOException {
+        this.home = options.home();
+        this.settings = settings;
+        this.loop = loop;
+        Instant now = Instant.now();
+        ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
+        LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
+        UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
+        ProcessLauncher launcher = new ProcessLauncher(
+                new ProcessSpec(options.server().argv(), home.directory(), childEnvironment(options, settings)),
+                loop.scheduler(),
+                linkLimits,
+                budget,
+                logs.child());
+        ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave);
+        multiplexer = new Multiplexer(
+                Version.CURRENT,
+                traits(options, settings),
+                Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
+                loop.scheduler(),
+                launcher,
+                budget,
+                desk,
+                new SecureRandom());
+        multiplexer.onSessionsChanged(this::watchIdleness);
+        Path socket = SocketPath.broker(home, options.environment());
+        listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
+                .block();
+        new BrokerFile(
+                        Version.CURRENT,
+                        ProcessHandle.current().pid(),
+                        now,
+                        BootId.current(),
+                        List.of(new Endpoint.Unix(socket).toString()),
+                        options.server().palace().map(palace -> palace.path()),
+                        options.server().argv())
+                .write(home.brokerFile());
+        loop.execute(multiplexer::prewarm);
+        loop.execute(this::watchIdleness);
+    }
+
+    /** Opens the socket and tells the world of it. Whoever calls this holds the lock of the election. */
+    static Service open(DaemonOptions options, Settings settings, Logs logs) throws IOException {
+        EventLoop loop = EventLoop.start("mpx-loop");
+        try {
+            return new Service(options, settings, logs, loop);
+        } catch (IOException | RuntimeException e) {
+            loop.close();
+            throw e;
+        }
+    }
+
+    private static ServerTraits traits(DaemonOptions options, Settings settings) {
+        ServerTraits known = options.server().palace().isPresent() ? PalaceProfile.TRAITS : ServerTraits.unknown();
+        return new ServerTraits(
+                known.name(),
+                settings.window().orElse(known.window()),
+                settings.capabilities().or(known::declaredCapabilities),
+                known.stableLists(),
+                known.reads());
+    }
+
+    private static Map<String, String> childEnvironment(DaemonOptions options, Settings settings) {
+        Map<String, String> environment = new HashMap<>();
+        if (options.server().palace().isPresent()) {
+            environment.putAll(PalaceProfile.ENVIRONMENT);
+        }
+        environment.putAll(options.environment().variables());
+        environment.putAll(settings.childEnvironment());
+        return environment;
+    }
+
+    private void accept(Link link) {
+        if (leaving.isDone()) {
+            // a client that comes now is served by the next daemon, which it can only find if this one says nothing
+            link.abort();
+        } else {
+            multiplexer.accept(link);
+        }
+    }
+
+    private void watchIdleness() {
+        if (multiplexer.sessionCount() > 0 || settings.idle().isZero()) {
+            idle.update(Disposables.disposed());
+        } else if (!leaving.isDone()) {
+            idle.update(loop.scheduler().schedule(this::leaveIfIdle, settings.idle().toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private void leaveIfIdle() {
+        if (multiplexer.sessionCount() == 0) {
+            leave("nobody was connected for " + settings.idle().toSeconds() + " s");
+        }
+    }
+
+    private Snapshot snapshot() {
+        return multiplexer.snapshot();
+    }
+
+    /** Asks the daemon to leave; returns at once. Any thread; only the first reason counts. */
+    void leave(String why) {
+        leaving.complete(why);
+    }
+
+    /** Blocks until the daemon is asked to leave, and then sees it out: no new clients, calls finished, child ended. */
+    String awaitEnd() throws IOException {
+        String why = leaving.join();
+        LOG.info("leaving: {}", why);
+        listener.closeAndUnlink();
+        Files.deleteIfExists(home.brokerFile());
+        Mono.defer(() -> multiplexer.drain(settings.drain()))
+                .subscribeOn(loop.scheduler())
+                .timeout(LONGEST_DRAIN)
+                .onErrorResume(error -> {
+                    LOG.error("the server could not be ended in order", error);
+                    return Mono.empty();
+                })
+                .block();
+        return why;
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        loop.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.mpx.proxy.daemon;
+
+import dev.mpx.proxy.home.HomeException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A value as somebody wrote it, and where. */
+record Setting(String where, String text) {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(|B|KiB|MiB|GiB)");
+
+    Duration duration() {
+        try {
+            return text.strip().equals("0") ? Duration.ZERO : Duration.parse("PT" + text.strip());
+        } catch (DateTimeParseException e) {
+            throw wrong("a time such as 90s, 15m, 1h30m, or 0");
+        }
+    }
+
+    long size(long most) {
+        Matcher size = SIZE.matcher(text.strip());
+        if (!size.matches()) {
+            throw wrong("a size such as 65536, 512KiB or 64MiB");
+        }
+        int shift = List.of("B", "KiB", "MiB", "GiB").indexOf(size.group(2).isEmpty() ? "B" : size.group(2)) * 10;
+        long bytes = Long.parseLong(size.group(1)) << shift;
+        if (bytes < 1024 || bytes > most) {
+            throw wrong("a size between 1KiB and " + (most >> 20) + "MiB");
+        }
+        return bytes;
+    }
+
+    int count(int least, int most) {
+        try {
+            int count = Integer.parseInt(text.strip());
+            if (count >= least && count <= most) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw wrong("a whole number from " + least + " to " + most);
+    }
+
+    private HomeException wrong(String expected) {
+        return new HomeException(where + " is \"" + text + "\" but must be " + expected + ".");
+    }
+}

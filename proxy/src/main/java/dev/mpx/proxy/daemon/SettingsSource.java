@@ -1,0 +1,70 @@
+package dev.mpx.proxy.daemon;
+
+import com.electronwill.nightconfig.core.UnmodifiableConfig;
+import com.electronwill.nightconfig.core.io.ParsingException;
+import com.electronwill.nightconfig.toml.TomlParser;
+import dev.mpx.proxy.home.HomeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One place where settings stand. */
+interface SettingsSource {
+    Optional<Setting> find(String section, String key);
+
+    Map<String, String> childEnvironment();
+
+    static SettingsSource environment(Map<String, String> variables) {
+        return new SettingsSource() {
+            @Override
+            public Optional<Setting> find(String section, String key) {
+                String name = ("MPX_" + section + "_" + key).toUpperCase(Locale.ROOT);
+                return Optional.ofNullable(variables.get(name)).map(text -> new Setting(name, text));
+            }
+
+            @Override
+            public Map<String, String> childEnvironment() {
+                return Map.of();
+            }
+        };
+    }
+
+    /** Empty if there is no such file; a file that can't be read as TOML is an error, not a silent default. */
+    static Optional<SettingsSource> file(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        UnmodifiableConfig toml;
+        try {
+            toml = new TomlParser().parse(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (IOException | ParsingException e) {
+            throw new HomeException("The settings in " + file + " can't be read: " + e.getMessage()
+                    + " Correct the file, or move it away.", e);
+        }
+        return Optional.of(new SettingsSource() {
+            @Override
+            public Optional<Setting> find(String section, String key) {
+                return Optional.ofNullable(toml.<Object>get(List.of(section, key)))
+                        .map(value -> new Setting("[" + section + "] " + key + " in " + file, value.toString()));
+            }
+
+            @Override
+            public Map<String, String> childEnvironment() {
+                Map<String, String> variables = new LinkedHashMap<>();
+                Object section = toml.get(List.of("child", "env"));
+                if (section instanceof UnmodifiableConfig entries) {
+                    for (UnmodifiableConfig.Entry entry : entries.entrySet()) {
+                    variables.put(entry.getKey(), String.valueOf(entry.<Object>getValue()));
+                }
+                }
+                return variables;
+            }
+        });
+    }
+}

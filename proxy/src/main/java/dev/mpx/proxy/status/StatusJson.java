@@ -1,0 +1,115 @@
+package dev.mpx.proxy.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.mpx.proxy.mux.Counter;
+import dev.mpx.proxy.mux.Introduction;
+import dev.mpx.proxy.mux.Json;
+import dev.mpx.proxy.mux.Snapshot;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The status as JSON: {@code mpx status --json}. Times are in milliseconds, sizes in bytes; members are only ever added. */
+public final class StatusJson {
+    private StatusJson() {}
+
+    public static byte[] render(DaemonView daemon, Snapshot snapshot) {
+        return Json.object(json -> {
+            json.writeStringField("verdict", Verdict.of(snapshot).word());
+            daemon(json, daemon);
+            child(json, snapshot.child());
+            json.writeArrayFieldStart("sessions");
+            for (Snapshot.Client client : snapshot.clients()) {
+                session(json, client);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("running");
+            for (Snapshot.Running call : snapshot.running()) {
+                json.writeStartObject();
+                json.writeNumberField("session", call.session());
+                json.writeStringField("method", call.method());
+                json.writeStringField("target", call.target());
+                json.writeNumberField("ageMs", call.age().toMillis());
+                json.writeBooleanField("abandoned", call.abandoned());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeNumberField("waiting", snapshot.queued());
+            json.writeObjectFieldStart("buffers");
+            json.writeNumberField("bytes", snapshot.bufferedBytes());
+            json.writeNumberField("limit", snapshot.bufferLimit());
+            json.writeEndObject();
+            json.writeObjectFieldStart("counters");
+            for (Map.Entry<Counter, Long> counter : snapshot.counters().entrySet()) {
+                json.writeNumberField(counter.getKey().name().toLowerCase(Locale.ROOT), counter.getValue());
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static void daemon(JsonGenerator json, DaemonView daemon) throws IOException {
+        json.writeObjectFieldStart("daemon");
+        json.writeStringField("version", daemon.version());
+        json.writeNumberField("pid", daemon.pid());
+        json.writeNumberField("upMs", daemon.upFor().toMillis());
+        json.writeStringField("home", daemon.home().toString());
+        if (daemon.palace().isPresent()) {
+            json.writeStringField("palace", daemon.palace().get().toString());
+        } else {
+            json.writeNullField("palace");
+        }
+        json.writeArrayFieldStart("command");
+        for (String argument : daemon.command()) {
+            json.writeString(argument);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void child(JsonGenerator json, Snapshot.ChildView child) throws IOException {
+        json.writeObjectFieldStart("child");
+        json.writeStringField("state", child.state());
+        number(json, "pid", child.pid());
+        json.writeStringField("name", child.name());
+        json.writeStringField("version", child.version());
+        json.writeStringField("revision", child.revision());
+        number(json, "readyMs", child.readyFor().map(d -> OptionalLong.of(d.toMillis())).orElse(OptionalLong.empty()));
+        json.writeNumberField("restarts", child.restarts());
+        json.writeEndObject();
+    }
+
+    private static void session(JsonGenerator json, Snapshot.Client client) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("number", client.number());
+        json.writeStringField("name", client.name());
+        json.writeStringField("version", client.version());
+        json.writeStringField("revision", client.revision());
+        json.writeStringField("transport", client.peer().transport());
+        number(json, "peerPid", client.peer().pid());
+        if (client.introduction().isPresent()) {
+            Introduction who = client.introduction().get();
+            json.writeObjectFieldStart("shim");
+            json.writeStringField("version", who.version());
+            number(json, "pid", who.pid());
+            number(json, "agentPid", who.parentPid());
+            json.writeStringField("agent", who.parent());
+            json.writeStringField("directory", who.directory());
+            json.writeStringField("host", who.host());
+            json.writeEndObject();
+        }
+        json.writeNumberField("connectedMs", client.connectedFor().toMillis());
+        json.writeNumberField("waiting", client.waiting());
+        json.writeNumberField("open", client.open());
+        json.writeNumberField("answered", client.answered());
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, OptionalLong value) throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, value.getAsLong());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.mpx.proxy.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerCommandTest {
+    private static final String LAUNCHER = "#!/bin/sh\n# mpx-launcher-marker\n";
+
+    @TempDir
+    Path directory;
+
+    private Machine machine;
+
+    @BeforeEach
+    void machine() throws IOException {
+        machine = new Machine(directory);
+    }
+
+    @AfterEach
+    void forgetTheLauncher() {
+        System.clearProperty(ServerSearch.LAUNCHER_PROPERTY);
+    }
+
+    private ServerCommand command(String... commandLine) {
+        return ServerCommand.of(List.of(commandLine), machine.environment());
+    }
+
+    @Test
+    void theDefaultIsTheRealServerPastEveryAliasOfMpx() throws IOException {
+        Path dist = Machine.executable(machine.root.resolve("dist/bin/mpx"), "#!/bin/sh\n");
+        System.setProperty(ServerSearch.LAUNCHER_PROPERTY, dist.toString());
+        Path first = Files.createDirectories(machine.root.resolve("first"));
+        Files.createSymbolicLink(first.resolve("mempalace-mcp"), dist);
+        Path second = Machine.executable(machine.root.resolve("second/mempalace-mcp"), LAUNCHER).getParent();
+        Path third = Files.createDirectories(machine.root.resolve("third/mempalace-mcp")).getParent();
+        Path real = Machine.executable(machine.bin.resolve("mempalace-mcp"), "#!/usr/bin/python3\n");
+        machine.with("PATH", "nowhere::" + first + ":" + second + ":" + third + ":" + machine.bin);
+        assertThat(ServerCommand.standard(List.of("--read-only"), machine.environment()).argv())
+                .containsExactly(real.toString(), "--read-only");
+        assertThat(command("mempalace-mcp").argv()).containsExactly(real.toString());
+        assertThat(command(first + "/mempalace-mcp").argv()).containsExactly(real.toString());
+    }
+
+    @Test
+    void withOnlyAliasesOnPathThereIsAClearErrorAndNoLoop() throws IOException {
+        Machine.executable(machine.bin.resolve("mempalace-mcp"), LAUNCHER);
+        assertThatThrownBy(() -> ServerCommand.standard(List.of(), machine.environment()))
+                .isInstanceOf(HomeException.class).hasMessageContaining("PATH").hasMessageContaining("COMMAND");
+    }
+
+    @Test
+    void mpxIsNotAServerToShare() throws IOException {
+        Machine.executable(machine.bin.resolve("mpx"), LAUNCHER);
+        assertThatThrownBy(() -> command("mpx", "status")).isInstanceOf(HomeException.class).hasMessageContaining("mpx itself");
+        assertThatThrownBy(() -> command(machine.bin + "/mpx")).isInstanceOf(HomeException.class);
+    }
+
+    @Test
+    void aCommandOfNoWordsIsRefused() {
+        assertThatThrownBy(this::command).isInstanceOf(HomeException.class);
+    }
+
+    @Test
+    void onlyPalaceServersHaveAPalace() {
+        assertThat(command("/x/mempalace-mcp").palace()).isPresent();
+        assertThat(command("python3", "-m", "mempalace.mcp_server").palace()).isPresent();
+        assertThat(command("python3", "-m", "other.mcp_server").palace()).isEmpty();
+        assertThat(command("npx", "server").palace()).isEmpty();
+    }
+
+    @Test
+    void aPalaceIsServedToWhoeverWantsItHoweverItsServerIsFound() {
+        ServerCommand running = command("/a/mempalace-mcp", "--palace", "/p", "--read-only");
+        assertThat(running.differenceFrom(command("/b/mempalace-mcp", "--read-only", "--palace=/p/"))).isEmpty();
+        machine.with("MEMPALACE_PALACE_PATH", "/p");
+        assertThat(running.differenceFrom(command("python3", "-m", "mempalace.mcp_server", "--read-only"))).isEmpty();
+    }
+
+    @Test
+    void aClientOfAnotherPalaceIsToldBoth() {
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/q")))
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("/p").contains("/q"));
+    }
+
+    @Test
+    void otherArgumentsOnOnePalaceAreToldApart() {
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/p", "--read-only")))
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("--read-only"));
+    }
+
+    @Test
+    void anotherServersCommandLineMustBeEqual() {
+        assertThat(command("npx", "a").differenceFrom(command("npx", "a"))).isEmpty();
+        assertThat(command("npx", "a").differenceFrom(command("npx", "b")))
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("npx a").contains("npx b"));
+        assertThat(command("npx", "a").differenceFrom(command("/x/mempalace-mcp"))).isPresent();
+    }
+}

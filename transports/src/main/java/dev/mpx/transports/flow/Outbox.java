@@ -1,0 +1,203 @@
+package dev.mpx.transports.flow;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Sending;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * The frames of one link that have not left yet, each with its newline, in order.
+ *
+ * <p>A sender looks at the next bytes ({@link #peek}), writes them, and says how many went ({@link #sent}). One
+ * whose write may hand over bytes before it returns (a blocking one) says so first ({@link #claim}). What is in
+ * here is accounted in the budget until it was sent or dropped.
+ *
+ * <p>Thread-safe, so that {@link Sending#withdraw} is atomic with a writer's thread.
+ */
+public final class Outbox {
+    private final long bound;
+    private final ByteBudget budget;
+    private final Queue<Entry> queue = new ArrayDeque<>();
+    private long pending;
+    private long sentInAll;
+
+    /** @param bound in bytes */
+    public Outbox(long bound, ByteBudget budget) {
+        this.bound = bound;
+        this.budget = budget;
+    }
+
+    /** A frame that was dropped before it was queued: nothing of it left. */
+    public static Sending dropped() {
+        return Dropped.SENDING;
+    }
+
+    /** Whether the frame fits; when nothing waits, every frame does. */
+    public synchronized boolean accepts(Frame frame) {
+        return queue.isEmpty() || pending + frame.length() + 1 <= bound;
+    }
+
+    public synchronized Sending add(Frame frame) {
+        Entry entry = new Entry(frame);
+        queue.add(entry);
+        pending += entry.left;
+        budget.take(entry.left);
+        return entry;
+    }
+
+    /** Bytes that wait. */
+    public synchronized long pending() {
+        return pending;
+    }
+
+    public synchronized boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Bytes sent since the beginning: it grows while the other side reads. */
+    public synchronized long sentInAll() {
+        return sentInAll;
+    }
+
+    /** Copies the next bytes, as many as there are or fit, of as many frames as that takes; they stay in the outbox. */
+    public synchronized void peek(ByteBuffer target) {
+        for (Entry entry : queue) {
+            if (!entry.copyTo(target)) {
+                return;
+            }
+        }
+    }
+
+    /** The next bytes may be gone from now on: their frames have begun. */
+    public synchronized void claim(int bytes) {
+        long left = bytes;
+        for (Entry entry : queue) {
+            if (left <= 0) {
+                return;
+            }
+            entry.begun = true;
+            left -= entry.left;
+        }
+    }
+
+    /** That many of the next bytes have gone; those that were forgotten meanwhile don't count. */
+    public synchronized void sent(int bytes) {
+        int left = bytes;
+        while (left > 0 && !queue.isEmpty()) {
+            Entry head = queue.element();
+            left -= head.advance(left);
+            if (head.left == 0) {
+                queue.remove();
+            }
+        }
+        int counted = bytes - left;
+        pending -= counted;
+        sentInAll += counted;
+        budget.give(counted);
+    }
+
+    /** Forgets the frames that have not begun. */
+    public synchronized void dropUnbegun() {
+        queue.removeIf(entry -> !entry.begun && forget(entry));
+    }
+
+    /** Forgets everything. */
+    public synchronized void clear() {
+        queue.clear();
+        budget.give(pending);
+        pending = 0;
+    }
+
+    private boolean forget(Entry entry) {
+        pending -= entry.left;
+        budget.give(entry.left);
+        return true;
+    }
+
+    private synchronized boolean withdraw(Entry entry) {
+        if (entry.begun) {
+            return false;
+        }
+        if (queue.remove(entry)) {
+            forget(entry);
+        }
+        return true;
+    }
+
+    private final class Entry implements Sending {
+        private final ByteBuffer[] parts;
+        private int part;
+        /** Bytes not sent yet, the newline among them. */
+        private long left;
+        private boolean begun;
+
+        Entry(Frame frame) {
+            this.parts = frame.buffers();
+            this.left = frame.length() + 1L;
+        }
+
+        /** Whether all of it found room. */
+        boolean copyTo(ByteBuffer target) {
+            for (int i = part; i < parts.length; i++) {
+                ByteBuffer source = parts[i];
+                int n = Math.min(source.remaining(), target.remaining());
+                target.put(target.position(), source, source.position(), n);
+                target.position(target.position() + n);
+                if (n < source.remaining()) {
+                    return false;
+                }
+            }
+            if (!target.hasRemaining()) {
+                return false;
+            }
+            target.put((byte) '\n');
+            return true;
+        }
+
+        /** Counts up to {@code most} bytes as sent; how many those were. */
+        int advance(int most) {
+            begun = true;
+            int taken = (int) Math.min(most, left);
+            left -= taken;
+            int inParts = taken;
+            while (inParts > 0 && part < parts.length) {
+                ByteBuffer head = parts[part];
+                int n = Math.min(inParts, head.remaining());
+                head.position(head.position() + n);
+                inParts -= n;
+                if (!head.hasRemaining()) {
+                    part++;
+                }
+            }
+            return taken;
+        }
+
+        @Override
+        public boolean begun() {
+            synchronized (Outbox.this) {
+                return begun;
+            }
+        }
+
+        @Override
+        public boolean withdraw() {
+            return Outbox.this.withdraw(this);
+        }
+    }
+
+    private enum Dropped implements Sending {
+        SENDING;
+
+        @Override
+        public boolean begun() {
+            return false;
+        }
+
+        @Override
+        public boolean withdraw() {
+            return true;
+        }
+    }
+}
