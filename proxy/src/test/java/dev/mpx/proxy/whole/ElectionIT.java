@@ -1,0 +1,228 @@
+package dev.mpx.proxy.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mpx.fixtures.client.JsonResponse;
+import dev.mpx.fixtures.client.McpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One daemon and one server, whoever comes and goes, and when. */
+@Timeout(120)
+class ElectionIT {
+    private static final int SHIMS = 200;
+    private static final Duration SHIMS_LIMIT = Duration.ofSeconds(90);
+    private static final String INITIALIZE = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+            + "\"clientInfo\":{\"name\":\"a\",\"version\":\"1\"}}";
+
+    @RegisterExtension
+    final UserHome user = new UserHome();
+
+    private ServerStarts server;
+
+    @BeforeEach
+    void server() {
+        server = ServerStarts.in(user.directory());
+    }
+
+    @Test
+    void twoHundredShimsAtOnceOnAnEmptyHomeStartOneDaemonAndOneServer() throws Exception {
+        Path gate = user.directory().resolve("gate");
+        new ProcessBuilder("mkfifo", gate.toString()).start().waitFor();
+        List<McpClient> agents = new ArrayList<>();
+        try {
+            for (int i = 0; i < SHIMS; i++) {
+                agents.add(behind(gate));
+            }
+            List<CompletableFuture<JsonResponse>> welcomes = new ArrayList<>();
+            for (McpClient agent : agents) {
+                welcomes.add(agent.callWithId("\"hello\"", "initialize", INITIALIZE));
+            }
+            long start = System.nanoTime();
+            Files.newOutputStream(gate).close(); // lets all of them go
+            for (int i = 0; i < SHIMS; i++) {
+                assertThat(within(welcomes.get(i)).isError()).as("agent %d", i).isFalse();
+                agents.get(i).notify("notifications/initialized");
+            }
+            long welcomed = System.nanoTime();
+            Set<String> answers = new HashSet<>();
+            List<CompletableFuture<JsonResponse>> calls = new ArrayList<>();
+            agents.forEach(agent -> calls.add(agent.callTool("pid", "{}")));
+            for (CompletableFuture<JsonResponse> call : calls) {
+                answers.add(within(call).text());
+            }
+            long answered = System.nanoTime();
+
+            OsProcess daemon = user.daemon();
+            System.out.printf("%d shims at once: all welcomed after %.1f s, one call each after %.1f s more; daemon %d MiB (peak %d),"
+                            + " the shims %.1f MiB each by share%n",
+                    SHIMS, (welcomed - start) / 1e9, (answered - welcomed) / 1e9,
+                    daemon.residentKiB() / 1024, daemon.peakKiB() / 1024,
+                    agents.stream().mapToLong(agent -> new OsProcess(agent.process().pid()).proportionalKiB()).sum()
+                            / 1024.0 / SHIMS);
+            assertThat(server.pids()).hasSize(1);
+            assertThat(answers).containsExactlyElementsOf(server.pids());
+            assertThat(user.logged(user.home(), "serving")).as("daemons that ever served").hasSize(1);
+            assertThat(Files.readString(user.home().resolve("logs/daemon.log"))).as("what superfluous daemons said").isEmpty();
+            assertThat(user.statusJson().at("sessions").elements()).hasSizeGreaterThanOrEqualTo(SHIMS);
+        } finally {
+            agents.forEach(McpClient::kill);
+        }
+    }
+
+    /** An agent whose shim waits for the gate to open. Opening a pipe for reading lasts until somebody writes to it. */
+    private McpClient behind(Path gate) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", ": <\"$0\"; exec \"$@\"", gate.toString(),
+                UserHome.launcher().toString()));
+        command.addAll(user.words(server.command()));
+        return McpClient.process(command).onlyEnvironment(user.environment()).directory(user.directory()).open();
+    }
+
+    private static JsonResponse within(CompletableFuture<JsonResponse> answer) throws Exception {
+        return answer.get(SHIMS_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void sessionsThatComeAndGoWithinSeventyMillisecondsDisturbNobody() throws Exception {
+        Random random = new Random(70);
+        try (Bystander bystander = Bystander.with(user.session(server.command()))) {
+            int before = user.statusJson().at("sessions").elements().size();
+            for (int i = 0; i < 100; i++) {
+                try (McpClient brief = user.socket().open()) {
+                    long end = System.nanoTime() + random.nextInt(70_000_000);
+                    if (random.nextBoolean()) {
+                        brief.callWithId("1", "initialize", INITIALIZE);
+                        brief.callWithId("2", "tools/call", "{\"name\":\"sleep\",\"arguments\":{\"ms\":50}}");
+                    }
+                    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> System.nanoTime() > end);
+                }
+            }
+            for (int i = 0; i < 10; i++) {
+                McpClient brief = user.agent(server.command()).open();
+                brief.callWithId("1", "initialize", INITIALIZE);
+                brief.awaitExit(Duration.ofMillis(random.nextInt(70)));
+                brief.kill();
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> user.statusJson().at("sessions").elements().size() == before);
+            bystander.sawNothing(Duration.ofSeconds(1));
+            assertThat(user.daemons()).hasSize(1);
+            assertThat(server.pids()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientThatArrivesDuringTheExitGetsANewDaemon() throws Exception {
+        user.ensure(server.command());
+        for (int i = 0; i < 20; i++) {
+            long leaving = user.broker().at("pid").integer();
+            try (McpClient desk = user.socket().open();
+                    McpClient agent = stopAndArrive(desk)) {
+                assertThat(agent.initialize().isError()).as("round %d", i).isFalse();
+                JsonResponse answer = agent.tool("pid");
+                assertThat(answer.isError()).as("round %d: %s", i, answer).isFalse();
+                assertThat(answer.text()).isEqualTo(server.pids().get(server.pids().size() - 1));
+                assertThat(user.broker().at("pid").integer()).isNotEqualTo(leaving);
+            }
+        }
+        assertThat(user.daemons()).hasSize(1);
+    }
+
+    private McpClient stopAndArrive(McpClient desk) {
+        assertThat(desk.request("mpx/stop", "{}").isError()).isFalse();
+        return user.agent(server.command()).open();
+    }
+
+    @Test
+    void aClientThatArrivesWhileTheLastCallIsDrainedGetsANewDaemon() throws Exception {
+        try (McpClient busy = user.session(server.command())) {
+            CompletableFuture<JsonResponse> last = busy.callTool("sleep", "{\"ms\":2000}");
+            await().until(() -> !user.statusJson().at("running").elements().isEmpty());
+            try (McpClient desk = user.socket().open()) {
+                desk.request("mpx/stop", "{}");
+                await().pollInterval(Duration.ofMillis(5)).until(() -> !Files.exists(user.brokerFile()));
+                try (McpClient agent = user.agent(server.command()).open()) {
+                    assertThat(agent.initialize().isError()).isFalse();
+                    assertThat(agent.tool("pid").text()).isEqualTo(server.pids().get(1));
+                }
+            }
+            assertThat(busy.await(last).text()).isEqualTo("slept");
+            assertThat(server.pids()).hasSize(2);
+        }
+    }
+
+    @Test
+    void afterADaemonWasKilledTheFilesItLeftStopNobody() throws Exception {
+        try (McpClient first = user.session(server.command())) {
+            assertThat(first.tool("pid").text()).isEqualTo(server.pids().get(0));
+            OsProcess killed = user.daemon();
+            Path socket = user.socketPath();
+            killed.kill();
+            await().until(() -> !killed.isAlive());
+            assertThat(user.brokerFile()).exists();
+            assertThat(socket).exists();
+            assertThat(user.status().status()).isEqualTo(3);
+
+            try (McpClient next = user.agent(server.command()).open()) {
+                assertThat(next.initialize().isError()).isFalse();
+                assertThat(next.tool("echo", "{\"text\":\"there\"}").text()).isEqualTo("there");
+                assertThat(user.daemon()).isNotEqualTo(killed);
+                assertThat(server.pids()).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void aPidInAStaleBrokerFileThatIsSomebodyElsesNowIsNotTakenForTheDaemon() throws Exception {
+        user.ensure(server.command());
+        String stale = Files.readString(user.brokerFile()).replace("\"pid\": " + user.broker().at("pid"),
+                "\"pid\": " + ProcessHandle.current().pid());
+        assertThat(user.stop().status()).isZero();
+        Files.writeString(user.brokerFile(), stale);
+        try (McpClient agent = user.agent(server.command()).open()) {
+            assertThat(agent.initialize().isError()).isFalse();
+        }
+    }
+
+    @Test
+    void endingAnAgentByProcessGroupOrByDescendantsEndsNoDaemon() throws Exception {
+        List<String> command = new ArrayList<>(List.of("setsid", UserHome.launcher().toString()));
+        command.addAll(user.words(server.command()));
+        try (McpClient agent = McpClient.process(command).onlyEnvironment(user.environment()).directory(user.directory())
+                .timeout(UserHome.PATIENCE).open()) {
+            agent.initialize();
+            OsProcess shim = new OsProcess(agent.process().pid());
+            OsProcess daemon = user.daemon();
+            assertThat(shim.group()).isEqualTo(shim.pid());
+            assertThat(daemon.session()).as("session").isEqualTo(daemon.pid());
+            assertThat(daemon.group()).as("group").isEqualTo(daemon.pid());
+            assertThat(daemon.parent()).as("parent").isNotIn(shim.pid(), ProcessHandle.current().pid());
+            try (Bystander bystander = Bystander.with(user.session(server.command()))) {
+                // opencode: every descendant, found by parent pids
+                for (ProcessHandle descendant : ProcessHandle.current().descendants().toList()) {
+                    assertThat(descendant.pid()).isNotIn(daemon.pid(), Long.parseLong(server.pids().get(0)));
+                }
+                // Codex: the process group
+                new ProcessBuilder("kill", "-TERM", "--", "-" + shim.group()).start().waitFor();
+                assertThat(agent.awaitExit(Duration.ofSeconds(5))).isPresent();
+                int calls = bystander.calls();
+                await().until(() -> bystander.calls() > calls + 10);
+                bystander.sawNothing(Duration.ofSeconds(1));
+            }
+            assertThat(user.daemon()).isEqualTo(daemon);
+            assertThat(server.pids()).hasSize(1);
+        }
+    }
+}
