@@ -17,6 +17,8 @@ public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
+    /** Two hundred that look again every 20 ms leave the one that starts no time to start. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(320);
 
     private final Home home;
     private final Environment environment;
@@ -85,6 +87,7 @@ public final class Discovery {
         }
         home.prepare();
         long end = System.nanoTime() + startLimit.toNanos();
+        long pause = RETRY_PAUSE.toMillis();
         while (System.nanoTime() - end < 0) {
             try (StartLock lock = StartLock.tryAcquire(home)) {
                 // Whoever held the lock before may have started one by now.
@@ -99,7 +102,9 @@ public final class Discovery {
                 throw new NoDaemonException(NoDaemonException.NO_DAEMON,
                         "mpx can't use its lock file " + home.startLock() + ": " + e.getMessage() + ".");
             }
-            pause();
+            // Not in step with the others; what is random about the clock's last digits is enough for that.
+            pause(pause + System.nanoTime() % pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
         }
         throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The mpx daemon for " + home.directory()
                 + " did not answer within " + startLimit.toSeconds() + " s" + tried()
@@ -117,7 +122,7 @@ public final class Discovery {
             if (running.isPresent()) {
                 return running.get();
             }
-            pause();
+            pause(RETRY_PAUSE.toMillis());
         }
         throw new NoDaemonException(NoDaemonException.NO_DAEMON, (isAlive
                 ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
@@ -186,9 +191,9 @@ public final class Discovery {
         }
     }
 
-    private static void pause() {
+    private static void pause(long millis) {
         try {
-            Thread.sleep(RETRY_PAUSE.toMillis());
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
