@@ -6,9 +6,13 @@ import dev.mpx.proxy.home.Home;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -30,8 +34,13 @@ final class Election implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(28);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+    /** A daemon that serves answers a ping at once; one that is busy with garbage collection, soon. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
+    private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"ping\"}\n";
 
     private final FileChannel file;
+
     private Election(FileChannel file) {
         this.file = file;
     }
@@ -64,20 +73,34 @@ final class Election implements AutoCloseable {
                 + " s without answering. `mpx status` says more; end that process if it hangs");
     }
 
-    /** Whether somebody accepts connections where {@code broker.json} says. */
+    /**
+     * Whether somebody answers where {@code broker.json} says. To accept a connection is not enough: one who is about to
+     * leave does that too, and would be taken for one who stays.
+     */
     private static boolean answers(Home home) {
         Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile());
         for (String endpoint : broker.map(BrokerFile::endpoints).orElse(List.of())) {
             try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 if (Endpoint.parse(endpoint) instanceof Endpoint.Unix unix) {
                     socket.connect(UnixDomainSocketAddress.of(unix.path()));
-                    return true;
+                    if (answersPing(socket)) {
+                        return true;
+                    }
                 }
             } catch (IOException | RuntimeException nobody) {
                 // the next endpoint, or the next round
             }
         }
         return false;
+    }
+
+    private static boolean answersPing(SocketChannel socket) throws IOException {
+        socket.write(StandardCharsets.US_ASCII.encode(PING));
+        socket.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            socket.register(selector, SelectionKey.OP_READ);
+            return selector.select(ANSWER.toMillis()) > 0 && socket.read(ByteBuffer.allocate(1)) > 0;
+        }
     }
 
     private static void pause() throws IOException {
