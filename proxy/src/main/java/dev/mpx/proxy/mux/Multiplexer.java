@@ -140,7 +140,7 @@ public final class Multiplexer {
 
     /** The client will say nothing more, but may still be reading: it gets what can be answered in its patience. */
     private void onEnded(Session session) {
-        if (session.presence == Session.Presence.HERE) {
+        if (session.presence == Session.Presence.HERE && !finishing) {
             session.presence = Session.Presence.LEAVING;
             session.linger.update(scheduler.schedule(
                     session.link::close, limits.linger().toMillis(), TimeUnit.MILLISECONDS));
