@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,12 +32,19 @@ final class ControlDesk implements Control {
     private final Instant startTime;
     private final Supplier<Snapshot> snapshot;
     private final Consumer<String> leave;
+    private final BooleanSupplier leaving;
 
-    ControlDesk(DaemonOptions options, Instant startTime, Supplier<Snapshot> snapshot, Consumer<String> leave) {
+    ControlDesk(
+            DaemonOptions options,
+            Instant startTime,
+            Supplier<Snapshot> snapshot,
+            Consumer<String> leave,
+            BooleanSupplier leaving) {
         this.options = options;
         this.startTime = startTime;
         this.snapshot = snapshot;
         this.leave = leave;
+        this.leaving = leaving;
     }
 
     @Override
@@ -53,8 +61,11 @@ final class ControlDesk implements Control {
         return new Reply.Refused(Fault.plain(code, message));
     }
 
-    /** A shim comes in if what it wants served is what this daemon serves. */
+    /** A shim comes in if what it wants served is what this daemon serves; one that comes too late finds the next daemon. */
     private Reply hello(Optional<JsonValue> params) {
+        if (leaving.getAsBoolean()) {
+            return new Reply.HangUp();
+        }
         Optional<String> difference = params.flatMap(p -> p.get("serves"))
                 .map(ControlDesk::wanted)
                 .flatMap(wanted -> options.server().differenceFrom(wanted));

@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
                 linkLimits,
                 budget,
                 logs.child());
-        ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave);
+        ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave, leaving::isDone);
         multiplexer = new Multiplexer(
                 Version.CURRENT,
                 traits(options, settings),

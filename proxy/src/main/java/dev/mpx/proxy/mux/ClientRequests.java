@@ -71,6 +71,8 @@ final class ClientRequests {
         } else if (reply instanceof Control.Reply.Welcome let) {
             session.introduction = Optional.of(let.who());
             replyTo.reply(Responses.result(request.id(), let.json()));
+        } else if (reply instanceof Control.Reply.HangUp) {
+            session.link.abort();
         }
     }
 

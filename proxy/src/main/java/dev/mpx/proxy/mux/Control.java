@@ -18,6 +18,9 @@ public interface Control {
         record Welcome(byte[] json, Introduction who) implements Reply {}
 
         record Refused(Fault fault) implements Reply {}
+
+        /** The link is closed without a word, so that a shim looks for another daemon. */
+        record HangUp() implements Reply {}
     }
 
     Reply on(String method, Optional<JsonValue> params);
