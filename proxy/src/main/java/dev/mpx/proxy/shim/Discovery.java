@@ -46,9 +46,11 @@ public final class Discovery {
     /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
     public Optional<Endpoint> endpoint() {
         Optional<Endpoint> prescribed = prescribed();
-        if (prescribed.isPresent()) {
-            return prescribed;
-        }
+        return prescribed.isPresent() ? prescribed : recorded();
+    }
+
+    /** The endpoint that the home's daemon has put on record. */
+    private Optional<Endpoint> recorded() {
         Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile());
         if (broker.isPresent()) {
             for (String endpoint : broker.get().endpoints()) {
@@ -62,7 +64,10 @@ public final class Discovery {
 
     /** A connection to the running daemon, without a word said on it yet; empty if none runs. Never starts one. */
     public Optional<DaemonConnection> find() {
-        Optional<Endpoint> endpoint = endpoint();
+        return open(endpoint());
+    }
+
+    private static Optional<DaemonConnection> open(Optional<Endpoint> endpoint) {
         try {
             return endpoint.isPresent() ? Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT)) : Optional.empty();
         } catch (IOException nobody) {
@@ -113,22 +118,37 @@ public final class Discovery {
     }
 
     private DaemonConnection start(Target target, long end) throws NoDaemonException {
-        DaemonStarter daemon = DaemonStarter.start(target);
+        DaemonStarter first = DaemonStarter.start(target);
+        Optional<DaemonConnection> running = awaitStart(first, target, end);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        // It may have given way to one that was there and has left since.
+        DaemonStarter daemon = first.isAlive() ? first : DaemonStarter.start(target);
+        running = awaitStart(daemon, target, end);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        throw new NoDaemonException(NoDaemonException.NO_DAEMON, (daemon.isAlive()
+                ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
+                : "The mpx daemon ended as soon as it was started")
+                + tried() + ". Its log is " + home.daemonLog() + daemon.logTail()
+                + "\nTo see it start, run: mpx serve" + homeOption() + serverArguments(target));
+    }
+
+    /** Empty if it ended, or did not answer in time. */
+    private Optional<DaemonConnection> awaitStart(DaemonStarter daemon, Target target, long end) throws NoDaemonException {
         boolean isAlive = true;
         while (isAlive && System.nanoTime() - end < 0) {
             // In this order: one that ends because another daemon was quicker leaves that one to be found.
             isAlive = daemon.isAlive();
             Optional<DaemonConnection> running = greet(target);
             if (running.isPresent()) {
-                return running.get();
+                return running;
             }
             pause(RETRY_PAUSE.toMillis());
         }
-        throw new NoDaemonException(NoDaemonException.NO_DAEMON, (isAlive
-                ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
-                : "The mpx daemon ended as soon as it was started")
-                + tried() + ". Its log is " + home.daemonLog() + daemon.logTail()
-                + "\nTo see it start, run: mpx serve" + homeOption() + serverArguments(target));
+        return Optional.empty();
     }
 
     private String tried() {
@@ -146,7 +166,8 @@ public final class Discovery {
 
     /** The running daemon once it has taken this client; empty if none runs or it is just leaving. */
     private Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
-        Optional<DaemonConnection> running = find();
+        // Nothing is prescribed where this is asked, and it is asked again and again.
+        Optional<DaemonConnection> running = open(recorded());
         try {
             if (running.isPresent()) {
                 Hello.say(running.get(), target, HELLO_LIMIT);
