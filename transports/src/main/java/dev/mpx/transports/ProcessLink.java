@@ -17,7 +17,8 @@ public interface ProcessLink extends Link {
 
     /**
      * Ends the process and its tree: end of input, SIGTERM after the first patience, SIGKILL after the second.
-     * Blocks nothing: it is carried out elsewhere. Idempotent; a later call may shorten what is left.
+     * Blocks nothing: it is carried out elsewhere. Idempotent; a later call may shorten what is left. Once asked for,
+     * the exit is told when those of the tree that could be found are gone as well.
      *
      * @return as {@link #exited()}
      */

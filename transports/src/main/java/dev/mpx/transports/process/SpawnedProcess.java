@@ -38,6 +38,9 @@ final class SpawnedProcess implements ProcessLink {
     /** What comes this long after the death of the process, or of its stdin, is from a descendant that holds the pipe. */
     static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
 
+    /** How often is looked whether the rest of the tree is gone. */
+    private static final Duration TREE_LOOK = Duration.ofMillis(20);
+
     private static final Logger LOG = LoggerFactory.getLogger(SpawnedProcess.class);
 
     private enum State { OPEN, CLOSING, CLOSED }
@@ -61,6 +64,7 @@ final class SpawnedProcess implements ProcessLink {
     /** Set once the process is dead. */
     private Optional<Exit> exit = Optional.empty();
     private boolean exitTold;
+    private boolean waitsForTree;
     private Optional<Disposable> flushTimer = Optional.empty();
 
     /** Takes over a process that was just started; on the scheduler. */
@@ -206,7 +210,16 @@ final class SpawnedProcess implements ProcessLink {
     }
 
     private void tellExit() {
-        if (exitTold) {
+        if (exitTold || waitsForTree) {
+            return;
+        }
+        if (ended && !ending.isOver()) {
+            // Whoever asked for the end may start the next one as soon as this is told: nothing of the tree may be left.
+            waitsForTree = true;
+            scheduler.schedule(() -> {
+                waitsForTree = false;
+                tellExit();
+            }, TREE_LOOK.toMillis(), TimeUnit.MILLISECONDS);
             return;
         }
         exitTold = true;

@@ -17,6 +17,9 @@ import reactor.core.scheduler.Scheduler;
  * <p>Used on the scheduler's thread; looking and signalling is done on another one.
  */
 final class TreeEnding {
+    /** How long SIGKILL may take before it is believed that nothing more can be done. */
+    private static final Duration KILL_TAKES = Duration.ofSeconds(2);
+
     private enum Stage { NOT_ASKED, ASKED, TERM_SENT, KILL_SENT }
 
     private final ProcessHandle process;
@@ -62,6 +65,16 @@ final class TreeEnding {
             killAt = now() + Math.max(0, killAt - termAt);
             termAt = now();
             goOn();
+        }
+    }
+
+    /** Whether none of the processes that it knows of lives any more, or everything was tried. Quick. */
+    boolean isOver() {
+        if (stage == Stage.KILL_SENT && now() - killAt >= KILL_TAKES.toNanos()) {
+            return true;
+        }
+        synchronized (known) {
+            return known.stream().noneMatch(ProcessHandle::isAlive);
         }
     }
 
