@@ -11,8 +11,9 @@ import reactor.core.scheduler.Scheduler;
 
 /** Looks after an outbox whose peer does not read: when memory is short, it may not hold any for long. */
 final class OutboxWatch {
-    static final Duration STUCK = Duration.ofSeconds(5);
-    private static final Duration LOOK = Duration.ofMillis(500);
+    /** Short, since while clients who do not read hold the memory, everybody else's answers wait behind theirs. */
+    static final Duration STUCK = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Scheduler scheduler;
     private final ByteBudget budget;
