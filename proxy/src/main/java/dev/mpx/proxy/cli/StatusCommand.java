@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
         description = "Who is connected, what runs, how the server is. Exit status 0 well, 1 degraded, 3 no daemon.")
 final class StatusCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int USUAL_WIDTH = 80;
 
     @Mixin
     private ServerOptions server;
@@ -58,16 +57,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private String params() {
         boolean colour = System.console() != null && System.getenv("NO_COLOR") == null;
-        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + width() + ",\"colour\":" + (colour && !json) + "}";
-    }
-
-    private static int width() {
-        String columns = System.getenv("COLUMNS");
-        try {
-            return columns == null ? USUAL_WIDTH : Math.max(40, Integer.parseInt(columns));
-        } catch (NumberFormatException e) {
-            return USUAL_WIDTH;
-        }
+        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + TerminalWidth.ofStandardOutput() + ",\"colour\":" + (colour && !json) + "}";
     }
 
     private int print(PrintStream out, JsonValue answer) {

@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 /** Answers mpx's own methods: the greeting of a shim, status, stop. Everybody who reaches it is the owner. */
 final class ControlDesk implements Control {
     private static final int NARROWEST = 40;
-    private static final int WIDEST = 400;
+    /** What is asked for where lines are not to be cut. */
+    private static final int WIDEST = 1_000_000;
     private static final int USUAL_WIDTH = 100;
 
     private final DaemonOptions options;
