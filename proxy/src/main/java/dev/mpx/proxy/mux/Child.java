@@ -84,6 +84,8 @@ final class Child implements Calls.Port {
     private Optional<Intake> intake = Optional.empty();
     private Optional<Handshake> handshake = Optional.empty();
     private Optional<String> failure = Optional.empty();
+    /** Of the latest start that is over; kept while the next one is on its way. */
+    private Optional<String> startFailure = Optional.empty();
     private RpcId greetingId = RpcId.of("");
     private long starts;
     private long readySince;
@@ -197,6 +199,7 @@ final class Child implements Calls.Port {
         }
         timer.update(Disposables.disposed());
         enter(State.READY);
+        startFailure = Optional.empty();
         readySince = now();
         send(Notices.INITIALIZED);
         listener.onReady(handshake.get());
@@ -237,7 +240,9 @@ final class Child implements Calls.Port {
         if (wasReady) {
             listener.onGone(lastWords);
         } else {
-            listener.onUnavailable(failure.orElse("The server could not be started."), lastWords);
+            String cause = failure.orElse("The server could not be started.");
+            startFailure = Optional.of(cause);
+            listener.onUnavailable(cause, lastWords);
         }
     }
 
@@ -289,6 +294,11 @@ final class Child implements Calls.Port {
     @Override
     public Optional<Fault.ChildState> state() {
         return link.map(process -> new Fault.ChildState(process.pid(), restarts()));
+    }
+
+    /** Why the latest start failed; empty if it did not. */
+    Optional<String> startFailure() {
+        return startFailure;
     }
 
     long restarts() {

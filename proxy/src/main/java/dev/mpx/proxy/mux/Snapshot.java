@@ -42,7 +42,11 @@ public record Snapshot(
     /** A call on the child; {@code abandoned} if nobody waits for it any more. */
     public record Running(long session, String method, String target, Duration age, boolean abandoned) {}
 
-    /** The child: {@code state} is a word of DESIGN.md. */
+    /**
+     * The child: {@code state} is a word of DESIGN.md.
+     *
+     * @param failure why the latest attempt to start it failed; empty once one has succeeded
+     */
     public record ChildView(
             String state,
             OptionalLong pid,
@@ -50,7 +54,8 @@ public record Snapshot(
             String version,
             String revision,
             Optional<Duration> readyFor,
-            long restarts) {}
+            long restarts,
+            Optional<String> failure) {}
 
     static Snapshot of(
             long now,
@@ -102,6 +107,7 @@ public record Snapshot(
                 handshake.map(Handshake::serverVersion).orElse(""),
                 handshake.map(Handshake::revision).orElse(""),
                 child.readyFor(),
-                child.restarts());
+                child.restarts(),
+                child.startFailure());
     }
 }

@@ -76,6 +76,9 @@ public final class StatusJson {
         json.writeStringField("revision", child.revision());
         number(json, "readyMs", child.readyFor().map(d -> OptionalLong.of(d.toMillis())).orElse(OptionalLong.empty()));
         json.writeNumberField("restarts", child.restarts());
+        if (child.failure().isPresent()) {
+            json.writeStringField("failure", child.failure().get());
+        }
         json.writeEndObject();
     }
 

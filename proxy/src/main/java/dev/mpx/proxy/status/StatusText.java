@@ -35,6 +35,7 @@ public final class StatusText {
         daemon.palace().ifPresent(palace -> line(screen, width, "palace    %s", palace));
         line(screen, width, "server    %s", String.join(" ", daemon.command()));
         line(screen, width, "          %s", describe(snapshot.child()));
+        snapshot.child().failure().ifPresent(why -> line(screen, width, "          %s", why));
         line(screen, width, "daemon    mpx %s, pid %d, up %s, home %s",
                 daemon.version(), daemon.pid(), age(daemon.upFor()), daemon.home());
         if (!sessions.isEmpty()) {
