@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -155,7 +156,9 @@ public final class Multiplexer {
     }
 
     private void onLeft(Session session, Closed closed) {
-        LOG.info("session {} has left: {}", session.number, closed);
+        // one that asked for the status and nothing else is not worth a line, however often it comes
+        LOG.atLevel(session.phase == Session.Phase.NEW ? Level.DEBUG : Level.INFO)
+                .log("session {} has left: {}", session.number, closed);
         if (closed.cause() == Closed.Cause.SLOW) {
             counters.count(Counter.SESSIONS_SLOW);
         }
