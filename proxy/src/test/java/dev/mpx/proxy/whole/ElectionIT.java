@@ -130,7 +130,8 @@ class ElectionIT {
             long leaving = user.broker().at("pid").integer();
             try (McpClient desk = user.socket().open();
                     McpClient agent = stopAndArrive(desk)) {
-                assertThat(agent.initialize().isError()).as("round %d", i).isFalse();
+                JsonResponse welcome = agent.initialize();
+                assertThat(welcome.isError()).as("round %d: %s", i, welcome).isFalse();
                 JsonResponse answer = agent.tool("pid");
                 assertThat(answer.isError()).as("round %d: %s", i, answer).isFalse();
                 assertThat(answer.text()).isEqualTo(server.pids().get(server.pids().size() - 1));
