@@ -189,7 +189,9 @@ public final class Multiplexer {
         @Override
         public void onAnswer(Call call, Message.Response response) {
             serverTasks.onResponse(call, response);
-            elicitations.onResponse(call.session, response);
+            if (call.state != Call.State.ABANDONED) {
+                elicitations.onResponse(call.session, response);
+            }
         }
 
         @Override
