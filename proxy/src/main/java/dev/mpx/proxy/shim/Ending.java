@@ -12,14 +12,14 @@ final class Ending {
     /** How long answers are still relayed once the agent has closed its side. */
     private static final Duration LAST_ANSWERS = Duration.ofMillis(250);
 
-    private final long parent;
+    private final Parent parent;
     private boolean finished;
     private int status;
     private boolean inputEnded;
     private long lastMoment;
 
     /** @param parent the process without which this one has no business */
-    Ending(long parent) {
+    Ending(Parent parent) {
         this.parent = parent;
     }
 
@@ -57,7 +57,7 @@ final class Ending {
                 wait = Math.min(wait, left);
             }
             wait(wait);
-            if (ProcessStat.self().parent() != parent) {
+            if (parent.isGone()) {
                 return inputEnded ? status : 0;
             }
         }
