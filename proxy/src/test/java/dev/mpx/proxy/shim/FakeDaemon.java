@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Speaks the daemon's side of the hello over a JDK socket, then does as its conduct says. One thread a connection. */
 final class FakeDaemon implements Closeable {
@@ -31,6 +32,8 @@ final class FakeDaemon implements Closeable {
 
     final BlockingQueue<JsonValue> hellos = new LinkedBlockingQueue<>();
     final BlockingQueue<SocketChannel> connections = new LinkedBlockingQueue<>();
+    /** Bytes behind the hello, or behind the first request where that is answered. */
+    final AtomicLong received = new AtomicLong();
     private final ServerSocketChannel server;
     private final Conduct conduct;
     private boolean hungUp;
@@ -115,11 +118,12 @@ final class FakeDaemon implements Closeable {
         }
         write(channel, ByteBuffer.wrap(WELCOME.getBytes(StandardCharsets.UTF_8)));
         connections.add(channel);
-        if (conduct == Conduct.HALF_A_LINE) {
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
+        if (conduct == Conduct.HALF_A_LINE && channel.read(chunk) > 0) {
             write(channel, ByteBuffer.wrap("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n{\"jsonrpc\":".getBytes(StandardCharsets.UTF_8)));
         }
-        ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
         while (channel.read(chunk.clear()) >= 0) {
+            received.addAndGet(chunk.position());
             if (conduct != Conduct.SWALLOW && conduct != Conduct.HALF_A_LINE) {
                 write(channel, chunk.flip());
             }

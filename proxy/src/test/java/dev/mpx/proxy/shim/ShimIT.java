@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,7 +107,7 @@ class ShimIT {
         String path = alias.getParent() + ":" + copy.getParent() + ":" + real.getParent() + ":"
                 + Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
         try (FakeDaemon daemon = FakeDaemon.in(user.resolve(".mempalace"), Conduct.ECHO);
-                ShimProcess shim = ShimProcess.start(user, Map.of("PATH", path), List.of("mempalace-mcp", "--home", "x", "serve"))) {
+                ShimProcess shim = ShimProcess.start(user, Map.of("PATH", path), List.of(alias.toString(), "--home", "x", "serve"))) {
             JsonValue serves = answered(daemon.hellos.take()).get("serves").orElseThrow();
             assertThat(serves.get("command").orElseThrow().elements()).extracting(value -> value.text().orElseThrow())
                     .containsExactly(real.toString(), "--home", "x", "serve");
@@ -154,6 +155,7 @@ class ShimIT {
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":\"two\",\"method\":\"b\",\"params\":\"" + "p".repeat(200_000) + "\"}");
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"c\"}");
             shim.write("{\"jsonrpc\":\"2.0\",\"id\":4,".getBytes(StandardCharsets.UTF_8));
+            Awaitility.await().until(() -> daemon.received.get() > 200_100);
             daemon.connections.take().close();
             List<JsonValue> lost = List.of(json(shim.hear()), json(shim.hear()));
             assertThat(lost).extracting(answer -> answer.get("id").orElseThrow().toString()).containsExactly("\"two\"", "3");
