@@ -46,27 +46,28 @@ case $prefix in
 *) fail "--prefix needs a directory." ;;
 esac
 
+# Every installation has a directory of its own, so that a daemon keeps the jars it was started from.
 lib=$prefix/lib/mpx
 bin=$prefix/bin/mpx
 
 # Only what this script put there is ever replaced or removed.
 is_ours() {
-    [ -L "$1" ] && case $(readlink "$1") in "$lib"/bin/mpx) return 0 ;; esac
+    [ -L "$1" ] && case $(readlink "$1") in "$lib"/*/bin/mpx) return 0 ;; esac
     return 1
 }
 
 if [ "$uninstall" = yes ]; then
     if is_ours "$bin"; then rm -f "$bin"; fi
-    if [ -f "$lib/bin/mpx" ]; then rm -rf "$lib"; fi
+    for old in "$lib"/*/bin/mpx; do
+        if [ -f "$old" ]; then rm -rf "${old%/bin/mpx}"; fi
+    done
+    rmdir "$lib" 2>/dev/null || true
     echo "mpx is gone from $prefix. Palaces and their homes are untouched."
     exit 0
 fi
 
 if [ -e "$bin" ] || [ -L "$bin" ]; then
     is_ours "$bin" || fail "$bin is something else; move it away or choose another --prefix."
-fi
-if [ -e "$lib" ] && [ ! -f "$lib/bin/mpx" ]; then
-    fail "$lib is something else; move it away or choose another --prefix."
 fi
 
 # A JDK 17 or newer: JAVA_HOME, else PATH.
@@ -86,19 +87,26 @@ echo "Building mpx (the first time takes a minute or two) ..."
 (cd "$here" && JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
 
 echo "Installing to $lib ..."
-mkdir -p "$prefix/lib" "$prefix/bin"
-new=$prefix/lib/.mpx-new.$$
-old=$prefix/lib/.mpx-old.$$
-trap 'rm -rf "$new" "$old"' EXIT
+mkdir -p "$lib" "$prefix/bin"
+before=
+if is_ours "$bin"; then
+    before=$(readlink "$bin")
+    before=${before%/bin/mpx}
+fi
+new=$lib/$(date +%Y%m%d-%H%M%S)-$$
+trap 'rm -rf "$new"' EXIT
 trap 'exit 1' HUP INT TERM
 cp -R "$here/proxy/target/dist" "$new"
 printf '%s\n' "$java_home/bin/java" >"$new/lib/java-path"
 chmod 755 "$new/bin/mpx"
-# Two renames: shims that start in between find the old or the new one whole, or for a moment none.
-if [ -d "$lib" ]; then mv "$lib" "$old"; fi
-mv "$new" "$lib"
-ln -s "$lib/bin/mpx" "$bin.$$"
+# One rename: an agent that starts mpx meanwhile finds either the old one or the new one.
+ln -s "$new/bin/mpx" "$bin.$$"
 mv -f "$bin.$$" "$bin"
+trap - EXIT HUP INT TERM
+# The one before may have a daemon running; those before that are gone.
+for old in "$lib"/*; do
+    if [ "$old" != "$new" ] && [ "$old" != "$before" ] && [ -f "$old/bin/mpx" ]; then rm -rf "$old"; fi
+done
 
 echo "Done: $("$bin" --version)"
 case :${PATH:-}: in

@@ -9,8 +9,8 @@ import java.time.Duration;
 final class Ending {
     /** How often the parent is looked after. */
     private static final Duration POLL = Duration.ofMillis(100);
-    /** How long answers are still relayed once the agent has closed its side. */
-    private static final Duration LAST_ANSWERS = Duration.ofMillis(250);
+    /** How long answers are still relayed once the agent has closed its side; the rest of the 300 ms is for the JVM to end. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
 
     private final Parent parent;
     private boolean finished;

@@ -236,6 +236,9 @@ final class Relay {
 
     private static void tell(Failure why) {
         System.err.println("mpx: " + why.message());
+        for (String line : why.log()) {
+            System.err.println("mpx:   " + line);
+        }
     }
 
     private void answerWithFailure(byte[] bytes, int length) throws IOException {

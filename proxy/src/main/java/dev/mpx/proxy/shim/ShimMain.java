@@ -79,10 +79,10 @@ public final class ShimMain {
                     Target target = invocation.target(Environment.ofProcess());
                     connection = new Discovery(target.home(), target.environment()).findOrStart(target);
                 } catch (NoDaemonException e) {
-                    relay.fail(Failure.unavailable(e.reason(), e.getMessage()));
+                    relay.fail(Failure.unavailable(e.reason(), e.getMessage(), e.log()));
                     return;
                 } catch (HomeException e) {
-                    relay.fail(Failure.unavailable(NoDaemonException.NO_DAEMON, e.getMessage()));
+                    relay.fail(Failure.unavailable(NoDaemonException.NO_DAEMON, e.getMessage(), List.of()));
                     return;
                 }
                 relay.relay(connection);

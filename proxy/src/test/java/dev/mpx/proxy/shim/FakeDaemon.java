@@ -28,7 +28,7 @@ final class FakeDaemon implements Closeable {
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-hello\",\"result\":{\"version\":\"0\",\"pid\":1}}\n";
 
     /** What it does with a connection. */
-    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, HALF_A_LINE }
+    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE }
 
     final BlockingQueue<JsonValue> hellos = new LinkedBlockingQueue<>();
     final BlockingQueue<SocketChannel> connections = new LinkedBlockingQueue<>();
@@ -124,11 +124,13 @@ final class FakeDaemon implements Closeable {
         }
         while (channel.read(chunk.clear()) >= 0) {
             received.addAndGet(chunk.position());
-            if (conduct != Conduct.SWALLOW && conduct != Conduct.HALF_A_LINE) {
+            if (conduct != Conduct.SWALLOW && conduct != Conduct.LINGER && conduct != Conduct.HALF_A_LINE) {
                 write(channel, chunk.flip());
             }
         }
-        channel.close();
+        if (conduct != Conduct.LINGER) {
+            channel.close();
+        }
     }
 
     private synchronized boolean hangsUp() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Agents end their servers in several ways and lose patience within half a second. Best of three: the machine may be busy. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,9 +62,10 @@ class ShimEndingIT {
         return best;
     }
 
-    @Test
-    void itEndsWithTheAgentsInputAlsoWhenTheDaemonIsNotDone() throws Exception {
-        assertThat(best(Conduct.ECHO, ShimProcess::endInput)).isLessThanOrEqualTo(LIMIT);
+    @ParameterizedTest
+    @EnumSource(value = Conduct.class, names = {"ECHO", "LINGER"})
+    void itEndsWithTheAgentsInputAlsoWhenTheDaemonIsNotDone(Conduct conduct) throws Exception {
+        assertThat(best(conduct, ShimProcess::endInput)).isLessThanOrEqualTo(LIMIT);
     }
 
     @Test
