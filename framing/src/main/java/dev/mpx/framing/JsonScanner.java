@@ -16,12 +16,6 @@ final class JsonScanner {
     /** Deep enough for any real message; servers in Python give up at about this depth too. */
     static final int MAX_DEPTH = 1000;
 
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long QUOTES = ONES * '"';
-    private static final long BACKSLASHES = ONES * '\\';
-    private static final long SPACES = ONES * ' ';
-
     private final byte[] bytes;
     /** The same bytes, eight at a time; a VarHandle is no faster and costs the shim 5 ms to set up. */
     private final ByteBuffer words;
@@ -220,9 +214,7 @@ final class JsonScanner {
             if (b == '\\') {
                 i = afterEscape(i);
             } else if (b < 0) {
-                do {
-                    i = afterCharacter(i);
-                } while (i > 0 && i < to && bytes[i] < 0);
+                i = afterCharacters(i);
             } else {
                 return fail("a control character in a string");
             }
@@ -232,21 +224,30 @@ final class JsonScanner {
         }
     }
 
-    /**
-     * The first place from {@code i} on whose byte is a quote, a backslash, a control character or not ASCII,
-     * eight bytes at a time. A borrow can only mark bytes above a byte that is marked rightly, so the lowest
-     * mark is always right.
-     */
+    /** The first place from {@code i} on whose byte is a quote, a backslash, a control character or not ASCII. */
     private int skipPlain(int i) {
-        for (; i <= to - 8; i += 8) {
-            long word = words.getLong(i);
-            long marks = (((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES) | (word - SPACES) | word) & HIGHS;
-            if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            int plain = Words.plainBytes(words.getLong(i));
+            if (plain < Long.BYTES) {
+                return i + plain;
             }
         }
         while (i < to && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
             i++;
+        }
+        return i;
+    }
+
+    /** Behind the characters from {@code i} on that are not ASCII, or -1 if one is not UTF-8. */
+    private int afterCharacters(int i) {
+        while (i < to && bytes[i] < 0) {
+            int next = Utf8.afterCharacter(bytes, i, to);
+            if (next < 0) {
+                at = i;
+                fail("invalid UTF-8");
+                return -1;
+            }
+            i = next;
         }
         return i;
     }
@@ -272,40 +273,6 @@ final class JsonScanner {
                 return -1;
             }
         }
-    }
-
-    /** Behind the character of more than one byte at {@code i}, or -1 if it is not UTF-8 (Unicode 15, table 3-7). */
-    private int afterCharacter(int i) {
-        int lead = bytes[i] & 0xff;
-        int end;
-        int low = 0x80;
-        int high = 0xbf;
-        if (lead >= 0xc2 && lead <= 0xdf) {
-            end = i + 2;
-        } else if (lead >= 0xe0 && lead <= 0xef) {
-            end = i + 3;
-            low = lead == 0xe0 ? 0xa0 : low;
-            high = lead == 0xed ? 0x9f : high;
-        } else if (lead >= 0xf0 && lead <= 0xf4) {
-            end = i + 4;
-            low = lead == 0xf0 ? 0x90 : low;
-            high = lead == 0xf4 ? 0x8f : high;
-        } else {
-            at = i;
-            fail("invalid UTF-8");
-            return -1;
-        }
-        for (int k = i + 1; k < end; k++) {
-            int b = k < to ? bytes[k] & 0xff : 0;
-            if (b < low || b > high) {
-                at = i;
-                fail("invalid UTF-8");
-                return -1;
-            }
-            low = 0x80;
-            high = 0xbf;
-        }
-        return end;
     }
 
     private boolean fail(String what) {

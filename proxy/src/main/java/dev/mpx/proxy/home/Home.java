@@ -1,6 +1,7 @@
 package dev.mpx.proxy.home;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The directory with mpx's own files for one shared server. It need not exist until {@link #prepare()}.
@@ -12,6 +13,11 @@ public record Home(Path directory) {
     /** The one that {@code --home} names. */
     public static Home at(String directory, Environment environment) {
         return new Home(RealPath.of(environment.absolute(directory)));
+    }
+
+    /** That of the default palace server with these arguments, which need not be installed. */
+    public static Home of(List<String> arguments, Environment environment) {
+        return of(Palace.of(arguments, environment), environment);
     }
 
     /** That of a palace: {@code ~/.mempalace} for the default one, a sibling {@code <palace>.mpx} for any other. */

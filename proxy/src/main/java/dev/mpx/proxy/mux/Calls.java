@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
@@ -218,6 +219,18 @@ final class Calls {
 
     /** A line of the child was too long to keep; if it was an answer, its caller is told so. */
     void onResponseTooLong(RpcId upstreamId, long length) {
+        failOne(upstreamId, Fault.TOO_LONG, "line-limit",
+                "The server's answer was " + length + " bytes long, over mpx's line limit; it was dropped. "
+                        + "The call itself was carried out. Ask for less at a time, or raise the limit.");
+    }
+
+    /** The child's answer is no legal response; its caller is told so rather than left waiting. */
+    void onResponseUnreadable(RpcId upstreamId, String why) {
+        failOne(upstreamId, ErrorCode.INTERNAL_ERROR, "bad-answer",
+                "The server's answer was not a legal response (" + why + "); the call itself was probably carried out.");
+    }
+
+    private void failOne(RpcId upstreamId, int code, String reason, String message) {
         Optional<Debt> debt = upstreamId.number().map(debts::remove);
         if (debt.isPresent() && debt.get() instanceof Debt.ForCall forCall) {
             Call call = forCall.call();
@@ -225,10 +238,7 @@ final class Calls {
             tokens.release(call.upstreamId);
             call.rule.onLost(call);
             if (call.state == Call.State.SENT) {
-                fail(call, Fault.TOO_LONG, "line-limit",
-                        "The server's answer was " + length + " bytes long, over mpx's line limit; it was dropped. "
-                                + "The call itself was carried out. Ask for less at a time, or raise the limit.",
-                        List.of());
+                fail(call, code, reason, message, List.of());
             }
         }
         pump();

@@ -43,6 +43,9 @@ final class ChildMessages {
             }
         } else if (message instanceof Message.Malformed malformed) {
             onUnreadable(malformed.frame(), malformed.reason());
+            if (malformed.response()) {
+                malformed.id().ifPresent(id -> calls.onResponseUnreadable(id, malformed.reason()));
+            }
         }
     }
 

@@ -47,11 +47,19 @@ final class ClientMessages {
             serverRequests.onAnswer(session, response);
         } else if (message instanceof Message.Malformed malformed) {
             counters.count(Counter.CLIENT_LINES_UNREADABLE);
-            malformed.id().ifPresent(id -> serverRequests.onUnreadableAnswer(session, id, malformed.reason()));
-            replyTo.reply(Fault.plain(malformed.code(), malformed.reason()).answer(malformed.id()));
+            replyTo.reply(onUnreadable(session, malformed));
         } else {
             replyTo.reply(invalid("A batch may not hold a batch."));
         }
+    }
+
+    /** The id of what looks like a response is mpx's own, so the client is not answered under it. */
+    private Frame onUnreadable(Session session, Message.Malformed malformed) {
+        if (malformed.response()) {
+            malformed.id().ifPresent(id -> serverRequests.onUnreadableAnswer(session, id, malformed.reason()));
+        }
+        return Fault.plain(malformed.code(), malformed.reason())
+                .answer(malformed.response() ? Optional.empty() : malformed.id());
     }
 
     private void onTooLong(Session session, OversizedLine line) {

@@ -90,7 +90,7 @@ public final class Multiplexer {
         serverTasks = new ServerTasks(limits.remembered(), tokens);
         clientTasks = new ClientTasks(nonce, limits.remembered());
         elicitations = new Elicitations(limits.remembered());
-        welcome = new Welcome(child, sessions);
+        welcome = new Welcome(child, sessions, logLevels::settle);
         clientRequests = new ClientRequests(rules(), calls, welcome, control);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);

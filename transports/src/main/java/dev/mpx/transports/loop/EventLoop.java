@@ -9,8 +9,10 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,6 +54,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final AtomicInteger state = new AtomicInteger(AWAKE);
     private final LoopScheduler scheduler = new LoopScheduler(this);
     private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+    private final Set<Registration> registrations = new HashSet<>();
     private final List<SelectionKey> ready = new ArrayList<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -98,8 +101,9 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Watches a junixsocket channel that has been made non-blocking. */
     public Registration register(AbstractSelectableChannel channel, int ops, Readiness readiness) throws IOException {
-        Registration registration = new Registration(readiness);
+        Registration registration = new Registration(readiness, registrations::remove);
         registration.key(channel.register(selector, ops, registration));
+        registrations.add(registration);
         return registration;
     }
 
@@ -194,14 +198,14 @@ public final class EventLoop implements Executor, AutoCloseable {
         for (int i = 0; i < ready.size(); i++) {
             SelectionKey key = ready.get(i);
             Registration registration = (Registration) key.attachment();
-            if (!registration.live()) {
+            if (!registration.watched()) {
                 continue;
             }
             int ops = key.readyOps() & key.interestOps();
             // junixsocket marks a hung-up key invalid and forgets it at the next select.
             boolean hungUp = !key.isValid();
             if (hungUp) {
-                registration.cancel();
+                registration.unwatch();
             }
             if (hungUp || ops != 0) {
                 serve(registration.readiness(), ops, hungUp);
@@ -249,11 +253,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void end() {
-        for (SelectionKey key : List.copyOf(selector.keys())) {
-            Registration registration = (Registration) key.attachment();
-            if (registration.live()) {
-                perform(registration.readiness()::loopClosing);
-            }
+        for (Registration registration : List.copyOf(registrations)) {
+            perform(registration.readiness()::loopClosing);
         }
         ended = true;
         runTasks(Integer.MAX_VALUE);

@@ -1,15 +1,18 @@
 package dev.mpx.transports.loop;
 
 import java.nio.channels.SelectionKey;
+import java.util.function.Consumer;
 
 /** A channel that the loop watches. Used on the loop's thread. */
 public final class Registration {
     private final Readiness readiness;
+    private final Consumer<Registration> ended;
     private SelectionKey key;
-    private boolean live = true;
+    private boolean watched = true;
 
-    Registration(Readiness readiness) {
+    Registration(Readiness readiness, Consumer<Registration> ended) {
         this.readiness = readiness;
+        this.ended = ended;
     }
 
     void key(SelectionKey made) {
@@ -20,22 +23,28 @@ public final class Registration {
         return readiness;
     }
 
-    boolean live() {
-        return live;
+    boolean watched() {
+        return watched;
+    }
+
+    /** Ends the watching of a channel that has hung up; its owner still hears of the loop's end. */
+    void unwatch() {
+        if (watched) {
+            watched = false;
+            key.cancel();
+        }
     }
 
     /** What to watch for from now on: {@link SelectionKey} operations, 0 for nothing but a hang-up. */
     public void interest(int ops) {
-        if (live && key.interestOps() != ops) {
+        if (watched && key.interestOps() != ops) {
             key.interestOps(ops);
         }
     }
 
-    /** Ends the watching. Idempotent; the channel stays open. */
+    /** Ends the registration. Idempotent; the channel stays open. */
     public void cancel() {
-        if (live) {
-            live = false;
-            key.cancel();
-        }
+        unwatch();
+        ended.accept(this);
     }
 }

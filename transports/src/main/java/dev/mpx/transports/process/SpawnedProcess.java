@@ -202,8 +202,6 @@ final class SpawnedProcess implements ProcessLink {
         boolean outputDone = state == State.CLOSED || inlet.isFinished();
         if (exit.isPresent() && outputDone && stderrEnded) {
             tellExit();
-        } else if (stdinLost && outputDone && exit.isEmpty()) {
-            finish(Closed.Cause.PEER, "it closed its stdin and its stdout");
         }
     }
 

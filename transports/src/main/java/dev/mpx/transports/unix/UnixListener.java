@@ -6,15 +6,14 @@ import dev.mpx.transports.loop.EventLoop;
 import dev.mpx.transports.loop.Readiness;
 import dev.mpx.transports.loop.Registration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +29,7 @@ import reactor.core.publisher.Mono;
 /**
  * Listens on a UNIX socket with mode 0600 and lets in one user only.
  *
- * <p>A socket file that stands at the path is replaced, in one step: whoever listens must hold the lock that says
+ * <p>A socket file that stands at the path is replaced: whoever listens must hold the lock that says
  * it is the one to listen here.
  */
 public final class UnixListener implements AutoCloseable {
@@ -93,28 +92,34 @@ public final class UnixListener implements AutoCloseable {
         close();
     }
 
-    /** Bound under another name and renamed when its mode is right, so that there is no moment when others may connect. */
+    /**
+     * Between the binding and the mode a stranger could connect, where the directory lets him: his uid is seen and he
+     * is refused. (Binding under another name and renaming would be tidier, but junixsocket looks on every accept
+     * whether the file is still the one it made.)
+     */
     private static AFUNIXServerSocketChannel bind(Path path) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                && !Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
-            throw new FileAlreadyExistsException(path.toString(), null, "is no socket");
-        }
-        // Not longer than "guest.sock": the platform's limit on socket paths counts.
-        Path unfinished = path.resolveSibling(
-                "." + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36), 36) + ".new");
+        removeStaleSocket(path);
         AFUNIXServerSocketChannel channel = AFUNIXSelectorProvider.provider().openServerSocketChannel();
         try {
             channel.setDeleteOnClose(false);
-            channel.bind(AFUNIXSocketAddress.of(unfinished), BACKLOG);
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
+            channel.bind(AFUNIXSocketAddress.of(path), BACKLOG);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             channel.configureBlocking(false);
-            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
-            Files.deleteIfExists(unfinished);
             throw e;
         }
+    }
+
+    private static void removeStaleSocket(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+            throw new FileAlreadyExistsException(path.toString(), null, "is no socket");
+        }
+        Files.delete(path);
     }
 
     private UnixListener start() {
@@ -122,7 +127,7 @@ public final class UnixListener implements AutoCloseable {
             registration = loop.register(channel, SelectionKey.OP_ACCEPT, new Door());
             return this;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

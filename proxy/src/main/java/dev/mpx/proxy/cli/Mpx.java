@@ -1,0 +1,64 @@
+package dev.mpx.proxy.cli;
+
+import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.shim.NoDaemonException;
+import dev.mpx.proxy.shim.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of mpx. */
+@Command(
+        name = "mpx",
+        mixinStandardHelpOptions = true,
+        versionProvider = Mpx.Versions.class,
+        description = "Many agents, one palace server. Without a command: the server's stand-in, for an agent's"
+                + " configuration (arguments are passed on to the real mempalace-mcp).",
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = {
+            ConnectCommand.class, EnsureCommand.class, ServeCommand.class, StatusCommand.class, StopCommand.class,
+            DemoCommand.class
+        },
+        footer = {
+            "",
+            "mpx -- COMMAND ARGS…   shares any other stdio MCP server.",
+            "Exit status: 0 well, 1 degraded or failed, 2 wrong usage, 3 no daemon."
+        })
+public final class Mpx implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    static final class Versions implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"mpx " + Version.current()};
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Mpx());
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler(Mpx::explain);
+        return line;
+    }
+
+    private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof NoDaemonException) {
+            line.getErr().println("mpx: " + e.getMessage());
+            return ExitStatus.NO_DAEMON;
+        }
+        if (e instanceof HomeException) {
+            line.getErr().println("mpx: " + e.getMessage());
+            return ExitStatus.DEGRADED;
+        }
+        throw e;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "A command is missing.");
+    }
+}

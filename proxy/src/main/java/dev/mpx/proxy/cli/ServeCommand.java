@@ -1,0 +1,25 @@
+package dev.mpx.proxy.cli;
+
+import dev.mpx.proxy.daemon.Daemon;
+import dev.mpx.proxy.daemon.DaemonOptions;
+import dev.mpx.proxy.shim.Target;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code mpx serve}. */
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Be the daemon, in the foreground.")
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private ServerOptions server;
+
+    @Override
+    public Integer call() {
+        return Daemon.run(options());
+    }
+
+    DaemonOptions options() {
+        Target target = server.target();
+        return new DaemonOptions(target.home(), target.server(), target.environment());
+    }
+}

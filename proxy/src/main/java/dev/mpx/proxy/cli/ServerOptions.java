@@ -1,0 +1,54 @@
+package dev.mpx.proxy.cli;
+
+import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.shim.Invocation;
+import dev.mpx.proxy.shim.Target;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that say which shared server a command is about. */
+final class ServerOptions {
+    @Option(names = "--home", paramLabel = "DIR", description = "Directory with mpx's files for this server.")
+    private String home;
+
+    @Option(names = "--palace", paramLabel = "DIR", description = "The palace, for the default server.")
+    private String palace;
+
+    @Option(names = "--palace-dir", paramLabel = "DIR", hidden = true)
+    private Path palaceDirectory;
+
+    @Parameters(paramLabel = "-- COMMAND ARGS…", arity = "0..*",
+            description = "The server to share; without it, the mempalace-mcp on PATH.")
+    private List<String> command = List.of();
+
+    Target target() {
+        Environment environment = Environment.ofProcess();
+        Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
+        Target target = new Invocation(Optional.ofNullable(home), arguments(), named).target(environment);
+        if (palaceDirectory == null || target.server().palace().isEmpty()) {
+            return target;
+        }
+        // A shim that starts a daemon has worked it out in the agent's directory and environment.
+        ServerCommand server = new ServerCommand(target.server().argv(), Optional.of(Palace.at(palaceDirectory)));
+        return new Target(home == null ? server.home(environment) : target.home(), server, environment);
+    }
+
+    /** The home alone, for commands that work without the server being installed. */
+    Home home() {
+        Environment environment = Environment.ofProcess();
+        if (home != null) {
+            return Home.at(home, environment);
+        }
+        return command.isEmpty() ? Home.of(arguments(), environment) : ServerCommand.of(command, environment).home(environment);
+    }
+
+    private List<String> arguments() {
+        return palace == null ? List.of() : List.of("--palace", palace);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.mpx.proxy.cli;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.shim.DaemonConnection;
+import dev.mpx.proxy.shim.Discovery;
+import dev.mpx.proxy.shim.SilentDaemonException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mpx status}: the daemon renders, this prints. Never starts a daemon. */
+@Command(name = "status", mixinStandardHelpOptions = true,
+        description = "Who is connected, what runs, how the server is. Exit status 0 well, 1 degraded, 3 no daemon.")
+final class StatusCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int USUAL_WIDTH = 80;
+
+    @Mixin
+    private ServerOptions server;
+
+    @Option(names = "--json", description = "For programs.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Home home = server.home();
+        // Paths and names in it may hold any character, whatever the locale.
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Optional<DaemonConnection> running = new Discovery(home, Environment.ofProcess()).find();
+        if (running.isEmpty()) {
+            return noDaemon(out, home, "none runs for " + home.directory());
+        }
+        try (DaemonConnection connection = running.get()) {
+            return print(out, connection.ask("mpx-status", "mpx/status", params(), LIMIT));
+        } catch (SilentDaemonException silent) {
+            return noDaemon(out, home, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s");
+        } catch (IOException gone) {
+            return noDaemon(out, home, "it is just leaving");
+        }
+    }
+
+    private int noDaemon(PrintStream out, Home home, String why) {
+        if (json) {
+            out.println("{\"daemon\":null}");
+        }
+        System.err.println("mpx: no daemon: " + why + ". Its log, if it ever ran, is " + home.daemonLog()
+                + "; \"mpx ensure\" starts it.");
+        return ExitStatus.NO_DAEMON;
+    }
+
+    private String params() {
+        boolean colour = System.console() != null && System.getenv("NO_COLOR") == null;
+        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + width() + ",\"colour\":" + (colour && !json) + "}";
+    }
+
+    private static int width() {
+        String columns = System.getenv("COLUMNS");
+        try {
+            return columns == null ? USUAL_WIDTH : Math.max(40, Integer.parseInt(columns));
+        } catch (NumberFormatException e) {
+            return USUAL_WIDTH;
+        }
+    }
+
+    private int print(PrintStream out, JsonValue answer) {
+        Optional<JsonValue> result = answer.get("result");
+        if (result.isEmpty()) {
+            System.err.println("mpx: the daemon gave no status: "
+                    + answer.at("error", "message").flatMap(JsonValue::text).orElse("it answered " + answer));
+            return ExitStatus.DEGRADED;
+        }
+        if (json) {
+            out.println(result.get().get("status").map(JsonValue::toString).orElse("{}"));
+        } else {
+            out.println(result.get().get("text").flatMap(JsonValue::text).orElse("").stripTrailing());
+        }
+        return isWell(result.get()) ? ExitStatus.WELL : ExitStatus.DEGRADED;
+    }
+
+    /** A daemon that is not well says {@code "well": false}, in the result or in the status. */
+    private static boolean isWell(JsonValue result) {
+        Optional<JsonValue> well = result.get("well").or(() -> result.at("status", "well"));
+        return well.isEmpty() || well.get().isTrue();
+    }
+}

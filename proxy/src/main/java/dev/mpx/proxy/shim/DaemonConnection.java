@@ -1,0 +1,131 @@
+package dev.mpx.proxy.shim;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Endpoint;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A connection to a daemon: first questions of mpx's own, then, if wanted, the raw channel. Not thread-safe. */
+public final class DaemonConnection implements Closeable {
+    private static final int LONGEST_ANSWER = 16 << 20;
+
+    private final SocketChannel channel;
+    private byte[] rest = new byte[0];
+
+    private DaemonConnection(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws IOException if nobody listens there, or nobody took the connection within the limit */
+    public static DaemonConnection open(Endpoint endpoint, Duration limit) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        TimeLimit bound = new TimeLimit(channel, limit);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(((Endpoint.Unix) endpoint).path()));
+            return new DaemonConnection(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        } finally {
+            bound.close();
+        }
+    }
+
+    /**
+     * Sends one request and reads one line.
+     *
+     * @param paramsJson valid JSON without line breaks
+     * @return the response, with {@code result} or {@code error}
+     * @throws EOFException if the daemon hung up instead of answering
+     * @throws SilentDaemonException if it did neither within the limit; the connection is closed then
+     */
+    public JsonValue ask(String id, String method, String paramsJson, Duration limit) throws IOException {
+        String request = "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"" + method + "\",\"params\":" + paramsJson + "}\n";
+        TimeLimit bound = new TimeLimit(channel, limit);
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            Optional<JsonValue> answer = JsonValue.parse(readLine());
+            if (answer.isEmpty()) {
+                throw new IOException("the daemon's answer to " + method + " is not JSON");
+            }
+            return answer.get();
+        } catch (IOException e) {
+            if (bound.expired()) {
+                throw new SilentDaemonException();
+            }
+            throw e;
+        } finally {
+            bound.close();
+        }
+    }
+
+    private byte[] readLine() throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(8192);
+        byte[] line = rest;
+        int from = 0;
+        while (true) {
+            for (int i = from; i < line.length; i++) {
+                if (line[i] == '\n') {
+                    rest = Arrays.copyOfRange(line, i + 1, line.length);
+                    return Arrays.copyOf(line, i);
+                }
+            }
+            from = line.length;
+            chunk.clear();
+            if (from > LONGEST_ANSWER || channel.read(chunk) < 0) {
+                throw new EOFException();
+            }
+            line = Arrays.copyOf(line, from + chunk.position());
+            System.arraycopy(chunk.array(), 0, line, from, chunk.position());
+        }
+    }
+
+    /** Waits until the daemon closes the connection. @return false if it had not within the limit */
+    public boolean awaitEnd(Duration limit) throws IOException {
+        TimeLimit bound = new TimeLimit(channel, limit);
+        try {
+            ByteBuffer chunk = ByteBuffer.allocate(8192);
+            while (channel.read(chunk) >= 0) {
+                chunk.clear();
+            }
+            return true;
+        } catch (java.nio.channels.ClosedChannelException tooLong) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        } finally {
+            bound.close();
+        }
+    }
+
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** The channel, for relaying. */
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /** What came behind the answers read so far. */
+    byte[] rest() {
+        return rest;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.mpx.proxy.shim;
+
+import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.HomeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Finds the daemon: MEMPALACE_BROKER, else the machine's settings, else the home's {@code broker.json}, else it is
+ * started. Only the last two ever start one: who names an endpoint wants that one. Not thread-safe.
+ */
+public final class Discovery {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
+
+    private final Home home;
+    private final Environment environment;
+    private final Duration startLimit;
+
+    public Discovery(Home home, Environment environment) {
+        this(home, environment, Duration.ofSeconds(30));
+    }
+
+    Discovery(Home home, Environment environment, Duration startLimit) {
+        this.home = home;
+        this.environment = environment;
+        this.startLimit = startLimit;
+    }
+
+    /** The endpoint that the environment or the machine's settings prescribe. */
+    private Optional<Endpoint> prescribed() {
+        Optional<String> named = environment.get("MEMPALACE_BROKER");
+        if (named.isEmpty()) {
+            named = new MachineSettings(environment).endpoint();
+        }
+        return named.isPresent() ? Optional.of(Endpoint.parse(named.get())) : Optional.empty();
+    }
+
+    /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
+    public Optional<Endpoint> endpoint() {
+        Optional<Endpoint> prescribed = prescribed();
+        if (prescribed.isPresent()) {
+            return prescribed;
+        }
+        Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile());
+        if (broker.isPresent()) {
+            for (String endpoint : broker.get().endpoints()) {
+                if (endpoint.startsWith("unix:/")) {
+                    return Optional.of(Endpoint.parse(endpoint));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A connection to the running daemon, without a word said on it yet; empty if none runs. Never starts one. */
+    public Optional<DaemonConnection> find() {
+        Optional<Endpoint> endpoint = endpoint();
+        try {
+            return endpoint.isPresent() ? Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT)) : Optional.empty();
+        } catch (IOException nobody) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A connection on which the daemon has said that it takes this client; the daemon is started if need be.
+     *
+     * @throws NoDaemonException if it refuses, can't be reached, or can't be started
+     * @throws HomeException if the home or a setting is unusable
+     */
+    public DaemonConnection findOrStart(Target target) throws NoDaemonException {
+        Optional<Endpoint> prescribed = prescribed();
+        if (prescribed.isPresent()) {
+            return reach(prescribed.get(), target);
+        }
+        Optional<DaemonConnection> running = greet(target);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        home.prepare();
+        long end = System.nanoTime() + startLimit.toNanos();
+        while (System.nanoTime() - end < 0) {
+            try (StartLock lock = StartLock.tryAcquire(home)) {
+                // Whoever held the lock before may have started one by now.
+                running = greet(target);
+                if (running.isPresent()) {
+                    return running.get();
+                }
+                if (lock.isHeld()) {
+                    return start(target, end);
+                }
+            } catch (IOException e) {
+                throw new NoDaemonException(NoDaemonException.NO_DAEMON,
+                        "mpx can't use its lock file " + home.startLock() + ": " + e.getMessage() + ".");
+            }
+            pause();
+        }
+        throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The mpx daemon for " + home.directory()
+                + " did not answer within " + startLimit.toSeconds() + " s" + tried()
+                + "; another mpx is starting or stopping it. Its log is " + home.daemonLog()
+                + "; \"mpx status" + homeOption() + "\" tells more.");
+    }
+
+    private DaemonConnection start(Target target, long end) throws NoDaemonException {
+        DaemonStarter daemon = DaemonStarter.start(target);
+        boolean isAlive = true;
+        while (isAlive && System.nanoTime() - end < 0) {
+            // In this order: one that ends because another daemon was quicker leaves that one to be found.
+            isAlive = daemon.isAlive();
+            Optional<DaemonConnection> running = greet(target);
+            if (running.isPresent()) {
+                return running.get();
+            }
+            pause();
+        }
+        throw new NoDaemonException(NoDaemonException.NO_DAEMON, (isAlive
+                ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
+                : "The mpx daemon ended as soon as it was started")
+                + tried() + ". Its log is " + home.daemonLog() + daemon.logTail()
+                + "\nTo see it start, run: mpx serve" + homeOption() + serverArguments(target));
+    }
+
+    private String tried() {
+        Optional<Endpoint> endpoint = endpoint();
+        return endpoint.isPresent() ? " (tried " + endpoint.get() + ")" : "";
+    }
+
+    private String homeOption() {
+        return " --home " + home.directory();
+    }
+
+    private static String serverArguments(Target target) {
+        return " -- " + String.join(" ", target.server().argv());
+    }
+
+    /** The running daemon once it has taken this client; empty if none runs or it is just leaving. */
+    private Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
+        Optional<DaemonConnection> running = find();
+        try {
+            if (running.isPresent()) {
+                Hello.say(running.get(), target, HELLO_LIMIT);
+            }
+            return running;
+        } catch (SilentDaemonException silent) {
+            throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The mpx daemon" + tried() + " takes connections but has not answered for "
+                    + HELLO_LIMIT.toSeconds() + " s. Its log is " + home.daemonLog()
+                    + ". If it hangs, end it with: mpx stop" + homeOption());
+        } catch (IOException leaving) {
+            close(running);
+            return Optional.empty();
+        } catch (NoDaemonException refused) {
+            close(running);
+            throw refused;
+        }
+    }
+
+    private DaemonConnection reach(Endpoint endpoint, Target target) throws NoDaemonException {
+        String why;
+        try {
+            DaemonConnection connection = DaemonConnection.open(endpoint, CONNECT_LIMIT);
+            Hello.say(connection, target, HELLO_LIMIT);
+            return connection;
+        } catch (java.io.EOFException hungUp) {
+            why = "it hung up";
+        } catch (IOException e) {
+            why = e.getMessage();
+        }
+        throw new NoDaemonException(NoDaemonException.NO_DAEMON, "mpx can't reach the daemon at " + endpoint + ": " + why
+                + ". That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx starts none of its own;"
+                + " start that daemon with \"mpx ensure\" where it lives, or remove the setting.");
+    }
+
+    private static void close(Optional<DaemonConnection> connection) {
+        try {
+            if (connection.isPresent()) {
+                connection.get().close();
+            }
+        } catch (IOException e) {
+            // It is of no use any more, closed or not.
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY_PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

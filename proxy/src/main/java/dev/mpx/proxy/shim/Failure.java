@@ -1,0 +1,40 @@
+package dev.mpx.proxy.shim;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.JsonText;
+import dev.mpx.framing.Responses;
+import dev.mpx.framing.RpcId;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Why requests can't be served, as the answer that each of them gets.
+ *
+ * @param code one of the codes mpx itself raises: -32011 or -32012
+ * @param reason one word for programs
+ * @param message a sentence for whoever reads the agent's log
+ */
+record Failure(int code, String reason, String message) {
+    private static final int LOST = -32011;
+    private static final int UNAVAILABLE = -32012;
+
+    static Failure unavailable(String reason, String message) {
+        return new Failure(UNAVAILABLE, reason, message);
+    }
+
+    static Failure daemonGone() {
+        return new Failure(LOST, "daemon-gone", "The mpx daemon went away during this session. Restart this MCP server in your"
+                + " agent to get a new one; \"mpx status\" tells more.");
+    }
+
+    /** @param reachedDaemon whether the request may have been acted on */
+    Frame answer(Optional<RpcId> id, boolean reachedDaemon) {
+        String data = "{\"mpx\":{\"reason\":" + new String(JsonText.quote(reason), StandardCharsets.UTF_8)
+                + ",\"outcome\":\"" + (reachedDaemon ? "unknown" : "not-sent") + "\"}}";
+        return Responses.error(id, code, message, Optional.of(data));
+    }
+
+    Frame malformed(Optional<RpcId> id, int code, String reason) {
+        return Responses.error(id, code, reason, Optional.empty());
+    }
+}
