@@ -34,6 +34,7 @@ class ChildLifeTest {
         FakeLink client = bench.connect();
         client.type(request(1, "ping", "{}"));
         bench.settle();
+        assertThat(client.take()).hasSize(1);
         assertThat(bench.launcher.attempts()).isZero();
 
         bench.shakeHands(client, NEWEST, "{}");
@@ -41,7 +42,7 @@ class ChildLifeTest {
     }
 
     @Test
-    void aManyClientsAtOnceStartOneChild() {
+    void manyClientsAtOnceStartOneChild() {
         for (int i = 0; i < 50; i++) {
             bench.connect().type(initialize(1, NEWEST, "{}"));
         }
