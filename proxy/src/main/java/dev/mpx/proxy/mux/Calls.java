@@ -247,11 +247,9 @@ final class Calls {
         session.calls.remove(id);
         if (call.state == Call.State.QUEUED) {
             queue.remove(call);
+            call.rule.onLost(call);
             drop(call);
-        } else if (call.sending.withdraw()) {
-            debts.remove(call.upstreamId);
-            onChild--;
-            tokens.release(call.upstreamId);
+        } else if (takeBack(call)) {
             drop(call);
         } else {
             call.state = Call.State.ABANDONED;
@@ -263,10 +261,21 @@ final class Calls {
         pump();
     }
 
+    /** Takes a call back from the child if not one byte of it has left. */
+    private boolean takeBack(Call call) {
+        boolean unsent = call.sending.withdraw();
+        if (unsent) {
+            debts.remove(call.upstreamId);
+            onChild--;
+            tokens.release(call.upstreamId);
+            call.rule.onLost(call);
+        }
+        return unsent;
+    }
+
     private void drop(Call call) {
         call.state = Call.State.DONE;
         release(call);
-        call.rule.onLost(call);
     }
 
     private static Frame cancelled(Call call, Optional<Message.Notification> notification, String reason) {
@@ -330,6 +339,7 @@ final class Calls {
     void failSent(int code, String reason, String message) {
         for (Debt debt : List.copyOf(debts.values())) {
             if (debt instanceof Debt.ForCall forCall && forCall.call().state == Call.State.SENT) {
+                takeBack(forCall.call());
                 fail(forCall.call(), code, reason, message, List.of());
             }
         }
