@@ -55,6 +55,7 @@ public final class Multiplexer {
     private final ChildMessages childMessages;
     private final ServerTraits traits;
     private final Disposable.Swap relief = Disposables.swap();
+    private final Disposable.Swap drainTimer = Disposables.swap();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private Runnable onSessionsChanged = () -> {};
     private boolean draining;
@@ -310,7 +311,8 @@ public final class Multiplexer {
             calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
             welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
             if (calls.awaited()) {
-                relief.update(scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
+                drainTimer.update(
+                        scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
             } else {
                 finishDraining();
             }
@@ -331,7 +333,7 @@ public final class Multiplexer {
             return;
         }
         finishing = true;
-        relief.dispose();
+        drainTimer.dispose();
         for (Session session : sessions) {
             session.link.close();
         }
