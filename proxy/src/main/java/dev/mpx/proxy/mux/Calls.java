@@ -8,6 +8,7 @@ import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -56,6 +59,8 @@ final class Calls {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    /** How soon to look again whether clients have read enough to go on. */
+    static final Duration RELIEF = Duration.ofMillis(5);
 
     private final Port port;
     private final int window;
@@ -67,6 +72,7 @@ final class Calls {
 
     private final FairQueue queue = new FairQueue();
     private final Map<Long, Debt> debts = new LinkedHashMap<>();
+    private final Disposable.Swap relief = Disposables.swap();
     private int onChild;
     private long lastUpstreamId;
     private Listener listener;
@@ -117,9 +123,17 @@ final class Calls {
         while (port.ready() && onChild < window) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
+                lookAgainSoon();
                 return;
             }
             takeTurn(next.get());
+        }
+    }
+
+    /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
+    private void lookAgainSoon() {
+        if (onChild == 0 && queue.size() > 0) {
+            relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

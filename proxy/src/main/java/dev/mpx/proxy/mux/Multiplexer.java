@@ -30,8 +30,6 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
-    /** How soon to look again whether clients have read enough for the child to be read on. */
-    private static final long RELIEF_MILLIS = 5;
 
     private final Limits limits;
     private final Scheduler scheduler;
@@ -238,7 +236,7 @@ public final class Multiplexer {
         public boolean mayReadOn() {
             boolean clientsAreBehind = budget.spent() && sessions.outgoing() > budget.limit() / 2;
             if (clientsAreBehind) {
-                relief.update(scheduler.schedule(child::resume, RELIEF_MILLIS, TimeUnit.MILLISECONDS));
+                relief.update(scheduler.schedule(child::resume, Calls.RELIEF.toMillis(), TimeUnit.MILLISECONDS));
             }
             return !clientsAreBehind;
         }
