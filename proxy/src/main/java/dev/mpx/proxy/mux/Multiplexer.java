@@ -131,6 +131,9 @@ public final class Multiplexer {
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
         link.lines().subscribe(intake);
         onSessionsChanged.run();
+        if (finishing) {
+            link.close();
+        }
     }
 
     private boolean mayReadOn(Session session) {
@@ -306,8 +309,9 @@ public final class Multiplexer {
             draining = true;
             String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
             clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
-            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
+            // before the calls: with the last of them every session may be closed
             welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
             if (calls.awaited()) {
                 drainTimer.update(
                         scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
