@@ -312,7 +312,7 @@ final class Calls {
     }
 
     /** The child is gone. What it never saw waits for the next one, before all else; what it may have seen fails. */
-    void onChildGone(List<String> lastWords) {
+    void onChildGone(Optional<Fault.ChildState> who, List<String> lastWords) {
         List<Debt> owed = new ArrayList<>(debts.values());
         Collections.reverse(owed);
         debts.clear();
@@ -320,12 +320,12 @@ final class Calls {
         tokens.clear();
         for (Debt debt : owed) {
             if (debt instanceof Debt.ForCall forCall) {
-                losesItsChild(forCall.call(), lastWords);
+                losesItsChild(forCall.call(), who, lastWords);
             }
         }
     }
 
-    private void losesItsChild(Call call, List<String> lastWords) {
+    private void losesItsChild(Call call, Optional<Fault.ChildState> who, List<String> lastWords) {
         if (call.state == Call.State.SENT && call.sending.withdraw()) {
             call.state = Call.State.QUEUED;
             queue.addFirst(call);
@@ -336,6 +336,7 @@ final class Calls {
             fail(call, Fault.CHILD_DIED, "child-died",
                     "The server died while this call was on it. Whether it was carried out is not known: "
                             + "look before you repeat it.",
+                    who,
                     lastWords);
         }
     }
@@ -360,6 +361,16 @@ final class Calls {
     }
 
     private void fail(Call call, int code, String reason, String message, List<String> stderr) {
+        fail(call, code, reason, message, port.state(), stderr);
+    }
+
+    private void fail(
+            Call call,
+            int code,
+            String reason,
+            String message,
+            Optional<Fault.ChildState> child,
+            List<String> stderr) {
         boolean sent = call.state != Call.State.QUEUED;
         long now = now();
         Fault.Details details = new Fault.Details(
@@ -367,7 +378,7 @@ final class Calls {
                 sent && call.sending.begun() ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,
                 now - call.queuedAt,
                 (sent ? call.sentAt : now) - call.queuedAt,
-                port.state(),
+                child,
                 stderr);
         finish(call, new Fault(code, message, Optional.of(details)).answer(Optional.of(call.id)));
     }

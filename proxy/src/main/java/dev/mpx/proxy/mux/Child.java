@@ -54,7 +54,7 @@ final class Child implements Calls.Port {
         void onMessage(Message message);
 
         /** A process that had been ready is gone; its link is closed. */
-        void onGone(List<String> lastWords);
+        void onGone(Optional<Fault.ChildState> who, List<String> lastWords);
 
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
@@ -221,6 +221,7 @@ final class Child implements Calls.Port {
     private void onDead(List<String> lastWords) {
         timer.update(Disposables.disposed());
         boolean wasReady = handshake.isPresent();
+        Optional<Fault.ChildState> who = state();
         link = Optional.empty();
         intake = Optional.empty();
         handshake = Optional.empty();
@@ -235,7 +236,7 @@ final class Child implements Calls.Port {
             counters.count(Counter.CHILD_DEATHS);
         }
         if (wasReady) {
-            listener.onGone(lastWords);
+            listener.onGone(who, lastWords);
         } else {
             listener.onUnavailable(failure.orElse("The server could not be started."), lastWords);
         }

@@ -245,8 +245,8 @@ public final class Multiplexer {
         }
 
         @Override
-        public void onGone(List<String> lastWords) {
-            calls.onChildGone(lastWords);
+        public void onGone(Optional<Fault.ChildState> who, List<String> lastWords) {
+            calls.onChildGone(who, lastWords);
             serverRequests.onChildGone();
             serverTasks.clear();
             clientTasks.clear();
