@@ -141,7 +141,7 @@ final class Child implements Calls.Port {
 
     private void greet(ProcessLink process) {
         link = Optional.of(process);
-        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> {});
+        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> onOutputEnded(process));
         intake = Optional.of(lines);
         process.exited().subscribe(exit -> onExit(process, exit), error -> LOG.error("waiting for the server", error));
         process.closed().subscribe(closed -> onClosed(process, closed), error -> LOG.error("server's link", error));
@@ -200,6 +200,13 @@ final class Child implements Calls.Port {
         readySince = now();
         send(Notices.INITIALIZED);
         listener.onReady(handshake.get());
+    }
+
+    /** It can answer nothing any more; it may still have something to finish. */
+    private void onOutputEnded(ProcessLink process) {
+        if (link.filter(l -> l == process).isPresent() && state != State.STOPPING) {
+            end(limits.stop());
+        }
     }
 
     /** The pipes are closed. A process that lives on without them serves nobody. */
