@@ -306,8 +306,13 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        for (RpcId id : List.copyOf(session.calls.keySet())) {
-            cancel(session, id, Optional.empty(), "the client has disconnected");
+        // those that wait go first, or they would be handed over as places become free
+        for (Call.State state : List.of(Call.State.QUEUED, Call.State.SENT)) {
+            for (Call call : List.copyOf(session.calls.values())) {
+                if (call.state == state) {
+                    cancel(session, call.id, Optional.empty(), "the client has disconnected");
+                }
+            }
         }
     }
 
