@@ -8,11 +8,14 @@ import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -44,6 +47,9 @@ final class Calls {
         void onStalled();
     }
 
+    /** How soon to look again whether clients have read enough to go on. */
+    static final Duration RELIEF = Duration.ofMillis(5);
+
     private final Port port;
     private final Window window;
     private final Limits limits;
@@ -57,6 +63,7 @@ final class Calls {
     private final HeldCalls held;
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
+    private final Disposable.Swap relief = Disposables.swap();
     private Listener listener;
 
     Calls(
@@ -117,9 +124,17 @@ final class Calls {
         while (port.ready() && window.hasRoom()) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
+                lookAgainSoon();
                 return;
             }
             takeTurn(next.get());
+        }
+    }
+
+    /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
+    private void lookAgainSoon() {
+        if (window.isEmpty() && queue.size() > 0) {
+            relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -309,8 +324,13 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        for (RpcId id : List.copyOf(session.calls.keySet())) {
-            cancel(session, id, Optional.empty(), "the client has disconnected");
+        // those that wait go first, or they would be handed over as places become free
+        for (Call.State state : List.of(Call.State.QUEUED, Call.State.HELD, Call.State.SENT)) {
+            for (Call call : List.copyOf(session.calls.values())) {
+                if (call.state == state) {
+                    cancel(session, call.id, Optional.empty(), "the client has disconnected");
+                }
+            }
         }
     }
 
@@ -320,7 +340,7 @@ final class Calls {
      * The child is gone. What it never saw waits for the next one, before all else; known reads are asked once more;
      * anything else it may have carried out, so it fails.
      */
-    void onChildGone(List<String> lastWords) {
+    void onChildGone(Optional<Fault.ChildState> who, List<String> lastWords) {
         List<Call> lost = window.empty();
         Collections.reverse(lost);
         own.onChildGone();
@@ -333,7 +353,7 @@ final class Calls {
             } else {
                 call.rule.onLost(call);
                 if (call.state == Call.State.SENT) {
-                    fail(call, CallFaults.childDied(lastWords));
+                    fail(call, CallFaults.childDied(lastWords), who);
                 }
             }
         }
@@ -361,6 +381,9 @@ final class Calls {
     void failSent(CallFaults.Cause cause) {
         for (Call call : window.all()) {
             if (call.state == Call.State.SENT) {
+                if (isUnsent(call)) {
+                    call.rule.onLost(call);
+                }
                 fail(call, cause);
             }
         }
@@ -421,7 +444,11 @@ final class Calls {
     }
 
     private void fail(Call call, CallFaults.Cause cause) {
-        finish(call, CallFaults.of(call, cause, now(), port.state()).answer(Optional.of(call.id)));
+        fail(call, cause, port.state());
+    }
+
+    private void fail(Call call, CallFaults.Cause cause, Optional<Fault.ChildState> child) {
+        finish(call, CallFaults.of(call, cause, now(), child).answer(Optional.of(call.id)));
     }
 
     private void finish(Call call, Frame response) {

@@ -57,7 +57,7 @@ final class Child implements Calls.Port {
         void onMessage(Message message);
 
         /** A process that had been ready is gone; its link is closed. */
-        void onGone(List<String> lastWords);
+        void onGone(Optional<Fault.ChildState> who, List<String> lastWords);
 
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
@@ -158,7 +158,7 @@ final class Child implements Calls.Port {
 
     private void greet(ProcessLink process) {
         link = Optional.of(process);
-        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> {});
+        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> onOutputEnded(process));
         intake = Optional.of(lines);
         process.exited().subscribe(exit -> onExit(process, exit), error -> LOG.error("waiting for the server", error));
         process.closed().subscribe(closed -> onClosed(process, closed), error -> LOG.error("server's link", error));
@@ -255,6 +255,13 @@ final class Child implements Calls.Port {
         listener.onReady(handshake.get());
     }
 
+    /** It can answer nothing any more; it may still have something to finish. */
+    private void onOutputEnded(ProcessLink process) {
+        if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
+            end(State.STOPPING, limits.stop());
+        }
+    }
+
     /** The pipes are closed. A process that lives on without them serves nobody. */
     private void onClosed(ProcessLink process, Closed closed) {
         if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
@@ -276,6 +283,7 @@ final class Child implements Calls.Port {
     private void onDead(List<String> lastWords) {
         timer.update(Disposables.disposed());
         boolean wasReady = handshake.isPresent();
+        Optional<Fault.ChildState> who = state();
         link = Optional.empty();
         intake = Optional.empty();
         handshake = Optional.empty();
@@ -292,7 +300,7 @@ final class Child implements Calls.Port {
         endedWell = false;
         recycled = false;
         if (wasReady) {
-            listener.onGone(lastWords);
+            listener.onGone(who, lastWords);
         } else {
             listener.onUnavailable(failure.orElse("The server could not be started."), lastWords);
         }

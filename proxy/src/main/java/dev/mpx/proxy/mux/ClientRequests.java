@@ -69,6 +69,7 @@ final class ClientRequests {
         if (reply instanceof Control.Reply.Refused refused) {
             replyTo.reply(refused.fault().answer(Optional.of(request.id())));
         } else if (reply instanceof Control.Reply.Result result) {
+            session.asksMpxItself = true;
             replyTo.reply(Responses.result(request.id(), result.json()));
         } else if (reply instanceof Control.Reply.Welcome let) {
             session.introduction = Optional.of(let.who());

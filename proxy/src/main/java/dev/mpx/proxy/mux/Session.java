@@ -48,6 +48,8 @@ final class Session implements ReplyTo {
     Optional<JsonValue> clientInfo = Optional.empty();
     Optional<JsonValue> capabilities = Optional.empty();
     Optional<Introduction> introduction = Optional.empty();
+    /** Whether it has used a method of mpx's own, such as status or stop. */
+    boolean asksMpxItself;
     LogLevel logLevel = LogLevel.UNASKED;
     boolean choseLogLevel;
 
