@@ -241,6 +241,9 @@ final class Calls {
             call.rule.onLost(call);
             if (call.state == Call.State.SENT) {
                 fail(call, cause);
+            } else {
+                counters.count(Counter.ANSWERS_LATE);
+                call.state = Call.State.DONE;
             }
         });
         pump();

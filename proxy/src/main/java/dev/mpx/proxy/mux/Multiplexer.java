@@ -73,7 +73,7 @@ public final class Multiplexer {
         calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, sessions);
         recycling = new Recycling(policy.recycle(), child, calls, surroundings.memory(), scheduler);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
-        subscriptions = new Subscriptions(this::unsubscribeChild);
+        subscriptions = new Subscriptions(limits.remembered(), this::unsubscribeChild);
         logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
         lists = new ListCache(this::announcesChanges, child::ready);
         coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
