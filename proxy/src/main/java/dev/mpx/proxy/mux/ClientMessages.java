@@ -5,6 +5,7 @@ import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
+import dev.mpx.framing.RpcId;
 import java.util.Optional;
 
 /** What is done with each line of a client: PROTOCOL.md, "Client to server", up to the point where it is a request. */
@@ -48,7 +49,9 @@ final class ClientMessages {
         } else if (message instanceof Message.Malformed malformed) {
             counters.count(Counter.CLIENT_LINES_UNREADABLE);
             malformed.id().ifPresent(id -> serverRequests.onUnreadableAnswer(session, id, malformed.reason()));
-            replyTo.reply(Fault.plain(malformed.code(), malformed.reason()).answer(malformed.id()));
+            // a response's id is one of mpx's: an answer under it would be taken for that to a request of the client
+            Optional<RpcId> id = malformed.response() ? Optional.empty() : malformed.id();
+            replyTo.reply(Fault.plain(malformed.code(), malformed.reason()).answer(id));
         } else {
             replyTo.reply(invalid("A batch may not hold a batch."));
         }

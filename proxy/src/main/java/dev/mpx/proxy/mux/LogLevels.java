@@ -65,6 +65,9 @@ final class LogLevels implements RequestRule {
         boolean chosen = asked.isPresent();
         boolean any = false;
         for (Session session : sessions) {
+            if (session.phase == Session.Phase.NEW) {
+                continue;
+            }
             chosen |= session.choseLogLevel;
             any = true;
             most = session.logLevel.compareTo(most) < 0 ? session.logLevel : most;

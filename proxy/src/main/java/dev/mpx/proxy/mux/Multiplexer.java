@@ -48,7 +48,7 @@ public final class Multiplexer {
     private final ServerTasks serverTasks;
     private final ClientTasks clientTasks;
     private final Elicitations elicitations;
-    private final ProgressTokens tokens = new ProgressTokens();
+    private final ProgressTokens tokens;
     private final Welcome welcome;
     private final ClientRequests clientRequests;
     private final ClientMessages clientMessages;
@@ -82,6 +82,7 @@ public final class Multiplexer {
         String nonce = HexFormat.of().toHexDigits(random.nextLong());
         Greeting greeting = new Greeting(version, traits.declaredCapabilities());
         child = new Child(launcher, greeting, limits, scheduler, random, counters, new ChildWatch());
+        tokens = new ProgressTokens(limits.remembered());
         calls = new Calls(child, traits.window(), limits, budget, scheduler, counters, tokens);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(this::unsubscribeChild);
@@ -90,7 +91,7 @@ public final class Multiplexer {
         serverTasks = new ServerTasks(limits.remembered(), tokens);
         clientTasks = new ClientTasks(nonce, limits.remembered());
         elicitations = new Elicitations(limits.remembered());
-        welcome = new Welcome(child, sessions);
+        welcome = new Welcome(child, sessions, logLevels::settle);
         clientRequests = new ClientRequests(rules(), calls, welcome, control);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
@@ -189,7 +190,9 @@ public final class Multiplexer {
         @Override
         public void onAnswer(Call call, Message.Response response) {
             serverTasks.onResponse(call, response);
-            elicitations.onResponse(call.session, response);
+            if (call.state != Call.State.ABANDONED) {
+                elicitations.onResponse(call.session, response);
+            }
         }
 
         @Override

@@ -85,7 +85,10 @@ final class Session implements ReplyTo {
     }
 
     boolean declares(String capability) {
-        return capabilities.flatMap(c -> c.get(capability)).isPresent();
+        return capabilities
+                .flatMap(c -> c.get(capability))
+                .filter(value -> value.kind() != JsonValue.Kind.FALSE && value.kind() != JsonValue.Kind.NULL)
+                .isPresent();
     }
 
     /** The name a client gave itself, for status lines. */

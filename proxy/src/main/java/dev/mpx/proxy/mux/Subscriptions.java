@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * leaving in between does not unsubscribe the child under it.
  */
 final class Subscriptions {
-    private final Map<String, Set<Session>> sessions = new LinkedHashMap<>();
+    /** By URI, who is subscribed to it, and whether the child has confirmed that. */
+    private final Map<String, Map<Session, Boolean>> sessions = new LinkedHashMap<>();
     private final Consumer<String> unsubscribeChild;
 
     /** @param unsubscribeChild tells the child that nobody is left for a URI */
@@ -30,14 +31,16 @@ final class Subscriptions {
         return new RequestRule() {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
-                uri(request).ifPresent(uri -> sessions.computeIfAbsent(uri, u -> new LinkedHashSet<>()).add(session));
+                uri(request).ifPresent(uri -> sessions.computeIfAbsent(uri, u -> new LinkedHashMap<>()).putIfAbsent(session, false));
                 return Verdict.FORWARD;
             }
 
             @Override
             public Frame onResponse(Call call, Message.Response response) {
                 if (response.error().isPresent()) {
-                    drop(call.target, call.session);
+                    dropUnconfirmed(call);
+                } else if (isSubscribed(call)) {
+                    sessions.get(call.target).put(call.session, true);
                 } else if (call.session.presence == Session.Presence.GONE && !sessions.containsKey(call.target)) {
                     unsubscribeChild.accept(call.target);
                 }
@@ -46,7 +49,18 @@ final class Subscriptions {
 
             @Override
             public void onLost(Call call) {
-                drop(call.target, call.session);
+                dropUnconfirmed(call);
+            }
+
+            /** A subscribe that came to nothing takes nothing away from an earlier one that succeeded. */
+            private void dropUnconfirmed(Call call) {
+                if (isSubscribed(call) && !sessions.get(call.target).get(call.session)) {
+                    drop(call.target, call.session);
+                }
+            }
+
+            private boolean isSubscribed(Call call) {
+                return sessions.getOrDefault(call.target, Map.of()).containsKey(call.session);
             }
         };
     }
@@ -76,16 +90,19 @@ final class Subscriptions {
     }
 
     private void drop(String uri, Session session) {
-        Set<Session> subscribed = sessions.get(uri);
-        if (subscribed != null && subscribed.remove(session) && subscribed.isEmpty()) {
-            sessions.remove(uri);
+        Map<Session, Boolean> subscribed = sessions.get(uri);
+        if (subscribed != null) {
+            subscribed.remove(session);
+            if (subscribed.isEmpty()) {
+                sessions.remove(uri);
+            }
         }
     }
 
     /** A session has left: URIs that nobody else wants are given up. */
     void onLeft(Session session) {
         for (String uri : List.copyOf(sessions.keySet())) {
-            if (sessions.get(uri).contains(session)) {
+            if (sessions.get(uri).containsKey(session)) {
                 drop(uri, session);
                 if (!sessions.containsKey(uri)) {
                     unsubscribeChild.accept(uri);
@@ -96,21 +113,21 @@ final class Subscriptions {
 
     /** Those subscribed to the URI, else those subscribed to a prefix of it. */
     List<Session> interested(String uri) {
-        Set<Session> exact = sessions.get(uri);
+        Map<Session, Boolean> exact = sessions.get(uri);
         if (exact != null) {
-            return List.copyOf(exact);
+            return List.copyOf(exact.keySet());
         }
         Set<Session> byPrefix = new LinkedHashSet<>();
         sessions.forEach((subscribed, who) -> {
             if (uri.startsWith(subscribed)) {
-                byPrefix.addAll(who);
+                byPrefix.addAll(who.keySet());
             }
         });
         return new ArrayList<>(byPrefix);
     }
 
-    /** Every URI somebody is subscribed to, for a new child. */
-    Set<String> uris() {
-        return Set.copyOf(sessions.keySet());
+    /** Every URI somebody is subscribed to, for a new child; in the order they came. */
+    List<String> uris() {
+        return List.copyOf(sessions.keySet());
     }
 }

@@ -15,10 +15,13 @@ final class Welcome {
 
     private final Child child;
     private final Iterable<Session> sessions;
+    private final Runnable onLetIn;
 
-    Welcome(Child child, Iterable<Session> sessions) {
+    /** @param onLetIn called after a session was let in */
+    Welcome(Child child, Iterable<Session> sessions, Runnable onLetIn) {
         this.child = child;
         this.sessions = sessions;
+        this.onLetIn = onLetIn;
     }
 
     void onInitialize(Session session, Message.Request request) {
@@ -64,6 +67,7 @@ final class Welcome {
             session.phase = Session.Phase.OPEN;
             session.revision = Revisions.negotiate(knock.revision(), handshake.revision());
             knock.replyTo().reply(handshake.answerFor(knock.id(), session.revision));
+            onLetIn.run();
         });
     }
 

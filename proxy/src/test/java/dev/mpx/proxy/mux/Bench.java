@@ -1,0 +1,156 @@
+package dev.mpx.proxy.mux;
+
+import static dev.mpx.proxy.mux.Rpc.initialize;
+import static dev.mpx.proxy.mux.Rpc.notification;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mpx.framing.ErrorCode;
+import dev.mpx.transports.ByteBudget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** A multiplexer on a bench: time, child and clients are the test's. Nothing happens unless the test makes it. */
+final class Bench {
+    static final String NEWEST = "2025-11-25";
+    static final String EVERYTHING = "{\"sampling\":{},\"elicitation\":{},\"roots\":{}}";
+
+    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final ByteBudget budget;
+    final FakeLauncher launcher;
+    final Multiplexer mux;
+    private long clients;
+
+    /** How a bench is set up. */
+    static final class Setup {
+        private int window = 16;
+        private Optional<String> declared = Optional.empty();
+        private boolean stableLists;
+        private Limits limits = Limits.DEFAULT;
+        private long budget = 64 << 20;
+        private Control control = (method, params) ->
+                new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
+
+        Setup window(int calls) {
+            window = calls;
+            return this;
+        }
+
+        Setup declaring(String capabilities) {
+            declared = Optional.of(capabilities);
+            return this;
+        }
+
+        Setup stableLists() {
+            stableLists = true;
+            return this;
+        }
+
+        Setup limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        Setup budget(long bytes) {
+            budget = bytes;
+            return this;
+        }
+
+        Setup control(Control answers) {
+            control = answers;
+            return this;
+        }
+
+        Bench bench() {
+            return new Bench(this);
+        }
+    }
+
+    static Setup with() {
+        return new Setup();
+    }
+
+    Bench() {
+        this(with());
+    }
+
+    private Bench(Setup setup) {
+        budget = new ByteBudget(setup.budget);
+        launcher = new FakeLauncher(time, budget);
+        ServerTraits traits =
+                new ServerTraits("palace", setup.window, setup.declared, setup.stableLists, Set.of());
+        mux = new Multiplexer(
+                "0.1.0", traits, setup.limits, time, launcher, budget, setup.control, new Random(1));
+    }
+
+    /** Lets everything that is due within a moment happen. */
+    Bench settle() {
+        return pass(Duration.ofMillis(10));
+    }
+
+    Bench pass(Duration duration) {
+        time.advanceTimeBy(duration);
+        return this;
+    }
+
+    /** A client that has connected and said nothing. */
+    FakeLink connect() {
+        return connect(FakeLink.OUTBOX);
+    }
+
+    /** @param outbox the bound of what may wait for it, in bytes */
+    FakeLink connect(long outbox) {
+        FakeLink link = new FakeLink(time, "unix", 100 + clients++, budget, outbox);
+        mux.accept(link);
+        return link;
+    }
+
+    /** A client that has shaken hands and declared every capability. */
+    FakeLink client() {
+        return client(NEWEST, EVERYTHING);
+    }
+
+    FakeLink client(String revision, String capabilities) {
+        return shakeHands(connect(), revision, capabilities);
+    }
+
+    FakeLink shakeHands(FakeLink link, String revision, String capabilities) {
+        link.type(initialize("\"hello\"", revision, capabilities));
+        settle();
+        assertThat(link.take()).singleElement().asString().startsWith("{\"jsonrpc\":\"2.0\",\"id\":\"hello\",\"result\":");
+        link.type(notification("notifications/initialized", "{}"));
+        return link;
+    }
+
+    /** The child of the moment, which must have been started. */
+    FakeChild child() {
+        List<FakeChild> children = launcher.children();
+        return children.get(children.size() - 1);
+    }
+
+    long count(Counter counter) {
+        return mux.snapshot().counters().get(counter);
+    }
+
+    /** Drains; the answer tells whether that is complete. */
+    DrainWatch drain(Duration patience) {
+        DrainWatch watch = new DrainWatch();
+        Mono<Void> drained = mux.drain(patience);
+        drained.subscribe(null, error -> {
+            throw new AssertionError(error);
+        }, () -> watch.complete = true);
+        return watch;
+    }
+
+    static final class DrainWatch {
+        private boolean complete;
+
+        boolean isComplete() {
+            return complete;
+        }
+    }
+}
