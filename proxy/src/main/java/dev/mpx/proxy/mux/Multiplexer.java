@@ -338,6 +338,24 @@ public final class Multiplexer {
         child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
     }
 
+    /**
+     * How much is kept for calls and sessions, by what it is: all zero when everybody has left and the child has
+     * answered everything.
+     */
+    Map<String, Integer> residue() {
+        return Map.of(
+                "sessions", sessions.size(),
+                "intakes", intakes.size(),
+                "queued calls", calls.queued(),
+                "debts of the child", calls.owed(),
+                "progress tokens", tokens.size(),
+                "server requests", serverRequests.size(),
+                "subscriptions", subscriptions.size(),
+                "lists asked for", lists.size(),
+                "server tasks", serverTasks.size(),
+                "client tasks and elicitations", clientTasks.size() + elicitations.size());
+    }
+
     /** What is going on, for {@code mpx status}. */
     public Snapshot snapshot() {
         return Snapshot.of(now(), traits, sessions, calls, child, counters, budget);

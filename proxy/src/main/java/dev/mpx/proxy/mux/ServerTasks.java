@@ -130,4 +130,9 @@ final class ServerTasks {
     void clear() {
         tasks.clear();
     }
+
+    /** Tasks whose owner is here. */
+    int size() {
+        return tasks.size();
+    }
 }

@@ -130,4 +130,9 @@ final class Subscriptions {
     List<String> uris() {
         return List.copyOf(sessions.keySet());
     }
+
+    /** URIs that somebody is subscribed to. */
+    int size() {
+        return sessions.size();
+    }
 }

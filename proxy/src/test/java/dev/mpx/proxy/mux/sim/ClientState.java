@@ -38,6 +38,9 @@ final class ClientState {
     /** URIs it may be subscribed to: asked, and perhaps answered, perhaps taken back on the way. */
     final Set<String> maybeSubscribed = new HashSet<>();
 
+    /** URIs of subscribes it took back when the child had them already. */
+    final Set<String> leftHanging = new HashSet<>();
+
     boolean listens() {
         return initialized && !gone;
     }

@@ -47,6 +47,7 @@ final class NotificationOracle {
         if (!ask.client.state.gone) {
             task.ifPresent(id -> tasks.put(id, new Task(ask.client, ask.givenToken)));
             answer.at("error", "data", "elicitations")
+                    .filter(all -> awaited)
                     .ifPresent(all -> all.elements().forEach(e -> sawElicitation(
                             ask.client, text(e.get("elicitationId")).orElseThrow())));
         }
@@ -70,6 +71,9 @@ final class NotificationOracle {
     /** A call is taken back, or has failed. */
     void lost(Ask ask) {
         if (ask.state == Ask.State.ABANDONED) {
+            if (ask.method.equals("resources/subscribe")) {
+                ask.client.state.leftHanging.add(ask.target);
+            }
             return;
         }
         ask.givenToken.ifPresent(tokens::remove);
@@ -82,7 +86,7 @@ final class NotificationOracle {
         ClientState state = ask.client.state;
         boolean asksAgain = state.inFlight.values().stream()
                 .anyMatch(a -> a != ask && a.method.equals("resources/subscribe") && a.target.equals(ask.target));
-        if (!asksAgain && !state.subscribed.contains(ask.target) && !ask.client.hasTakenBackSubscribe(ask.target)) {
+        if (!asksAgain && !state.subscribed.contains(ask.target) && !state.leftHanging.contains(ask.target)) {
             state.maybeSubscribed.remove(ask.target);
         }
     }
@@ -226,7 +230,7 @@ final class NotificationOracle {
     /** The most verbose level that a session wants. */
     int wantedLevel() {
         return oracle.clients.stream()
-                .filter(c -> !c.state.gone)
+                .filter(c -> !c.state.gone && c.state.phase != ClientState.Phase.NEW)
                 .mapToInt(c -> c.state.level)
                 .min()
                 .orElse(Levels.UNASKED);
