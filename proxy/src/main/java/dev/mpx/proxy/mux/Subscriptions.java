@@ -69,9 +69,7 @@ final class Subscriptions {
                 }
                 childs.add(call.target);
                 hold(call).filter(h -> h.asking.remove(call.id)).ifPresent(h -> h.confirmed = true);
-                if (!unsubscribeIsQueued(call)) {
-                    giveUpUnwanted(call.target);
-                }
+                cameBack(call);
                 return response.frame();
             }
 
@@ -88,6 +86,13 @@ final class Subscriptions {
                 Optional<Hold> hold = hold(call).filter(h -> h.asking.remove(call.id));
                 if (hold.filter(h -> h.asking.isEmpty() && !h.confirmed).isPresent()) {
                     drop(call.target, call.session);
+                }
+                cameBack(call);
+            }
+
+            /** Its session may have left, or given the URI up, while it was on the child. */
+            private void cameBack(Call call) {
+                if (!unsubscribeIsQueued(call)) {
                     giveUpUnwanted(call.target);
                 }
             }
@@ -128,6 +133,9 @@ final class Subscriptions {
             /** It was never sent, or its answer is not known: nobody wants the URI all the same. */
             @Override
             public void onLost(Call call) {
+                if (call.state != Call.State.QUEUED) {
+                    childs.add(call.target);
+                }
                 giveUpUnwanted(call.target);
             }
         };
