@@ -241,6 +241,7 @@ final class Calls {
     }
 
     private void failOne(RpcId upstreamId, CallFaults.Cause cause) {
+        own.onUnreadable(upstreamId);
         window.leave(upstreamId).ifPresent(call -> {
             deadlines.onAnswer();
             tokens.release(call.upstreamId);

@@ -2,6 +2,7 @@ package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,6 +38,11 @@ final class OwnRequests {
         }
         then.accept(response);
         return true;
+    }
+
+    /** What the child answered under this id can't be read. */
+    void onUnreadable(RpcId id) {
+        id.number().ifPresent(open::remove);
     }
 
     void onChildGone() {

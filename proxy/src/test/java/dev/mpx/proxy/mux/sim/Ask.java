@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux.sim;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.RpcId;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One request of a simulated client and what must still become of it. Its params say whose it is and which, so
@@ -20,6 +21,15 @@ final class Ask {
         ANSWERED,
         CANCELLED
     }
+
+    private static final Set<String> READS = Set.of(
+            "tools/list",
+            "prompts/list",
+            "resources/list",
+            "resources/templates/list",
+            "prompts/get",
+            "resources/read",
+            "completion/complete");
 
     final SimClient client;
     final String key;
@@ -43,6 +53,14 @@ final class Ask {
     /** Whether its client has asked to unsubscribe since. */
     boolean overtakenByUnsubscribe;
     long upstreamId;
+    private boolean askedAgain;
+
+    /** What the protocol itself defines as reading is asked of the next child, once. */
+    boolean mayBeAskedAgain() {
+        boolean again = !askedAgain && READS.contains(method);
+        askedAgain |= again;
+        return again;
+    }
 
     Ask(
             SimClient client,

@@ -248,7 +248,7 @@ final class CallOracle {
         for (Ask ask : oracle.child.onChild.values()) {
             if (ask.state == Ask.State.ABANDONED) {
                 ask.state = Ask.State.CANCELLED;
-            } else if (ask.out.filter(Out::begun).isPresent()) {
+            } else if (ask.out.filter(Out::begun).isPresent() && !ask.mayBeAskedAgain()) {
                 oracle.notifications.lost(ask);
                 refuse(ask, -32011);
             } else {
