@@ -28,10 +28,14 @@ final class DaemonStarter {
      * Prints the daemon's pid and returns once it is on its own. A shell's {@code &} is the last choice: it leaves the
      * daemon, and the server under it, with SIGINT ignored for good. Where there is neither setsid(1) nor Perl nor Python,
      * the daemon stays in the agent's session and group.
+     *
+     * <p>The outer shell stays until the pid is known: a {@link Process} throws away what is still to come on its
+     * output as soon as it sees the process itself end, and setsid(1) ends before what it starts has said a word.
      */
     private static final String DETACH = String.join("\n",
             "log=$1; shift",
             "run='echo $$ >&3; exec 3>&-; exec \"$@\"'",
+            "pid=$(",
             "exec 3>&1 </dev/null >>\"$log\" 2>&1",
             "if setsid -f true 2>/dev/null; then",
             "  exec setsid -f /bin/sh -c \"$run\" mpx \"$@\"",
@@ -44,7 +48,9 @@ final class DaemonStarter {
             "os.execvp(sys.argv[1], sys.argv[1:])' /bin/sh -c \"$run\" mpx \"$@\"",
             "else",
             "  nohup /bin/sh -c \"$run\" mpx \"$@\" &",
-            "fi");
+            "fi",
+            ")",
+            "echo \"$pid\"");
 
     private final Path log;
     private final long logStart;
