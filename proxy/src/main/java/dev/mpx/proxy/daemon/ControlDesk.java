@@ -12,6 +12,7 @@ import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.status.DaemonView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
+import dev.mpx.proxy.status.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,14 +108,18 @@ final class ControlDesk implements Control {
                 options.home().directory(),
                 options.server().palace().map(Palace::path),
                 options.server().argv());
+        Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
-            byte[] status = StatusJson.render(daemon, snapshot.get());
+            byte[] status = StatusJson.render(daemon, now);
             return new Reply.Result(Json.object(json -> Json.raw(json, "status", status)));
         }
         int width = (int) Math.max(
                 NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
-        String text = StatusText.render(daemon, snapshot.get(), width);
-        return new Reply.Result(Json.object(json -> json.writeStringField("text", text)));
+        String text = StatusText.render(daemon, now, width);
+        return new Reply.Result(Json.object(json -> {
+            json.writeBooleanField("well", Verdict.of(now).isWell());
+            json.writeStringField("text", text);
+        }));
     }
 
     private Reply stop() {

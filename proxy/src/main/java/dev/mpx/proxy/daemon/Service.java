@@ -8,8 +8,10 @@ import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
+import dev.mpx.proxy.mux.Policy;
 import dev.mpx.proxy.mux.ServerTraits;
 import dev.mpx.proxy.mux.Snapshot;
+import dev.mpx.proxy.mux.Surroundings;
 import dev.mpx.proxy.palace.PalaceProfile;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Link;
@@ -70,15 +72,23 @@ final class Service implements AutoCloseable {
                 budget,
                 logs.child());
         ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave);
+        ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
-                Version.CURRENT,
-                traits(options, settings),
-                Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
-                loop.scheduler(),
-                launcher,
-                budget,
-                desk,
-                new SecureRandom());
+                new Policy(
+                        Version.CURRENT,
+                        traits(options, settings),
+                        Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
+                        settings.timeouts(),
+                        settings.recycle()),
+                new Surroundings(
+                        loop.scheduler(),
+                        launcher,
+                        budget,
+                        desk,
+                        processes,
+                        ProfileFile.open(home, options.server(), options.environment()),
+                        processes,
+                        new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
         Path socket = SocketPath.broker(home, options.environment());
         listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
@@ -114,7 +124,8 @@ final class Service implements AutoCloseable {
                 settings.window().orElse(known.window()),
                 settings.capabilities().or(known::declaredCapabilities),
                 known.stableLists(),
-                known.reads());
+                known.reads(),
+                known.heldAnswers());
     }
 
     private static Map<String, String> childEnvironment(DaemonOptions options, Settings settings) {

@@ -3,20 +3,14 @@ package dev.mpx.proxy.home;
 import dev.mpx.framing.JsonText;
 import dev.mpx.framing.JsonValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code broker.json}: what a daemon says of itself to whoever looks for it. What it says may be out of date; only the
@@ -95,28 +89,9 @@ public record BrokerFile(
         return texts;
     }
 
-    /**
-     * Puts this into the file in one step, readable by this user alone: written under a temporary name beside it, synced,
-     * renamed.
-     */
+    /** Puts this into the file in one step, readable by this user alone. */
     public void write(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        Files.deleteIfExists(temporary);
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(toJson());
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     private String toJson() {

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
@@ -19,10 +20,15 @@ import java.util.function.Consumer;
 final class Subscriptions {
     /** By URI, who is subscribed to it, and whether the child has confirmed that. */
     private final Map<String, Map<Session, Boolean>> sessions = new LinkedHashMap<>();
+    private final int bound;
     private final Consumer<String> unsubscribeChild;
 
-    /** @param unsubscribeChild tells the child that nobody is left for a URI */
-    Subscriptions(Consumer<String> unsubscribeChild) {
+    /**
+     * @param bound URIs one session may be subscribed to
+     * @param unsubscribeChild tells the child that nobody is left for a URI
+     */
+    Subscriptions(int bound, Consumer<String> unsubscribeChild) {
+        this.bound = bound;
         this.unsubscribeChild = unsubscribeChild;
     }
 
@@ -31,7 +37,13 @@ final class Subscriptions {
         return new RequestRule() {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
-                uri(request).ifPresent(uri -> sessions.computeIfAbsent(uri, u -> new LinkedHashMap<>()).putIfAbsent(session, false));
+                Optional<String> uri = uri(request);
+                if (uri.isPresent() && isFull(session, uri.get())) {
+                    return new Verdict.Refuse(Fault.plain(
+                            ErrorCode.INVALID_REQUEST,
+                            "This client has " + bound + " subscriptions already; give one up first."));
+                }
+                uri.ifPresent(u -> sessions.computeIfAbsent(u, any -> new LinkedHashMap<>()).putIfAbsent(session, false));
                 return Verdict.FORWARD;
             }
 
@@ -83,6 +95,11 @@ final class Subscriptions {
                 return sessions.containsKey(uri) ? new Verdict.Answer(Json.EMPTY_OBJECT) : Verdict.FORWARD;
             }
         };
+    }
+
+    private boolean isFull(Session session, String uri) {
+        long held = sessions.values().stream().filter(who -> who.containsKey(session)).count();
+        return held >= bound && !sessions.getOrDefault(uri, Map.of()).containsKey(session);
     }
 
     private static Optional<String> uri(Message.Request request) {

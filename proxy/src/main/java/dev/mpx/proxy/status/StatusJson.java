@@ -16,7 +16,9 @@ public final class StatusJson {
 
     public static byte[] render(DaemonView daemon, Snapshot snapshot) {
         return Json.object(json -> {
-            json.writeStringField("verdict", Verdict.of(snapshot).word());
+            Verdict verdict = Verdict.of(snapshot);
+            json.writeBooleanField("well", verdict.isWell());
+            json.writeStringField("verdict", verdict.word());
             daemon(json, daemon);
             child(json, snapshot.child());
             json.writeArrayFieldStart("sessions");

@@ -3,8 +3,12 @@ package dev.mpx.proxy.status;
 import dev.mpx.proxy.mux.Snapshot;
 
 /** Is it well? One word for programs and one sentence for people. */
-record Verdict(String word, String sentence) {
-    static Verdict of(Snapshot snapshot) {
+public record Verdict(String word, String sentence) {
+    public boolean isWell() {
+        return word.equals("well");
+    }
+
+    public static Verdict of(Snapshot snapshot) {
         String state = snapshot.child().state();
         return switch (state) {
             case "ready" -> new Verdict("well", "the server is ready");
