@@ -28,13 +28,13 @@ final class DaemonStarter {
      * daemon, and the server under it, with SIGINT ignored for good. Where there is neither setsid(1) nor Perl nor Python,
      * the daemon stays in the agent's session and group.
      *
-     * <p>The outer shell stays until the pid is known: a {@link Process} throws away what is still to come on its
-     * output as soon as it sees the process itself end, and setsid(1) ends before what it starts has said a word.
+     * <p>The outer shell passes the pid on and so ends after it was said: Java forgets what a process's pipe brings
+     * after that process has ended, if nobody was reading by then.
      */
     private static final String DETACH = String.join("\n",
+            "pid=$(",
             "log=$1; shift",
             "run='echo $$ >&3; exec 3>&-; exec \"$@\"'",
-            "pid=$(",
             "exec 3>&1 </dev/null >>\"$log\" 2>&1",
             "if setsid -f true 2>/dev/null; then",
             "  exec setsid -f /bin/sh -c \"$run\" mpx \"$@\"",
@@ -48,8 +48,7 @@ final class DaemonStarter {
             "else",
             "  nohup /bin/sh -c \"$run\" mpx \"$@\" &",
             "fi",
-            ")",
-            "echo \"$pid\"");
+            ") && echo \"$pid\"");
 
     private final Path log;
     private final long logStart;
