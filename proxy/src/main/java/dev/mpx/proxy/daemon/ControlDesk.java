@@ -29,12 +29,18 @@ final class ControlDesk implements Control {
     private static final int USUAL_WIDTH = 100;
 
     private final DaemonOptions options;
+    private final boolean guarded;
     private final Instant startTime;
     private final Supplier<Snapshot> snapshot;
     private final Consumer<String> leave;
 
-    ControlDesk(DaemonOptions options, Instant startTime, Supplier<Snapshot> snapshot, Consumer<String> leave) {
+    ControlDesk(
+            DaemonOptions options,
+            boolean guarded,
+            Instant startTime,
+            Supplier<Snapshot> snapshot, Consumer<String> leave) {
         this.options = options;
+        this.guarded = guarded;
         this.startTime = startTime;
         this.snapshot = snapshot;
         this.leave = leave;
@@ -107,7 +113,8 @@ final class ControlDesk implements Control {
                 Duration.between(startTime, Instant.now()),
                 options.home().directory(),
                 options.server().palace().map(Palace::path),
-                options.server().argv());
+                options.server().argv(),
+                guarded);
         Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);
@@ -117,7 +124,7 @@ final class ControlDesk implements Control {
                 NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
         String text = StatusText.render(daemon, now, width);
         return new Reply.Result(Json.object(json -> {
-            json.writeBooleanField("well", Verdict.of(now).isWell());
+            json.writeBooleanField("well", Verdict.of(daemon, now).isWell());
             json.writeStringField("text", text);
         }));
     }

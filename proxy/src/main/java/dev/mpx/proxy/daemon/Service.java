@@ -14,6 +14,7 @@ import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.mux.Surroundings;
 import dev.mpx.proxy.palace.PalaceProfile;
 import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Launcher;
 import dev.mpx.transports.Link;
 import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.loop.EventLoop;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ final class Service implements AutoCloseable {
     private final EventLoop loop;
     private final Multiplexer multiplexer;
     private final UnixListener listener;
+    private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
 
@@ -65,13 +68,38 @@ final class Service implements AutoCloseable {
         ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
         LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
         UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
-        ProcessLauncher launcher = new ProcessLauncher(
-                new ProcessSpec(options.server().argv(), home.directory(), childEnvironment(options, settings)),
+        Guard guard = Guard.find();
+        List<Path> lockFiles = WriterLocks.files(options);
+        if (guard.isThere()) {
+            locks = Optional.empty();
+        } else {
+            Leftovers.reap(BrokerFile.read(home.brokerFile()));
+            locks = Optional.of(WriterLocks.take(lockFiles));
+        }
+        Launcher launcher = new ProcessLauncher(
+                new ProcessSpec(
+                        guard.wrap(options.server().argv(), lockFiles),
+                        home.directory(),
+                        childEnvironment(options, settings),
+                        guard.isThere()),
                 loop.scheduler(),
                 linkLimits,
                 budget,
                 logs.child());
-        ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave);
+        Path socket = SocketPath.broker(home, options.environment());
+        BrokerFile broker = new BrokerFile(
+                Version.CURRENT,
+                ProcessHandle.current().pid(),
+                now,
+                BootId.current(),
+                List.of(new Endpoint.Unix(socket).toString()),
+                options.server().palace().map(palace -> palace.path()),
+                options.server().argv(),
+                Optional.empty());
+        if (!guard.isThere()) {
+            launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
+        }
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave);
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
@@ -90,18 +118,9 @@ final class Service implements AutoCloseable {
                         processes,
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        Path socket = SocketPath.broker(home, options.environment());
         listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
                 .block();
-        new BrokerFile(
-                        Version.CURRENT,
-                        ProcessHandle.current().pid(),
-                        now,
-                        BootId.current(),
-                        List.of(new Endpoint.Unix(socket).toString()),
-                        options.server().palace().map(palace -> palace.path()),
-                        options.server().argv())
-                .write(home.brokerFile());
+        broker.write(home.brokerFile());
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
     }
@@ -188,8 +207,11 @@ final class Service implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         listener.close();
         loop.close();
+        if (locks.isPresent()) {
+            locks.get().close();
+        }
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param endpoints where it listens, in the form {@link Endpoint#parse} reads; a reader skips those it does not know
  * @param palace the palace it serves, if it is one
  * @param command the child's command line
+ * @param child the child's process, where no guard answers for it
  */
 public record BrokerFile(
         String version,
@@ -31,7 +32,11 @@ public record BrokerFile(
         String bootId,
         List<String> endpoints,
         Optional<Path> palace,
-        List<String> command) {
+        List<String> command,
+        Optional<Child> child) {
+    /** A process that is told from a later one with the same pid by when it started. */
+    public record Child(long pid, Instant startTime) {}
+
     private static final long LARGEST = 1 << 20;
 
     public BrokerFile {
@@ -68,7 +73,22 @@ public record BrokerFile(
                 text(json, "bootId").orElse(BootId.UNKNOWN),
                 endpoints,
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
-                texts(json.get("command"))));
+                texts(json.get("command")),
+                child(json)));
+    }
+
+    private static Optional<Child> child(JsonValue json) {
+        Optional<JsonValue> child = json.get("child");
+        Optional<Long> pid = child.isPresent() ? child.get().get("pid").flatMap(JsonValue::integer) : Optional.empty();
+        Optional<String> start = child.isPresent() ? text(child.get(), "startTime") : Optional.empty();
+        return pid.isPresent() && start.isPresent()
+                ? Optional.of(new Child(pid.get(), Instant.parse(start.get())))
+                : Optional.empty();
+    }
+
+    /** The same with another child. */
+    public BrokerFile with(Optional<Child> other) {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, other);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -101,7 +121,12 @@ public record BrokerFile(
                 + ",\n \"bootId\": " + quote(bootId)
                 + ",\n \"endpoints\": " + array(endpoints)
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
-                + ",\n \"command\": " + array(command) + "}\n";
+                + ",\n \"command\": " + array(command)
+                + (child.isPresent()
+                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"startTime\": "
+                                + quote(child.get().startTime().toString()) + "}"
+                        : "")
+                + "}\n";
     }
 
     private static String quote(String text) {

@@ -103,13 +103,19 @@ final class Calls {
 
     // ---- on the way to the child
 
-    /** Queues a request of a client, or refuses it if its session has too many already. */
+    /** Whether a session has as many calls as it may have. */
+    boolean isFull(Session session) {
+        return session.calls.size() >= limits.queuedCalls();
+    }
+
+    /** The answer to a request of such a session. */
+    Fault full() {
+        CallFaults.Cause full = CallFaults.queueFull(limits.queuedCalls());
+        return Fault.unsent(full.code(), full.reason(), full.message());
+    }
+
+    /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        if (session.calls.size() >= limits.queuedCalls()) {
-            CallFaults.Cause full = CallFaults.queueFull(limits.queuedCalls());
-            replyTo.reply(Fault.unsent(full.code(), full.reason(), full.message()).answer(Optional.of(request.id())));
-            return;
-        }
         Call call = new Call(session, request, rule, replyTo, now());
         session.calls.put(call.id, call);
         budget.take(call.length);
@@ -266,7 +272,12 @@ final class Calls {
             counters.count(Counter.NOTIFICATIONS_DROPPED);
             return;
         }
-        session.calls.remove(id);
+        takeBack(call, notification, reason);
+        pump();
+    }
+
+    private void takeBack(Call call, Optional<Message.Notification> notification, String reason) {
+        call.session.calls.remove(call.id);
         if (isUnsent(call)) {
             call.rule.onLost(call);
             forget(call);
@@ -274,8 +285,7 @@ final class Calls {
             abandon(call, cancelled(call, notification, reason));
         }
         call.replyTo.forgo();
-        listener.onSettled(session);
-        pump();
+        listener.onSettled(call.session);
     }
 
     /** Whether not one byte of it is or will be on the child; it is then taken out of wherever it waits. */
@@ -327,14 +337,11 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        // those that wait go first, or they would be handed over as places become free
-        for (Call.State state : List.of(Call.State.QUEUED, Call.State.HELD, Call.State.SENT)) {
-            for (Call call : List.copyOf(session.calls.values())) {
-                if (call.state == state) {
-                    cancel(session, call.id, Optional.empty(), "the client has disconnected");
-                }
-            }
+        // none takes the place that another one leaves: turns are given when all are gone
+        for (Call call : List.copyOf(session.calls.values())) {
+            takeBack(call, Optional.empty(), "the client has disconnected");
         }
+        pump();
     }
 
     // ---- what goes wrong
@@ -488,6 +495,11 @@ final class Calls {
 
     boolean isIdle() {
         return window.isEmpty() && !awaited();
+    }
+
+    /** Requests the child still has to answer, mpx's own included. */
+    int owed() {
+        return window.all().size() + own.size();
     }
 
     int queued() {

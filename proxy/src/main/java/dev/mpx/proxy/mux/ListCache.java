@@ -94,4 +94,9 @@ final class ListCache implements RequestRule {
         generation++;
         pages.clear();
     }
+
+    /** Lists that the child has been asked for and that may be kept. */
+    int size() {
+        return asked.size();
+    }
 }

@@ -38,6 +38,7 @@ public final class Multiplexer {
     private final Map<Session, Intake> intakes = new HashMap<>();
     private final Child child;
     private final Calls calls;
+    private final ProgressTokens tokens;
     private final Recycling recycling;
     private final KnownReads reads;
     private final ColdStart coldStart;
@@ -66,7 +67,7 @@ public final class Multiplexer {
         budget = surroundings.budget();
         String nonce = HexFormat.of().toHexDigits(surroundings.random().nextLong());
         PatientClock clock = new PatientClock(scheduler);
-        ProgressTokens tokens = new ProgressTokens(limits.remembered());
+        tokens = new ProgressTokens(limits.remembered());
         Greeting greeting = new Greeting(policy.version(), traits.declaredCapabilities());
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
@@ -218,7 +219,7 @@ public final class Multiplexer {
             LOG.info("{} {} is ready, revision {}", handshake.serverName(), handshake.serverVersion(), handshake.revision());
             lists.clear();
             logLevels.onNewChild();
-            for (String uri : subscriptions.uris()) {
+            for (String uri : subscriptions.onNewChild()) {
                 ask(Methods.SUBSCRIBE, uriParams(uri));
             }
             recycling.onReady();
@@ -266,6 +267,8 @@ public final class Multiplexer {
 
         @Override
         public void onUnavailable(String cause, List<String> lastWords) {
+            // one that died in the middle of its handshake may have asked clients something already
+            serverRequests.onChildGone();
             String message = "The server behind mpx can't be started: " + cause
                     + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
             calls.failWaiting(new CallFaults.Cause(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords));
@@ -356,6 +359,24 @@ public final class Multiplexer {
             }
         }
         child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
+    }
+
+    /**
+     * How much is kept for calls and sessions, by what it is: all zero when everybody has left and the child has
+     * answered everything.
+     */
+    Map<String, Integer> residue() {
+        return Map.of(
+                "sessions", sessions.size(),
+                "intakes", intakes.size(),
+                "queued calls", calls.queued(),
+                "debts of the child", calls.owed(),
+                "progress tokens", tokens.size(),
+                "server requests", serverRequests.size(),
+                "subscriptions", subscriptions.size(),
+                "lists asked for", lists.size(),
+                "server tasks", serverTasks.size(),
+                "client tasks and elicitations", clientTasks.size() + elicitations.size());
     }
 
     /** What is going on, for {@code mpx status}. */

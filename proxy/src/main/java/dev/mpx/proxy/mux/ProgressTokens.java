@@ -61,4 +61,9 @@ final class ProgressTokens {
         tokens.clear();
         kept.clear();
     }
+
+    /** Tokens for which progress may still come. */
+    int size() {
+        return tokens.size() + kept.size();
+    }
 }

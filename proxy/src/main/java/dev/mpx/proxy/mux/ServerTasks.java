@@ -43,6 +43,8 @@ final class ServerTasks {
             tasks.put(taskId.get(), new Task(call.session, call.upstreamId));
             if (call.state != Call.State.ABANDONED) {
                 tokens.keep(call.upstreamId);
+                // it may be over as soon as it begins
+                response.result().flatMap(r -> r.get(Methods.TASK)).ifPresent(this::onStatus);
             }
         }
     }
@@ -129,5 +131,10 @@ final class ServerTasks {
 
     void clear() {
         tasks.clear();
+    }
+
+    /** Tasks whose owner is here. */
+    int size() {
+        return tasks.size();
     }
 }

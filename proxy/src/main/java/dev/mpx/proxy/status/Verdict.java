@@ -8,7 +8,10 @@ public record Verdict(String word, String sentence) {
         return word.equals("well");
     }
 
-    public static Verdict of(Snapshot snapshot) {
+    public static Verdict of(DaemonView daemon, Snapshot snapshot) {
+        if (!daemon.guarded()) {
+            return new Verdict("degraded", "no guard, so a crash may leave processes behind (install a C compiler and run install.sh)");
+        }
         String state = snapshot.child().state();
         return switch (state) {
             case "ready" -> new Verdict("well", "the server is ready");

@@ -18,7 +18,7 @@ class MemoryTest {
     private static final int UNIT = 1 << 16;
 
     private static final Limits SMALL = new Limits(
-            256, UNIT, 16 * UNIT, 256, 1024, Limits.DEFAULT.initialize(), Limits.DEFAULT.linger(), Limits.DEFAULT.stop(),
+            256, UNIT, 16 * UNIT, 256, 1024, Limits.DEFAULT.linger(), Limits.DEFAULT.stop(),
             Limits.DEFAULT.kill());
 
     /** A call of about that many bytes. */

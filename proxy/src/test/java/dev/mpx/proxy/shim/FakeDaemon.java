@@ -53,7 +53,7 @@ final class FakeDaemon implements Closeable {
         FakeDaemon daemon = new FakeDaemon(server, conduct);
         daemon.run("acceptor", daemon::accept);
         new BrokerFile("0", ProcessHandle.current().pid(), Instant.now(), BootId.current(), List.of("unix:" + socket),
-                Optional.empty(), List.of("fake")).write(home.resolve("broker.json"));
+                Optional.empty(), List.of("fake"), Optional.empty()).write(home.resolve("broker.json"));
         return daemon;
     }
 
