@@ -27,8 +27,12 @@ final class DaemonStarter {
      * Prints the daemon's pid and returns once it is on its own. A shell's {@code &} is the last choice: it leaves the
      * daemon, and the server under it, with SIGINT ignored for good. Where there is neither setsid(1) nor Perl nor Python,
      * the daemon stays in the agent's session and group.
+     *
+     * <p>The outer shell passes the pid on and so ends after it was said: Java forgets what a process's pipe brings
+     * after that process has ended, if nobody was reading by then.
      */
     private static final String DETACH = String.join("\n",
+            "pid=$(",
             "log=$1; shift",
             "run='echo $$ >&3; exec 3>&-; exec \"$@\"'",
             "exec 3>&1 </dev/null >>\"$log\" 2>&1",
@@ -43,7 +47,8 @@ final class DaemonStarter {
             "os.execvp(sys.argv[1], sys.argv[1:])' /bin/sh -c \"$run\" mpx \"$@\"",
             "else",
             "  nohup /bin/sh -c \"$run\" mpx \"$@\" &",
-            "fi");
+            "fi",
+            ") && echo \"$pid\"");
 
     private final Path log;
     private final long logStart;
