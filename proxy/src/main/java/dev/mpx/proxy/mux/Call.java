@@ -49,6 +49,7 @@ final class Call {
     long expiresAt;
     long mustEndBy;
     boolean expired;
+    long forgetAt;
 
     // refusals for another writer's sake; kept by HeldCalls
     int refusals;

@@ -59,6 +59,7 @@ final class Calls {
     private final ProgressTokens tokens;
     private final KnownReads reads;
     private final OwnRequests own;
+    private final Pings pings;
     private final Deadlines deadlines;
     private final HeldCalls held;
     private final FairQueue queue = new FairQueue();
@@ -85,8 +86,9 @@ final class Calls {
         this.sessions = sessions;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
-        window = new Window(traits.window(), ids);
+        window = new Window(traits.window(), limits.remembered(), ids);
         own = new OwnRequests(ids, port::send);
+        pings = new Pings(own, this::onPong);
         deadlines = new Deadlines(policy.timeouts(), clock, scheduler, new Judged());
         held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
     }
@@ -196,7 +198,7 @@ final class Calls {
         if (call.isPresent()) {
             settle(call.get(), response);
         } else {
-            counters.count(Counter.ANSWERS_UNKNOWN);
+            counters.count(window.wasVacated(response.id()) ? Counter.ANSWERS_LATE : Counter.ANSWERS_UNKNOWN);
         }
         pump();
     }
@@ -322,6 +324,20 @@ final class Calls {
         call.state = Call.State.ABANDONED;
         release(call);
         port.send(notice);
+        pings.after(call);
+    }
+
+    /** The child goes on without having answered these; they hold nobody up any more. */
+    private void onPong(List<Call> cancelled) {
+        deadlines.onPong();
+        for (Call call : cancelled) {
+            if (window.holds(call)) {
+                window.vacate(call, deadlines.forgetAt());
+                tokens.release(call.upstreamId);
+                call.rule.onLost(call);
+            }
+        }
+        pump();
     }
 
     private static Frame cancelled(Call call, Optional<Message.Notification> notification, String reason) {
@@ -355,6 +371,7 @@ final class Calls {
         List<Call> lost = window.empty();
         Collections.reverse(lost);
         own.onChildGone();
+        pings.onChildGone();
         tokens.clear();
         deadlines.onChildGone();
         for (Call call : lost) {
@@ -437,15 +454,9 @@ final class Calls {
             } else {
                 fail(call, CallFaults.tookTooLong());
                 port.send(Notices.cancelled(Json.number(call.upstreamId), "its deadline has passed"));
+                pings.after(call);
             }
             pump();
-        }
-
-        @Override
-        public void ping() {
-            if (window.isWide()) {
-                own.ask(Methods.PING, Json.EMPTY_OBJECT, pong -> deadlines.onPong());
-            }
         }
 
         @Override
@@ -479,9 +490,9 @@ final class Calls {
         return sessions.calls().filter(call -> !window.holds(call)).toList();
     }
 
-    /** See {@link Window#sessions()}. */
+    /** See {@link Window#sessions}. */
     Set<Session> sessionsOnChild() {
-        return window.sessions();
+        return window.sessions(now());
     }
 
     /** The calls on the child, oldest first. */

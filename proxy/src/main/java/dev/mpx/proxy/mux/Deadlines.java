@@ -18,12 +18,13 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>The stall rule (DESIGN.md, "Expiry"): when a call on the child has passed its deadline, the child has the grace
  * to answer anything: a response to any call, or progress of one that has not expired. If it answers nothing it is
- * stalled. A child that holds several calls at once is asked to ping as well, since nobody else may have a call on it
- * just then; a pong saves it as long as it has room for further calls.
+ * stalled. The answer to a ping counts too, as long as the child has room for further calls: nobody else may have a
+ * call on it just then. (A serial child can't answer it before the call; a child without room helps nobody.)
  */
 final class Deadlines {
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final long LATE_MILLIS = 1000;
+    private static final long LONGEST_GHOST_MILLIS = 300_000;
     private static final long LONGEST_TICK_MILLIS = 250;
     private static final long SHORTEST_TICK_MILLIS = 10;
 
@@ -42,9 +43,6 @@ final class Deadlines {
 
         /** The call was on the child too long. */
         void expireOnChild(Call call);
-
-        /** Asks the child for a sign of life, where it could give one. */
-        void ping();
 
         /** The child answers nobody. */
         void stalled();
@@ -111,6 +109,11 @@ final class Deadlines {
         doubts.clear();
     }
 
+    /** When an abandoned call that the child never answers is forgotten, on the scheduler's clock. */
+    long forgetAt() {
+        return scheduler.now(TimeUnit.MILLISECONDS) + Math.min(timeouts.total().toMillis(), LONGEST_GHOST_MILLIS);
+    }
+
     /** Whether a call that may be tried once more still has time for it. */
     boolean hasTimeLeft(Call call, long millis) {
         return clock.now() + millis < call.expiresAt;
@@ -155,7 +158,6 @@ final class Deadlines {
                 call.expiresAt = now + timeouts.onChild(call);
                 call.mustEndBy = Math.max(call.mustEndBy, call.expiresAt);
                 doubts.add(new Doubt(now + timeouts.grace().toMillis(), answers, pongs));
-                bench.ping();
                 bench.expireOnChild(call);
             }
         }

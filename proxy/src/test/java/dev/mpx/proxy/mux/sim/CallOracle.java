@@ -248,11 +248,12 @@ final class CallOracle {
         for (Ask ask : oracle.child.onChild.values()) {
             if (ask.state == Ask.State.ABANDONED) {
                 ask.state = Ask.State.CANCELLED;
-            } else if (ask.out.filter(Out::begun).isPresent() && !ask.mayBeAskedAgain()) {
+            } else if (ask.out.filter(Out::begun).isEmpty() || ask.mayBeAskedAgain()) {
+                ask.state = Ask.State.WAITING;
+                ask.out = Optional.empty();
+            } else {
                 oracle.notifications.lost(ask);
                 refuse(ask, -32011);
-            } else {
-                ask.state = Ask.State.WAITING;
             }
         }
         oracle.child.onChild.clear();

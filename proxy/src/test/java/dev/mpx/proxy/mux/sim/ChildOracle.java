@@ -91,6 +91,7 @@ final class ChildOracle {
         fresh(request);
         Optional<String> uri = request.params().flatMap(p -> p.get("uri")).flatMap(JsonValue::text);
         return switch (request.method()) {
+            case "ping" -> true;
             case "resources/subscribe" -> uri.filter(oracle.notifications::maybeWanted).isPresent();
             case "resources/unsubscribe" -> uri.filter(u -> !oracle.notifications.surelyWanted(u)).isPresent();
             case "logging/setLevel" -> request.params()

@@ -35,6 +35,7 @@ final class SimChild {
     private Optional<Integer> level = Optional.empty();
 
     private final Set<Long> held = new LinkedHashSet<>();
+    private final List<Long> pings = new ArrayList<>();
     private final List<Long> answered = new ArrayList<>();
     private final List<Long> progressTokens = new ArrayList<>();
     private final List<String> tasks = new ArrayList<>();
@@ -84,7 +85,10 @@ final class SimChild {
     void onFrame(Frame frame) {
         Message message = Message.read(frame);
         if (message instanceof Message.Request request) {
-            if (request.method().equals("initialize")) {
+            if (request.method().equals("ping")) {
+                pings.add(request.id().number().orElseThrow());
+                answerPings();
+            } else if (request.method().equals("initialize")) {
                 world.after(random.nextInt(plan.longestAnswerMillis() * 2), () -> welcome(request.id()));
             } else {
                 onCall(request);
@@ -117,6 +121,18 @@ final class SimChild {
         ChildSaid.Welcome meaning = new ChildSaid.Welcome(id, head, middle, revision, "}}", well);
         greeted = well;
         say(Frame.of(head + id + middle + '"' + revision + "\"}}"), meaning);
+    }
+
+    /** In order, as a serial server does: when whatever it held has been answered. */
+    private void answerPings() {
+        if (held.isEmpty()) {
+            List<Long> due = List.copyOf(pings);
+            pings.clear();
+            due.forEach(id -> {
+                String head = "{\"jsonrpc\":\"2.0\",\"id\":";
+                say(Frame.of(head + id + ",\"result\":{}}"), new ChildSaid.Answer(id, head, ",\"result\":{}}"));
+            });
+        }
     }
 
     private void onCall(Message.Request request) {
@@ -153,6 +169,7 @@ final class SimChild {
 
     private void answer(long id, Message.Request request, boolean refused) {
         held.remove(id);
+        world.after(1, this::answerPings);
         answered.add(id);
         int kind = random.nextInt(100);
         if (kind < 2) {
