@@ -62,6 +62,10 @@ final class Ask {
         return again;
     }
 
+    boolean isAskedAgain() {
+        return askedAgain;
+    }
+
     Ask(
             SimClient client,
             String key,

@@ -128,7 +128,7 @@ final class CallOracle {
         if (ask.state != Ask.State.WAITING) {
             throw new Violation("sent to the child though it does not wait: " + ask);
         }
-        if (ask.out.filter(Out::begun).isPresent()) {
+        if (ask.out.filter(Out::begun).isPresent() && !ask.isAskedAgain()) {
             throw new Violation("sent a second time: " + ask);
         }
         if (ask.method.equals("resources/unsubscribe") && oracle.notifications.surelyWanted(ask.target)) {
@@ -250,7 +250,6 @@ final class CallOracle {
                 ask.state = Ask.State.CANCELLED;
             } else if (ask.out.filter(Out::begun).isEmpty() || ask.mayBeAskedAgain()) {
                 ask.state = Ask.State.WAITING;
-                ask.out = Optional.empty();
             } else {
                 oracle.notifications.lost(ask);
                 refuse(ask, -32011);
