@@ -23,6 +23,8 @@ import java.util.random.RandomGenerator;
  * @param bulky messages that are some kilobytes long
  * @param memory the byte budget
  * @param revision what the server speaks
+ * @param drainsEarly the daemon is told to stop in the middle of everything
+ * @param suddenEnds the multiplexer hears of a link's end in the very call that causes it
  */
 record Plan(
         int actions,
@@ -37,7 +39,8 @@ record Plan(
         Limits limits,
         ServerTraits traits,
         String revision,
-        boolean drainsEarly) {
+        boolean drainsEarly,
+        boolean suddenEnds) {
 
     /** Calls have no deadlines yet in these runs; only the child's handshake has. */
     static final Timeouts TIMEOUTS = new Timeouts(
@@ -74,7 +77,8 @@ record Plan(
                 limits,
                 traits,
                 random.nextInt(4) == 0 ? "2025-03-26" : "2025-11-25",
-                random.nextInt(10) == 0);
+                random.nextInt(10) == 0,
+                random.nextInt(4) == 0);
     }
 
     private static int pick(RandomGenerator random, int... choices) {
