@@ -3,7 +3,14 @@
 
 #include <stdint.h>
 
-/* Milliseconds on a clock that nobody can set; its zero means nothing. */
+/*
+ * Milliseconds that this process was awake for; their zero means nothing. Nobody can set this clock, and it stands still
+ * while the process was stopped or the machine was: what waited for the others' reaction must not find, on waking up
+ * beside them, that they have had their time.
+ */
 int64_t now_ms(void);
+
+/* To be said before sleeping: that up to `limit_ms` (-1: any time) from here on are meant to be slept. */
+void clock_expects_sleep(int64_t limit_ms);
 
 #endif

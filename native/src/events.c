@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include "clock.h"
 #include "parent.h"
 
 #include <errno.h>
@@ -140,6 +141,7 @@ void events_wait(int64_t limit_ms)
     if (limit_ms > 60000) {
         limit_ms = 60000;
     }
+    clock_expects_sleep(limit_ms);
     if (poll(sources, COUNT(sources), (int) limit_ms) <= 0) {
         return;
     }

@@ -24,7 +24,7 @@ struct hunt {
     struct locks *locks;
     bool look_closer;
     int64_t kill_at;
-    int64_t wedged_at;
+    int64_t wedged_at; /* 0 until there was a SIGKILL */
     int64_t unseen_since;
     struct procs told;
 };
@@ -100,8 +100,11 @@ static void signal_leftovers(struct hunt *hunt, const struct procs *left)
 {
     if (now_ms() < hunt->kill_at) {
         procs_terminate(left, &hunt->told);
-    } else {
-        procs_kill(left);
+        return;
+    }
+    procs_kill(left);
+    if (hunt->wedged_at == 0) {
+        hunt->wedged_at = now_ms() + WEDGED_MS;
     }
 }
 
@@ -150,7 +153,7 @@ static int look(struct hunt *hunt)
     } else if (left.count > 0) {
         hunt->unseen_since = 0;
         signal_leftovers(hunt, &left);
-        if (now_ms() >= hunt->wedged_at) {
+        if (hunt->wedged_at != 0 && now_ms() >= hunt->wedged_at) {
             say_wedged(&left);
             verdict = EXIT_WEDGED;
         }
@@ -176,7 +179,6 @@ static int interruption(void)
 int leftovers_end(struct locks *locks, bool look_closer, int64_t term_ms)
 {
     struct hunt hunt = {.locks = locks, .look_closer = look_closer, .kill_at = now_ms() + term_ms};
-    hunt.wedged_at = hunt.kill_at + WEDGED_MS;
     int verdict = look(&hunt);
     while (verdict < 0) {
         events_wait(LOOK_MS);

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuardEndsTheTreeIT {
     private static final List<String> ALL = List.of("shell", "process", "child", "session", "orphan", "both");
 
+    /** The machine may have other work. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final Guard GUARD = Guard.locking();
 
     @TempDir
@@ -128,7 +131,7 @@ class GuardEndsTheTreeIT {
     void theEndOfTheParentEndsTheTree(String way) throws Exception {
         try (Spawned spawner = Spawned.start(underSpawner(GUARD.overTree("--proof", "--deaf"))).awaitReady()) {
             endSpawner(spawner, way);
-            await().atMost(Duration.ofSeconds(15)).until(() -> spawner.living().isEmpty());
+            await().atMost(PATIENCE).until(() -> spawner.living().isEmpty());
         }
     }
 
@@ -138,7 +141,7 @@ class GuardEndsTheTreeIT {
         Guard patient = GUARD.withEof(Guard.NEVER);
         try (Spawned spawner = Spawned.start(underSpawner(patient.overTree())).awaitReady()) {
             endSpawner(spawner, "KILL");
-            await().atMost(Duration.ofSeconds(15)).until(() -> spawner.living().isEmpty());
+            await().atMost(PATIENCE).until(() -> spawner.living().isEmpty());
         }
     }
 
@@ -151,7 +154,7 @@ class GuardEndsTheTreeIT {
         try (Spawned spawner = Spawned.start(command).awaitReady()) {
             assertThat(spawner.living()).contains("guard").containsAll(ALL);
             spawner.signal("KILL");
-            await().atMost(Duration.ofSeconds(15)).until(() -> spawner.living().isEmpty());
+            await().atMost(PATIENCE).until(() -> spawner.living().isEmpty());
         }
     }
 
@@ -202,11 +205,11 @@ class GuardEndsTheTreeIT {
     /** Red without events_restore_signals: a guard ignores SIGPIPE and others, its child must not. */
     @Test
     void theChildStartsWithDefaultSignalsInASessionOfItsOwn() throws Exception {
-        String script = "grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; ps -o sid= -p $$ | tr -d ' '; echo $$";
+        String script = "grep -E '^Sig(Blk|Ign)' /proc/self/status; ps -o sid= -p $$ | tr -d ' '; echo $$";
         try (Spawned guard = GUARD.start("/bin/bash", "-c", script)) {
-            for (String set : List.of("SigBlk", "SigIgn", "SigCgt")) {
+            for (String set : List.of("SigBlk", "SigIgn")) {
                 // 32 and 33 are the C library's own: it lets nobody change them.
-                assertThat(guard.line()).get().asString().startsWith(set).matches(".*:\\s0{7}[01][80]0{7}");
+                assertThat(guard.line()).get().asString().startsWith(set).matches(".*:\\s0{7}[01][08]0{7}");
             }
             assertThat(guard.line()).isEqualTo(guard.line());
         }
@@ -252,7 +255,7 @@ class GuardEndsTheTreeIT {
         Map<String, String> deaf = Map.of("LD_PRELOAD", NativeProgram.fixture("deaf.so").toString());
         try (Spawned guard = Spawned.start(deaf, Guard.locking(lock).overTree("--proof", "--deaf")).awaitReady()) {
             guard.signal("USR1");
-            await().atMost(Duration.ofSeconds(15)).until(() -> !guard.stderr().isEmpty());
+            await().atMost(PATIENCE).until(() -> !guard.stderr().isEmpty());
             assertThat(guard.stderr()).matches("mpx-guard: wedged pid \\d+ \\(\\w, \\S+, \\w+\\)\n");
             assertThat(guard.isAlive()).isTrue();
             assertThat(Probe.of(lock)).isEqualTo("claim=held tree=held");

@@ -168,7 +168,7 @@ class GuardLeftoversIT {
         try (Spawned tree = treeUnder(Guard.locking(lock), "--proof")) {
             killGuardOf(tree);
             try (Spawned next = Guard.locking(lock).withTerm(Guard.NEVER).start("/bin/echo", "second")) {
-                await().atMost(Duration.ofSeconds(10)).until(() -> Probe.of(lock).startsWith("claim=held"));
+                await().atMost(Duration.ofSeconds(30)).until(() -> Probe.of(lock).startsWith("claim=held"));
                 next.signal("TERM");
                 assertThat(next.await()).isEqualTo(128 + 15);
                 assertThat(next.line()).isEmpty();

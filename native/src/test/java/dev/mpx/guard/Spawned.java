@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * of all that lives at the end of the test is killed.
  */
 final class Spawned implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 40;
 
     private final Process process;
     private final Path stderr;
