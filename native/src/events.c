@@ -11,6 +11,9 @@
 /* Without a descriptor that tells of the parent's end, its pid is asked for this often. */
 #define PARENT_POLL_MS 200
 
+/* Time is only waited for while a tree ends. In short pieces, so that clock.h can tell it from time that was lost. */
+#define SLICE_MS 250
+
 static const int END_SIGNALS[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 /* None of these may stop or end a guard: a closed stderr, or a terminal that belongs to somebody else. */
 static const int IGNORED_SIGNALS[] = {SIGPIPE, SIGTTOU, SIGTTIN, SIGTSTP, SIGUSR2, SIGALRM};
@@ -138,8 +141,8 @@ void events_wait(int64_t limit_ms)
         {.fd = wake[0], .events = POLLIN},
         {.fd = parent_fd, .events = POLLIN}, /* poll passes over -1 */
     };
-    if (limit_ms > 60000) {
-        limit_ms = 60000;
+    if (limit_ms > SLICE_MS) {
+        limit_ms = SLICE_MS;
     }
     clock_expects_sleep(limit_ms);
     if (poll(sources, COUNT(sources), (int) limit_ms) <= 0) {
