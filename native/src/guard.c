@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -183,25 +184,33 @@ static int start_and_watch(const struct options *options, const struct locks *lo
     return status;
 }
 
+static int run_guard(const struct options *options)
+{
+    fill_standard_streams();
+    if (!events_catch_signals()) {
+        say("cannot watch: %s", strerror(errno));
+        return EXIT_CANNOT;
+    }
+    if (!has_its_parent(options)) {
+        return EXIT_CANNOT;
+    }
+    struct locks locks = {0};
+    int status = locks_take(&locks, options->locks, options->lock_count, options->term_ms);
+    if (status == 0) {
+        tree_adopt_orphans();
+        status = start_and_watch(options, &locks);
+    }
+    free(locks.all); /* the descriptors, and with them the locks, are let go by the exit */
+    return status;
+}
+
 int guard_main(int count, char **arguments)
 {
     struct options options;
     if (!options_read(&options, count, arguments)) {
         return 2;
     }
-    fill_standard_streams();
-    if (!events_catch_signals()) {
-        say("cannot watch: %s", strerror(errno));
-        return EXIT_CANNOT;
-    }
-    if (!has_its_parent(&options)) {
-        return EXIT_CANNOT;
-    }
-    struct locks locks = {0};
-    int refusal = locks_take(&locks, options.locks, options.lock_count, options.term_ms);
-    if (refusal != 0) {
-        return refusal;
-    }
-    tree_adopt_orphans();
-    return start_and_watch(&options, &locks);
+    int status = run_guard(&options);
+    free(options.locks);
+    return status;
 }
