@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-/* The clock is asked many times a second when it matters, so a gap longer than this was not of this process's making. */
+/* The clock is asked many times a second when it matters, so a longer gap was not of its own making. */
 #define GAP_MS 1000
 
 static int64_t last;

@@ -4,9 +4,9 @@
 #include <stdint.h>
 
 /*
- * Milliseconds that this process was awake for; their zero means nothing. Nobody can set this clock, and it stands still
- * while the process was stopped or the machine was: what waited for the others' reaction must not find, on waking up
- * beside them, that they have had their time.
+ * Milliseconds that this process was awake for; their zero means nothing. Nobody can set this clock, and it stands
+ * still while the process or the machine is stopped: who wakes up together with those it waits for must not find that
+ * they have had their time.
  */
 int64_t now_ms(void);
 

@@ -21,8 +21,8 @@ void events_hold_signals(void);
 void events_release_signals(void);
 
 /*
- * Watches `parent`, which must be the parent of this process: false if it is not, because it has ended already. 0, which
- * is what a parent in another PID namespace looks like, is taken as a parent that never ends.
+ * Watches `parent`, which must be the parent of this process: false if it is not, because it has ended already. 0,
+ * which is what a parent in another PID namespace looks like, is taken as a parent that never ends.
  */
 bool events_watch_parent(pid_t parent);
 bool events_parent_is_gone(void);

@@ -9,10 +9,10 @@
 #define GUARDED_VARIABLE "MPX_GUARDED"
 
 /*
- * Those that have a descriptor which holds the lock on `byte`. On Linux that is exact: the kernel lists, for a descriptor,
- * the locks of its open file, so a process that merely has the file open is not taken for one (and a descriptor of that
- * open file can only have come down from the guard that opened it). macOS tells only who has the file open; that has to
- * do, as nobody but guards opens lock files there.
+ * Those that have a descriptor which holds the lock on `byte`. On Linux that is exact: the kernel lists, for a
+ * descriptor, the locks of its open file, so a process that merely has the file open is not taken for one (and a
+ * descriptor of that open file can only have come down from the guard that opened it). macOS tells only who has the
+ * file open; that has to do, as nobody but guards opens lock files there.
  */
 bool holders_by_descriptor(const struct lockfile *file, int byte, struct procs *out);
 

@@ -15,8 +15,8 @@
 #define LOOK_MS 20
 
 /*
- * A process that is just ending has no descriptors any more that could be seen, while the kernel still closes them. Only
- * a lock that nobody seems to hold for longer than this counts as held by somebody out of sight.
+ * A process that is just ending has no descriptors any more that could be seen, while the kernel still closes them.
+ * Only a lock that nobody seems to hold for longer than this counts as held by somebody out of sight.
  */
 #define UNSEEN_MS 2000
 

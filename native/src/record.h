@@ -1,4 +1,4 @@
-/* Which guard wrote last into a lock file. For people and for `status`; who may start a child is the lock's business. */
+/* Which guard wrote last into a lock file. For people and `status`; who may start a child is the lock's business. */
 #ifndef MPX_RECORD_H
 #define MPX_RECORD_H
 

@@ -1,6 +1,6 @@
 /*
- * A parent for the guard that is not a JVM: runs "spawner COMMAND ARGS..." with a pipe to its stdin, says "spawned PID",
- * hands on what it reads, and ends at "leave" without a word to the other.
+ * A parent for the guard that is not a JVM: "spawner COMMAND ARGS..." runs the command with a pipe to its stdin, says
+ * "spawned PID", hands on what it reads, and ends at "leave" without a word to the other.
  */
 #include <stdio.h>
 #include <string.h>

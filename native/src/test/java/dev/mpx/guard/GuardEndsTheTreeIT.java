@@ -11,14 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 6: when the child or whoever owns it ends, for any reason, the whole tree ends, and nothing else does. */
+@EnabledIf(value = NativeProgram.IS_BUILT, disabledReason = NativeProgram.NOT_BUILT)
 class GuardEndsTheTreeIT {
     private static final List<String> ALL = List.of("shell", "process", "child", "session", "orphan", "both");
 
@@ -29,11 +30,6 @@ class GuardEndsTheTreeIT {
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void aCompilerWasThere() {
-        NativeProgram.assumeBuilt();
-    }
 
     /** Red without tree_adopt_orphans (orphans survive), or when the guard leaves as soon as its child has ended. */
     @ParameterizedTest

@@ -11,19 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Invariant 1, as far as guards that live have to do with it: of those that want one lock file, one has a child. */
+@EnabledIf(value = NativeProgram.IS_BUILT, disabledReason = NativeProgram.NOT_BUILT)
 class GuardLocksIT {
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void aCompilerWasThere() {
-        NativeProgram.assumeBuilt();
-    }
 
     private Path lock() {
         return directory.resolve("child.lock");

@@ -1,18 +1,20 @@
 package dev.mpx.guard;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the build has put the native program and what the tests start with it. */
 final class NativeProgram {
+    /** For {@code @EnabledIf}. */
+    static final String IS_BUILT = "dev.mpx.guard.NativeProgram#isBuilt";
+
+    static final String NOT_BUILT = "there is no native program, since there was no C compiler when this was built,"
+            + " or no /proc to look at processes through";
+
     private NativeProgram() {}
 
-    /** Skips the test where there is nothing to try. */
-    static void assumeBuilt() {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "these tests look at processes through Linux's /proc");
-        assumeTrue(Files.isExecutable(program()), "no native program: there was no C compiler when this was built");
+    static boolean isBuilt() {
+        return Files.isDirectory(Path.of("/proc/self")) && Files.isExecutable(program());
     }
 
     static Path program() {
