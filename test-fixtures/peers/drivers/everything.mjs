@@ -154,7 +154,13 @@ const steps = {
   /** Two clients' calls are on the server when it asks for a sample: nobody can say for whom. */
   async ambiguous() {
     const before = clients.map(({ sampled }) => sampled.length);
-    const long = first.call('trigger-long-running-operation', { duration: 1.5, steps: 3 });
+    let begun = false;
+    const long = first.call(
+      'trigger-long-running-operation',
+      { duration: 2, steps: 10 },
+      { onprogress: () => (begun = true) },
+    );
+    await until(() => begun, 'the long call to be on the server');
     const { text, isError } = await second.call('trigger-sampling-request', { prompt: 'for whom?' });
     await long;
     const asked = clients.filter(({ sampled }, i) => sampled.length > before[i]).map(({ name }) => name);

@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** {@code mpx demo}: runs the demo of the fixtures in a process of its own, as its jars are no part of mpx. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Eight clients on one small palace, and what came of it.")
 final class DemoCommand implements Callable<Integer> {
     private static final String MAIN = "dev.mpx.fixtures.demo.Demo";
 
-    @Parameters(hidden = true, arity = "0..*")
-    private List<String> arguments = List.of();
+    // The demo reads its own options.
+    @Unmatched
+    private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -46,8 +46,9 @@ public final class Mpx implements Runnable {
     }
 
     private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
-        if (e instanceof NoDaemonException) {
+        if (e instanceof NoDaemonException none) {
             line.getErr().println("mpx: " + e.getMessage());
+            none.log().forEach(text -> line.getErr().println("mpx:   " + text));
             return ExitStatus.NO_DAEMON;
         }
         if (e instanceof HomeException) {

@@ -75,9 +75,9 @@ final class StatusCommand implements Callable<Integer> {
         return isWell(result.get()) ? ExitStatus.WELL : ExitStatus.DEGRADED;
     }
 
-    /** A daemon that is not well says {@code "well": false}. */
+    /** A daemon that is not well says {@code "well": false}, in the result or in the status. */
     private static boolean isWell(JsonValue result) {
-        Optional<JsonValue> well = result.get("well");
+        Optional<JsonValue> well = result.get("well").or(() -> result.at("status", "well"));
         return well.isEmpty() || well.get().isTrue();
     }
 }

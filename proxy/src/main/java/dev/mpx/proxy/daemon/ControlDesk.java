@@ -31,6 +31,7 @@ final class ControlDesk implements Control {
     private static final int USUAL_WIDTH = 100;
 
     private final DaemonOptions options;
+    private final boolean guarded;
     private final Instant startTime;
     private final Supplier<Snapshot> snapshot;
     private final Consumer<String> leave;
@@ -38,11 +39,13 @@ final class ControlDesk implements Control {
 
     ControlDesk(
             DaemonOptions options,
+            boolean guarded,
             Instant startTime,
             Supplier<Snapshot> snapshot,
             Consumer<String> leave,
             BooleanSupplier leaving) {
         this.options = options;
+        this.guarded = guarded;
         this.startTime = startTime;
         this.snapshot = snapshot;
         this.leave = leave;
@@ -119,21 +122,18 @@ final class ControlDesk implements Control {
                 Duration.between(startTime, Instant.now()),
                 options.home().directory(),
                 options.server().palace().map(Palace::path),
-                options.server().argv());
+                options.server().argv(),
+                guarded);
         Snapshot now = snapshot.get();
-        boolean well = Verdict.of(now).isWell();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);
-            return new Reply.Result(Json.object(json -> {
-                json.writeBooleanField("well", well);
-                Json.raw(json, "status", status);
-            }));
+            return new Reply.Result(Json.object(json -> Json.raw(json, "status", status)));
         }
         int width = (int) Math.max(
                 NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
         String text = StatusText.render(daemon, now, width);
         return new Reply.Result(Json.object(json -> {
-            json.writeBooleanField("well", well);
+            json.writeBooleanField("well", Verdict.of(daemon, now).isWell());
             json.writeStringField("text", text);
         }));
     }

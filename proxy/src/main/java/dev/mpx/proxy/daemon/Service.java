@@ -8,10 +8,13 @@ import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
+import dev.mpx.proxy.mux.Policy;
 import dev.mpx.proxy.mux.ServerTraits;
 import dev.mpx.proxy.mux.Snapshot;
+import dev.mpx.proxy.mux.Surroundings;
 import dev.mpx.proxy.palace.PalaceProfile;
 import dev.mpx.transports.ByteBudget;
+import dev.mpx.transports.Launcher;
 import dev.mpx.transports.Link;
 import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.loop.EventLoop;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -52,6 +56,7 @@ final class Service implements AutoCloseable {
     private final EventLoop loop;
     private final Multiplexer multiplexer;
     private final UnixListener listener;
+    private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
 
@@ -63,35 +68,59 @@ final class Service implements AutoCloseable {
         ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
         LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
         UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
-        ProcessLauncher launcher = new ProcessLauncher(
-                new ProcessSpec(options.server().argv(), home.directory(), childEnvironment(options, settings)),
+        Guard guard = Guard.find();
+        List<Path> lockFiles = WriterLocks.files(options);
+        if (guard.isThere()) {
+            locks = Optional.empty();
+        } else {
+            Leftovers.reap(BrokerFile.read(home.brokerFile()));
+            locks = Optional.of(WriterLocks.take(lockFiles));
+        }
+        Launcher launcher = new ProcessLauncher(
+                new ProcessSpec(
+                        guard.wrap(options.server().argv(), lockFiles),
+                        home.directory(),
+                        childEnvironment(options, settings),
+                        guard.isThere()),
                 loop.scheduler(),
                 linkLimits,
                 budget,
                 logs.child());
-        ControlDesk desk = new ControlDesk(options, now, this::snapshot, this::leave, leaving::isDone);
-        multiplexer = new Multiplexer(
-                Version.CURRENT,
-                traits(options, settings),
-                Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
-                loop.scheduler(),
-                launcher,
-                budget,
-                desk,
-                new SecureRandom());
-        multiplexer.onSessionsChanged(this::watchIdleness);
         Path socket = SocketPath.broker(home, options.environment());
+        BrokerFile broker = new BrokerFile(
+                Version.CURRENT,
+                ProcessHandle.current().pid(),
+                now,
+                BootId.current(),
+                List.of(new Endpoint.Unix(socket).toString()),
+                options.server().palace().map(palace -> palace.path()),
+                options.server().argv(),
+                Optional.empty());
+        if (!guard.isThere()) {
+            launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
+        }
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone);
+        ProcessTable processes = new ProcessTable(loop.scheduler());
+        multiplexer = new Multiplexer(
+                new Policy(
+                        Version.CURRENT,
+                        traits(options, settings),
+                        Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
+                        settings.timeouts(),
+                        settings.recycle()),
+                new Surroundings(
+                        loop.scheduler(),
+                        launcher,
+                        budget,
+                        desk,
+                        processes,
+                        ProfileFile.open(home, options.server(), options.environment()),
+                        processes,
+                        new SecureRandom()));
+        multiplexer.onSessionsChanged(this::watchIdleness);
         listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
                 .block();
-        new BrokerFile(
-                        Version.CURRENT,
-                        ProcessHandle.current().pid(),
-                        now,
-                        BootId.current(),
-                        List.of(new Endpoint.Unix(socket).toString()),
-                        options.server().palace().map(palace -> palace.path()),
-                        options.server().argv())
-                .write(home.brokerFile());
+        broker.write(home.brokerFile());
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
     }
@@ -114,7 +143,8 @@ final class Service implements AutoCloseable {
                 settings.window().orElse(known.window()),
                 settings.capabilities().or(known::declaredCapabilities),
                 known.stableLists(),
-                known.reads());
+                known.reads(),
+                known.heldAnswers());
     }
 
     private static Map<String, String> childEnvironment(DaemonOptions options, Settings settings) {
@@ -177,8 +207,11 @@ final class Service implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         listener.close();
         loop.close();
+        if (locks.isPresent()) {
+            locks.get().close();
+        }
     }
 }

@@ -19,6 +19,11 @@ record Setting(String where, String text) {
         }
     }
 
+    /** A plain number of milliseconds, as other programs write times. */
+    Setting asMillis() {
+        return new Setting(where, count(0, Integer.MAX_VALUE) / 1000.0 + "s");
+    }
+
     long size(long most) {
         Matcher size = SIZE.matcher(text.strip());
         if (!size.matches()) {

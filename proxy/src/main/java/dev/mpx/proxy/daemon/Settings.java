@@ -1,5 +1,7 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.mux.Recycle;
+import dev.mpx.proxy.mux.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import java.util.Optional;
  * @param window calls on the child at once, where set
  * @param capabilities what is declared to the child, as JSON, where set
  * @param childEnvironment added to the child's environment
+ * @param timeouts how long calls may take
+ * @param recycle when an idle child is replaced
  */
 record Settings(
         Duration idle,
@@ -29,7 +33,9 @@ record Settings(
         int queuedCalls,
         Optional<Integer> window,
         Optional<String> capabilities,
-        Map<String, String> childEnvironment) {
+        Map<String, String> childEnvironment,
+        Timeouts timeouts,
+        Recycle recycle) {
     static Settings load(DaemonOptions options) {
         Path userHome = options.environment().userHome();
         List<SettingsSource> sources = new ArrayList<>();
@@ -52,17 +58,48 @@ record Settings(
                 find(sources, "limits", "calls").map(found -> found.count(1, 100_000)).orElse(256),
                 find(sources, "child", "window").map(found -> found.count(1, 10_000)),
                 find(sources, "child", "capabilities").map(Setting::text),
-                childEnvironment(sources));
+                table(sources, "child", "env"),
+                timeouts(sources),
+                new Recycle(
+                        find(sources, "child", "recycle_age").map(Setting::duration).orElse(Duration.ZERO),
+                        find(sources, "child", "recycle_calls").map(found -> found.count(0, Integer.MAX_VALUE)).orElse(0),
+                        find(sources, "child", "recycle_memory").map(found -> found.size(1L << 40)).orElse(0L)));
+    }
+
+    /** The first of the two names is the palace's own, in milliseconds; it keeps its meaning. */
+    private static Timeouts timeouts(List<SettingsSource> sources) {
+        return new Timeouts(
+                timeout(sources, "MEMPALACE_MCP_TIMEOUT_MS", "request", Timeouts.DEFAULT.request()),
+                timeout(sources, "", "max", Timeouts.DEFAULT.max()),
+                timeout(sources, "", "total", Timeouts.DEFAULT.total()),
+                timeout(sources, "MEMPALACE_MCP_INIT_TIMEOUT_MS", "initialize", Timeouts.DEFAULT.initialize()),
+                timeout(sources, "", "grace", Timeouts.DEFAULT.grace()),
+                durations(sources, "methods"),
+                durations(sources, "tools"));
+    }
+
+    private static Duration timeout(List<SettingsSource> sources, String palaces, String key, Duration otherwise) {
+        Optional<Setting> found = sources.stream()
+                .flatMap(source -> source.find("timeouts", key).or(() -> source.variable(palaces).map(Setting::asMillis)).stream())
+                .findFirst();
+        return found.map(Setting::duration).orElse(otherwise);
+    }
+
+    private static Map<String, Duration> durations(List<SettingsSource> sources, String key) {
+        Map<String, Duration> durations = new LinkedHashMap<>();
+        table(sources, "timeouts", key)
+                .forEach((name, text) -> durations.put(name, new Setting("[timeouts." + key + "] " + name, text).duration()));
+        return durations;
     }
 
     private static Optional<Setting> find(List<SettingsSource> sources, String section, String key) {
         return sources.stream().flatMap(source -> source.find(section, key).stream()).findFirst();
     }
 
-    private static Map<String, String> childEnvironment(List<SettingsSource> sources) {
+    private static Map<String, String> table(List<SettingsSource> sources, String section, String key) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (int i = sources.size() - 1; i >= 0; i--) {
-            variables.putAll(sources.get(i).childEnvironment());
+            variables.putAll(sources.get(i).table(section, key));
         }
         return Map.copyOf(variables);
     }

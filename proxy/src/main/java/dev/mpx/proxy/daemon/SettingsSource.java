@@ -18,18 +18,26 @@ import java.util.Optional;
 interface SettingsSource {
     Optional<Setting> find(String section, String key);
 
-    Map<String, String> childEnvironment();
+    /** A value under a name of somebody else's, such as the server's own variables. */
+    Optional<Setting> variable(String name);
+
+    /** The entries of the table {@code [section.key]}, as text. */
+    Map<String, String> table(String section, String key);
 
     static SettingsSource environment(Map<String, String> variables) {
         return new SettingsSource() {
             @Override
             public Optional<Setting> find(String section, String key) {
-                String name = ("MPX_" + section + "_" + key).toUpperCase(Locale.ROOT);
+                return variable(("MPX_" + section + "_" + key).toUpperCase(Locale.ROOT));
+            }
+
+            @Override
+            public Optional<Setting> variable(String name) {
                 return Optional.ofNullable(variables.get(name)).map(text -> new Setting(name, text));
             }
 
             @Override
-            public Map<String, String> childEnvironment() {
+            public Map<String, String> table(String section, String key) {
                 return Map.of();
             }
         };
@@ -55,15 +63,20 @@ interface SettingsSource {
             }
 
             @Override
-            public Map<String, String> childEnvironment() {
-                Map<String, String> variables = new LinkedHashMap<>();
-                Object section = toml.get(List.of("child", "env"));
-                if (section instanceof UnmodifiableConfig entries) {
+            public Optional<Setting> variable(String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Map<String, String> table(String section, String key) {
+                Map<String, String> table = new LinkedHashMap<>();
+                Object value = toml.get(List.of(section, key));
+                if (value instanceof UnmodifiableConfig entries) {
                     for (UnmodifiableConfig.Entry entry : entries.entrySet()) {
-                    variables.put(entry.getKey(), String.valueOf(entry.<Object>getValue()));
+                        table.put(entry.getKey(), String.valueOf(entry.<Object>getValue()));
+                    }
                 }
-                }
-                return variables;
+                return table;
             }
         });
     }

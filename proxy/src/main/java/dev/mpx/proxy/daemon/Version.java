@@ -2,7 +2,7 @@ package dev.mpx.proxy.daemon;
 
 /** The version of this mpx. */
 final class Version {
-    static final String CURRENT = "0.1.0";
+    static final String CURRENT = System.getProperty("mpx.version", "dev");
 
     private Version() {}
 }

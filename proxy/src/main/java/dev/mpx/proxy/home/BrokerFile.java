@@ -3,20 +3,14 @@ package dev.mpx.proxy.home;
 import dev.mpx.framing.JsonText;
 import dev.mpx.framing.JsonValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code broker.json}: what a daemon says of itself to whoever looks for it. What it says may be out of date; only the
@@ -29,6 +23,7 @@ import java.util.Set;
  * @param endpoints where it listens, in the form {@link Endpoint#parse} reads; a reader skips those it does not know
  * @param palace the palace it serves, if it is one
  * @param command the child's command line
+ * @param child the child's process, where no guard answers for it
  */
 public record BrokerFile(
         String version,
@@ -37,7 +32,11 @@ public record BrokerFile(
         String bootId,
         List<String> endpoints,
         Optional<Path> palace,
-        List<String> command) {
+        List<String> command,
+        Optional<Child> child) {
+    /** A process that is told from a later one with the same pid by when it started. */
+    public record Child(long pid, Instant startTime) {}
+
     private static final long LARGEST = 1 << 20;
 
     public BrokerFile {
@@ -74,7 +73,22 @@ public record BrokerFile(
                 text(json, "bootId").orElse(BootId.UNKNOWN),
                 endpoints,
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
-                texts(json.get("command"))));
+                texts(json.get("command")),
+                child(json)));
+    }
+
+    private static Optional<Child> child(JsonValue json) {
+        Optional<JsonValue> child = json.get("child");
+        Optional<Long> pid = child.isPresent() ? child.get().get("pid").flatMap(JsonValue::integer) : Optional.empty();
+        Optional<String> start = child.isPresent() ? text(child.get(), "startTime") : Optional.empty();
+        return pid.isPresent() && start.isPresent()
+                ? Optional.of(new Child(pid.get(), Instant.parse(start.get())))
+                : Optional.empty();
+    }
+
+    /** The same with another child. */
+    public BrokerFile with(Optional<Child> other) {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, other);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -95,28 +109,9 @@ public record BrokerFile(
         return texts;
     }
 
-    /**
-     * Puts this into the file in one step, readable by this user alone: written under a temporary name beside it, synced,
-     * renamed.
-     */
+    /** Puts this into the file in one step, readable by this user alone. */
     public void write(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        Files.deleteIfExists(temporary);
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(toJson());
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     private String toJson() {
@@ -126,7 +121,12 @@ public record BrokerFile(
                 + ",\n \"bootId\": " + quote(bootId)
                 + ",\n \"endpoints\": " + array(endpoints)
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
-                + ",\n \"command\": " + array(command) + "}\n";
+                + ",\n \"command\": " + array(command)
+                + (child.isPresent()
+                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"startTime\": "
+                                + quote(child.get().startTime().toString()) + "}"
+                        : "")
+                + "}\n";
     }
 
     private static String quote(String text) {

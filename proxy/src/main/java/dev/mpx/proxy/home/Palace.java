@@ -49,6 +49,18 @@ public record Palace(Path path) {
         return new Palace(RealPath.of(path));
     }
 
+    /**
+     * The directories with data that only one server may write: the palace, and that of the knowledge graph, which moves
+     * along with {@code --palace} and else stays in {@code ~/.mempalace} (FACTS.md).
+     */
+    List<Path> dataDirectories(List<String> arguments, Environment environment) {
+        List<Path> directories = new java.util.ArrayList<>(List.of(path));
+        if (option(arguments).isEmpty()) {
+            directories.add(RealPath.of(legacyDirectory(environment)));
+        }
+        return directories;
+    }
+
     /** The user's default one, whose home is {@code ~/.mempalace}. */
     static Palace standard(Environment environment) {
         return new Palace(RealPath.of(legacyDirectory(environment).resolve("palace")));

@@ -141,6 +141,13 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
                 + "\". Use the same command everywhere, or end the running one with \"mpx stop\".");
     }
 
+    /** Where the server keeps data that one process at a time may write; empty where mpx doesn't know. */
+    public List<Path> dataDirectories(Environment environment) {
+        return palace.isPresent()
+                ? palace.get().dataDirectories(argv.subList(endOfPalaceServer(argv), argv.size()), environment)
+                : List.of();
+    }
+
     private String describe() {
         String command = "\"" + String.join(" ", argv) + "\"";
         return palace.isPresent() ? "the palace " + palace.get().path() + " (" + command + ")" : command;

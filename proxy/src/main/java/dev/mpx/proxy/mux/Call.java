@@ -5,12 +5,16 @@ import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.transports.Sending;
 import java.util.Optional;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /** One client request on its way to the child and back. Its state is changed by {@link Calls} alone. */
 final class Call {
     enum State {
         /** In its session's queue; the child knows nothing of it. */
         QUEUED,
+        /** Refused by the child for another writer's sake; nothing was written, and it will be asked again. */
+        HELD,
         /** Handed to the child; its session waits for the answer. */
         SENT,
         /** Handed to the child; nobody waits for the answer any more, but its place in the window is kept. */
@@ -36,6 +40,21 @@ final class Call {
     long upstreamId;
     long sentAt;
     Sending sending;
+    /** Whether it has been asked once more already. */
+    boolean replayed;
+
+    // deadlines, on the patient clock; kept by Deadlines
+    long queuedReady;
+    long waitsUntil;
+    long expiresAt;
+    long mustEndBy;
+    boolean expired;
+    long forgetAt;
+
+    // refusals for another writer's sake; kept by HeldCalls
+    int refusals;
+    Optional<String> refusedBy = Optional.empty();
+    final Disposable.Swap pause = Disposables.swap();
 
     Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long now) {
         this.session = session;

@@ -1,6 +1,5 @@
 package dev.mpx.proxy.mux;
 
-import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
@@ -9,22 +8,19 @@ import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The calls: waiting in their sessions' queues, or on the child within the window; and the correlation between the
- * ids the child sees, which are never used twice, and the clients' own.
+ * The life of calls: waiting in their sessions' queues, on the child within the window, answered, cancelled, failed,
+ * or asked once more. The one place where a call's state changes.
  */
 final class Calls {
     /** The child as this class sees it. */
@@ -46,47 +42,55 @@ final class Calls {
 
         /** The session's load has become smaller. */
         void onSettled(Session session);
+
+        /** The child answers nobody any more. */
+        void onStalled();
     }
 
-    /** What the child still owes an answer for. */
-    private sealed interface Debt {
-        record ForCall(Call call) implements Debt {}
-
-        /** A request of mpx's own, named for the log. */
-        record Internal(String method) implements Debt {}
-    }
-
-    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    /** How soon to look again whether clients have read enough to go on. */
+    static final Duration RELIEF = Duration.ofMillis(5);
 
     private final Port port;
-    private final int window;
+    private final Window window;
     private final Limits limits;
     private final ByteBudget budget;
     private final Scheduler scheduler;
     private final Counters counters;
     private final ProgressTokens tokens;
-
+    private final KnownReads reads;
+    private final OwnRequests own;
+    private final Pings pings;
+    private final Deadlines deadlines;
+    private final HeldCalls held;
     private final FairQueue queue = new FairQueue();
-    private final Map<Long, Debt> debts = new LinkedHashMap<>();
-    private int onChild;
-    private long lastUpstreamId;
+    private final Sessions sessions;
+    private final Disposable.Swap relief = Disposables.swap();
     private Listener listener;
 
     Calls(
             Port port,
-            int window,
-            Limits limits,
-            ByteBudget budget,
-            Scheduler scheduler,
+            Policy policy,
+            PatientClock clock,
+            Surroundings surroundings,
             Counters counters,
-            ProgressTokens tokens) {
+            ProgressTokens tokens,
+            KnownReads reads,
+            Sessions sessions) {
         this.port = port;
-        this.window = window;
-        this.limits = limits;
-        this.budget = budget;
-        this.scheduler = scheduler;
+        this.limits = policy.limits();
+        this.budget = surroundings.budget();
+        this.scheduler = surroundings.scheduler();
         this.counters = counters;
         this.tokens = tokens;
+        this.reads = reads;
+        this.sessions = sessions;
+        UpstreamIds ids = new UpstreamIds();
+        ServerTraits traits = policy.traits();
+        window = new Window(traits.window(), limits.remembered(), ids);
+        own = new OwnRequests(ids, port::send);
+        pings = new Pings(own, this::onPong);
+        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, new Judged());
+        held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
     }
 
     /** Once, before anything else. */
@@ -94,47 +98,57 @@ final class Calls {
         listener = one;
     }
 
-    /** Queues a request of a client, or refuses it if its session has too many already. */
+    /** Requests of mpx's own. */
+    OwnRequests own() {
+        return own;
+    }
+
+    // ---- on the way to the child
+
+    /** Whether a session has as many calls as it may have. */
+    boolean isFull(Session session) {
+        return session.calls.size() >= limits.queuedCalls();
+    }
+
+    /** The answer to a request of such a session. */
+    Fault full() {
+        CallFaults.Cause full = CallFaults.queueFull(limits.queuedCalls());
+        return Fault.unsent(full.code(), full.reason(), full.message());
+    }
+
+    /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        if (session.calls.size() >= limits.queuedCalls()) {
-            Fault full = Fault.unsent(
-                    Fault.QUEUE_FULL,
-                    "queue-full",
-                    "This client already has " + limits.queuedCalls()
-                            + " calls waiting; nothing of this one was sent. Wait for some to finish and try again.");
-            replyTo.reply(full.answer(Optional.of(request.id())));
-            return;
-        }
         Call call = new Call(session, request, rule, replyTo, now());
         session.calls.put(call.id, call);
         budget.take(call.length);
         queue.add(call);
+        deadlines.onSubmitted(call);
         port.need();
         pump();
     }
 
     /** Hands over as many calls as the window has room for. */
     void pump() {
-        while (port.ready() && onChild < window) {
+        while (port.ready() && window.hasRoom()) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
+                lookAgainSoon();
                 return;
             }
             takeTurn(next.get());
         }
     }
 
-    /** While memory is short the child is given one call at a time, and none for a session that does not read its answers. */
-    private boolean mayBeServed(Session session) {
-        return !budget.spent() || onChild == 0 && session.link.pending() <= limits.freelyQueuedBytes();
+    /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
+    private void lookAgainSoon() {
+        if (window.isEmpty() && queue.size() > 0) {
+            relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
+        }
     }
 
-    /** The message is not needed any more. */
-    private void release(Call call) {
-        if (call.request.isPresent()) {
-            call.request = Optional.empty();
-            budget.give(call.length);
-        }
+    /** While memory is short the child is given one call at a time, and none for a session that does not read its answers. */
+    private boolean mayBeServed(Session session) {
+        return !budget.spent() || window.isEmpty() && session.link.pending() <= limits.freelyQueuedBytes();
     }
 
     private void takeTurn(Call call) {
@@ -151,7 +165,7 @@ final class Calls {
 
     private void handOver(Call call) {
         Message.Request request = call.request.orElseThrow();
-        call.upstreamId = ++lastUpstreamId;
+        window.enter(call);
         byte[] upstreamId = Json.number(call.upstreamId);
         Splicer splicer = new Splicer(request.frame()).replace(request.idValue(), upstreamId);
         Optional<JsonValue> token = request.params().flatMap(ProgressTokens::inRequest);
@@ -161,48 +175,49 @@ final class Calls {
         }
         call.state = Call.State.SENT;
         call.sentAt = now();
-        debts.put(call.upstreamId, new Debt.ForCall(call));
-        onChild++;
-        Frame frame = splicer.splice();
-        call.sending = port.send(frame);
+        deadlines.onHandedOver(call);
+        call.sending = port.send(splicer.splice());
     }
 
-    /** Sends a request of mpx's own; it takes no place in the window. */
-    void askChild(String method, byte[] params) {
-        long id = ++lastUpstreamId;
-        debts.put(id, new Debt.Internal(method));
-        port.send(Frame.of(Json.object(json -> {
-            json.writeStringField("jsonrpc", "2.0");
-            json.writeNumberField("id", id);
-            json.writeStringField("method", method);
-            Json.raw(json, "params", params);
-        })));
+    /** A call that the child has refused for another writer's sake waits no longer. */
+    private void askAgain(Call call) {
+        call.state = Call.State.QUEUED;
+        queue.addFirst(call);
+        port.need();
+        pump();
     }
+
+    // ---- on the way back
 
     /** The child has answered. */
     void onResponse(Message.Response response) {
-        Optional<Debt> debt = response.id().number().map(debts::remove);
-        if (debt.isEmpty()) {
-            counters.count(Counter.ANSWERS_UNKNOWN);
+        if (own.onResponse(response)) {
             return;
         }
-        if (debt.get() instanceof Debt.Internal internal) {
-            response.error().ifPresent(error -> LOG.warn("the server refused {}: {}", internal.method(), error));
-        } else if (debt.get() instanceof Debt.ForCall forCall) {
-            settle(forCall.call(), response);
+        Optional<Call> call = window.leave(response.id());
+        if (call.isPresent()) {
+            settle(call.get(), response);
+        } else {
+            counters.count(window.wasVacated(response.id()) ? Counter.ANSWERS_LATE : Counter.ANSWERS_UNKNOWN);
         }
         pump();
     }
 
     private void settle(Call call, Message.Response response) {
-        onChild--;
-        boolean abandoned = call.state == Call.State.ABANDONED;
+        deadlines.onAnswer();
+        if (call.state == Call.State.SENT && held.keeps(call, response)) {
+            tokens.release(call.upstreamId);
+            call.state = Call.State.HELD;
+            return;
+        }
         listener.onAnswer(call, response);
         Frame answer = call.rule.onResponse(call, response);
         tokens.release(call.upstreamId);
-        if (abandoned) {
+        if (call.state == Call.State.ABANDONED) {
             counters.count(Counter.ANSWERS_LATE);
             call.state = Call.State.DONE;
+        } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
+            fail(call, CallFaults.held(call.refusedBy.get()));
         } else {
             finish(call, withId(answer, response, call.id));
         }
@@ -219,34 +234,40 @@ final class Calls {
 
     /** A line of the child was too long to keep; if it was an answer, its caller is told so. */
     void onResponseTooLong(RpcId upstreamId, long length) {
-        failOne(upstreamId, Fault.TOO_LONG, "line-limit",
-                "The server's answer was " + length + " bytes long, over mpx's line limit; it was dropped. "
-                        + "The call itself was carried out. Ask for less at a time, or raise the limit.");
+        failOne(upstreamId, CallFaults.answerTooLong(length));
     }
 
     /** The child's answer is no legal response; its caller is told so rather than left waiting. */
     void onResponseUnreadable(RpcId upstreamId, String why) {
-        failOne(upstreamId, ErrorCode.INTERNAL_ERROR, "bad-answer",
-                "The server's answer was not a legal response (" + why + "); the call itself was probably carried out.");
+        failOne(upstreamId, CallFaults.answerUnreadable(why));
     }
 
-    private void failOne(RpcId upstreamId, int code, String reason, String message) {
-        Optional<Debt> debt = upstreamId.number().map(debts::remove);
-        if (debt.isPresent() && debt.get() instanceof Debt.ForCall forCall) {
-            Call call = forCall.call();
-            onChild--;
+    private void failOne(RpcId upstreamId, CallFaults.Cause cause) {
+        own.onUnreadable(upstreamId);
+        window.leave(upstreamId).ifPresent(call -> {
+            deadlines.onAnswer();
             tokens.release(call.upstreamId);
             call.rule.onLost(call);
             if (call.state == Call.State.SENT) {
-                fail(call, code, reason, message, List.of());
+                fail(call, cause);
+            } else {
+                counters.count(Counter.ANSWERS_LATE);
+                call.state = Call.State.DONE;
             }
-        }
+        });
         pump();
     }
 
+    /** The child reports progress of a call. */
+    void onProgress(Call call) {
+        deadlines.onProgress(call);
+    }
+
+    // ---- taken back by the client
+
     /**
-     * A client takes a request back. Still queued: it is never sent. On the child: the child is told, and the late
-     * answer will be swallowed.
+     * A client takes a request back. Not on the child: it is never sent. On the child: the child is told, and the
+     * late answer will be swallowed.
      */
     void cancel(Session session, RpcId id, Optional<Message.Notification> notification, String reason) {
         Call call = session.calls.get(id);
@@ -254,29 +275,69 @@ final class Calls {
             counters.count(Counter.NOTIFICATIONS_DROPPED);
             return;
         }
-        session.calls.remove(id);
-        if (call.state == Call.State.QUEUED) {
-            queue.remove(call);
-            drop(call);
-        } else if (call.sending.withdraw()) {
-            debts.remove(call.upstreamId);
-            onChild--;
-            tokens.release(call.upstreamId);
-            drop(call);
-        } else {
-            call.state = Call.State.ABANDONED;
-            release(call);
-            port.send(cancelled(call, notification, reason));
-        }
-        call.replyTo.forgo();
-        listener.onSettled(session);
+        takeBack(call, notification, reason);
         pump();
     }
 
-    private void drop(Call call) {
+    private void takeBack(Call call, Optional<Message.Notification> notification, String reason) {
+        call.session.calls.remove(call.id);
+        if (isUnsent(call)) {
+            call.rule.onLost(call);
+            forget(call);
+        } else {
+            abandon(call, cancelled(call, notification, reason));
+        }
+        call.replyTo.forgo();
+        listener.onSettled(call.session);
+    }
+
+    /** Whether not one byte of it is or will be on the child; it is then taken out of wherever it waits. */
+    private boolean isUnsent(Call call) {
+        switch (call.state) {
+            case QUEUED -> queue.remove(call);
+            case HELD -> held.release(call);
+            default -> {
+                if (!call.sending.withdraw()) {
+                    return false;
+                }
+                window.leave(call);
+                tokens.release(call.upstreamId);
+            }
+        }
+        return true;
+    }
+
+    private void forget(Call call) {
         call.state = Call.State.DONE;
         release(call);
-        call.rule.onLost(call);
+    }
+
+    /** The message is not needed any more. */
+    private void release(Call call) {
+        if (call.request.isPresent()) {
+            call.request = Optional.empty();
+            budget.give(call.length);
+        }
+    }
+
+    private void abandon(Call call, Frame notice) {
+        call.state = Call.State.ABANDONED;
+        release(call);
+        port.send(notice);
+        pings.after(call);
+    }
+
+    /** The child goes on without having answered these; they hold nobody up any more. */
+    private void onPong(List<Call> cancelled) {
+        deadlines.onPong();
+        for (Call call : cancelled) {
+            if (window.holds(call)) {
+                window.vacate(call, deadlines.forgetAt());
+                tokens.release(call.upstreamId);
+                call.rule.onLost(call);
+            }
+        }
+        pump();
     }
 
     private static Frame cancelled(Call call, Optional<Message.Notification> notification, String reason) {
@@ -293,75 +354,127 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        for (RpcId id : List.copyOf(session.calls.keySet())) {
-            cancel(session, id, Optional.empty(), "the client has disconnected");
+        // none takes the place that another one leaves: turns are given when all are gone
+        for (Call call : List.copyOf(session.calls.values())) {
+            takeBack(call, Optional.empty(), "the client has disconnected");
         }
+        pump();
     }
 
-    /** The child is gone. What it never saw waits for the next one, before all else; what it may have seen fails. */
-    void onChildGone(List<String> lastWords) {
-        List<Debt> owed = new ArrayList<>(debts.values());
-        Collections.reverse(owed);
-        debts.clear();
-        onChild = 0;
+    // ---- what goes wrong
+
+    /**
+     * The child is gone. What it never saw waits for the next one, before all else; known reads are asked once more;
+     * anything else it may have carried out, so it fails.
+     */
+    void onChildGone(Optional<Fault.ChildState> who, List<String> lastWords) {
+        List<Call> lost = window.empty();
+        Collections.reverse(lost);
+        own.onChildGone();
+        pings.onChildGone();
         tokens.clear();
-        for (Debt debt : owed) {
-            if (debt instanceof Debt.ForCall forCall) {
-                losesItsChild(forCall.call(), lastWords);
+        deadlines.onChildGone();
+        for (Call call : lost) {
+            if (call.state == Call.State.SENT && mayBeAskedAgain(call)) {
+                call.state = Call.State.QUEUED;
+                queue.addFirst(call);
+            } else {
+                call.rule.onLost(call);
+                if (call.state == Call.State.SENT) {
+                    fail(call, CallFaults.childDied(lastWords), who);
+                }
             }
         }
     }
 
-    private void losesItsChild(Call call, List<String> lastWords) {
-        if (call.state == Call.State.SENT && call.sending.withdraw()) {
-            call.state = Call.State.QUEUED;
-            queue.addFirst(call);
-            return;
+    private boolean mayBeAskedAgain(Call call) {
+        if (call.sending.withdraw()) {
+            return true;
         }
-        call.rule.onLost(call);
-        if (call.state == Call.State.SENT) {
-            fail(call, Fault.CHILD_DIED, "child-died",
-                    "The server died while this call was on it. Whether it was carried out is not known: "
-                            + "look before you repeat it.",
-                    lastWords);
-        }
+        boolean firstTime = !call.replayed;
+        call.replayed = true;
+        return firstTime && reads.contains(call);
     }
 
-    /** Answers every call that waits in a queue with the same fault. */
-    void failQueued(int code, String reason, String message, List<String> stderr) {
-        for (Optional<Call> next = queue.poll(s -> true); next.isPresent(); next = queue.poll(s -> true)) {
-            Call call = next.get();
+    /** Answers every call that is not on the child with the same fault. */
+    void failWaiting(CallFaults.Cause cause) {
+        for (Call call : waiting()) {
+            isUnsent(call);
             call.rule.onLost(call);
-            fail(call, code, reason, message, stderr);
+            fail(call, cause);
         }
     }
 
     /** Answers every call the child has not answered; their places in the window stay taken. */
-    void failSent(int code, String reason, String message) {
-        for (Debt debt : List.copyOf(debts.values())) {
-            if (debt instanceof Debt.ForCall forCall && forCall.call().state == Call.State.SENT) {
-                fail(forCall.call(), code, reason, message, List.of());
+    void failSent(CallFaults.Cause cause) {
+        for (Call call : window.all()) {
+            if (call.state == Call.State.SENT) {
+                if (isUnsent(call)) {
+                    call.rule.onLost(call);
+                }
+                fail(call, cause);
             }
         }
     }
 
-    private void fail(Call call, int code, String reason, String message, List<String> stderr) {
-        boolean sent = call.state != Call.State.QUEUED;
-        long now = now();
-        Fault.Details details = new Fault.Details(
-                reason,
-                sent && call.sending.begun() ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,
-                now - call.queuedAt,
-                (sent ? call.sentAt : now) - call.queuedAt,
-                port.state(),
-                stderr);
-        finish(call, new Fault(code, message, Optional.of(details)).answer(Optional.of(call.id)));
+    /** What the deadlines judge. */
+    private final class Judged implements Deadlines.Bench {
+        @Override
+        public List<Call> waiting() {
+            return Calls.this.waiting();
+        }
+
+        @Override
+        public List<Call> onChild() {
+            return window.all();
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return window.hasRoom();
+        }
+
+        @Override
+        public void expireWaiting(Call call) {
+            counters.count(Counter.CALLS_EXPIRED);
+            isUnsent(call);
+            call.rule.onLost(call);
+            fail(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
+        }
+
+        @Override
+        public void expireOnChild(Call call) {
+            if (call.state != Call.State.SENT) {
+                return;
+            }
+            counters.count(Counter.CALLS_EXPIRED);
+            if (isUnsent(call)) {
+                call.rule.onLost(call);
+                fail(call, CallFaults.neverRead());
+            } else {
+                fail(call, CallFaults.tookTooLong());
+                port.send(Notices.cancelled(Json.number(call.upstreamId), "its deadline has passed"));
+                pings.after(call);
+            }
+            pump();
+        }
+
+        @Override
+        public void stalled() {
+            listener.onStalled();
+        }
+    }
+
+    private void fail(Call call, CallFaults.Cause cause) {
+        fail(call, cause, port.state());
+    }
+
+    private void fail(Call call, CallFaults.Cause cause, Optional<Fault.ChildState> child) {
+        finish(call, CallFaults.of(call, cause, now(), child).answer(Optional.of(call.id)));
     }
 
     private void finish(Call call, Frame response) {
-        call.state = call.state == Call.State.SENT && debts.containsKey(call.upstreamId)
-                ? Call.State.ABANDONED
-                : Call.State.DONE;
+        call.state = window.holds(call) ? Call.State.ABANDONED : Call.State.DONE;
         release(call);
         call.session.calls.remove(call.id);
         call.session.answered++;
@@ -370,36 +483,39 @@ final class Calls {
         listener.onSettled(call.session);
     }
 
-    /**
-     * The sessions that may be the cause of what the child asks now: those with a call on it, abandoned ones and
-     * those of departed sessions included, until it has answered them.
-     */
+    // ---- what is going on
+
+    /** Calls that are not on the child. */
+    private List<Call> waiting() {
+        return sessions.calls().filter(call -> !window.holds(call)).toList();
+    }
+
+    /** See {@link Window#sessions}. */
     Set<Session> sessionsOnChild() {
-        return debts.values().stream()
-                .filter(Debt.ForCall.class::isInstance)
-                .map(debt -> ((Debt.ForCall) debt).call().session)
-                .collect(Collectors.toSet());
+        return window.sessions(now());
     }
 
     /** The calls on the child, oldest first. */
     List<Call> running() {
-        return debts.values().stream()
-                .filter(Debt.ForCall.class::isInstance)
-                .map(debt -> ((Debt.ForCall) debt).call())
-                .toList();
+        return window.all();
     }
 
     /** Whether any client waits for an answer. */
     boolean awaited() {
-        return queue.size() > 0 || running().stream().anyMatch(call -> call.state == Call.State.SENT);
+        return sessions.calls().findAny().isPresent();
+    }
+
+    boolean isIdle() {
+        return window.isEmpty() && !awaited();
+    }
+
+    /** Requests the child still has to answer, mpx's own included. */
+    int owed() {
+        return window.all().size() + own.size();
     }
 
     int queued() {
         return queue.size();
-    }
-
-    int owed() {
-        return debts.size();
     }
 
     private long now() {

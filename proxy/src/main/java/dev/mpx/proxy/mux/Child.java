@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -37,8 +36,12 @@ final class Child implements Calls.Port {
         /** A process is being started, or has not finished the handshake. */
         STARTING,
         READY,
+        /** It answers nobody any more; its tree is being ended. */
+        STALLED,
         /** The process is being ended. */
-        STOPPING;
+        STOPPING,
+        /** Its tree can't be ended: something hangs in the kernel. Until it is gone there is no other child. */
+        WEDGED;
 
         /** The word for it in status lines. */
         String word() {
@@ -54,7 +57,7 @@ final class Child implements Calls.Port {
         void onMessage(Message message);
 
         /** A process that had been ready is gone; its link is closed. */
-        void onGone(List<String> lastWords);
+        void onGone(Optional<Fault.ChildState> who, List<String> lastWords);
 
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
@@ -64,14 +67,21 @@ final class Child implements Calls.Port {
 
         /** Whether the child's next line may be read. */
         boolean mayReadOn();
+
+        /** Whether nobody waits for anything of the child. */
+        boolean isIdle();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+    /** After SIGKILL (DESIGN.md, "The child"). */
+    private static final Duration WEDGED_AFTER = Duration.ofSeconds(10);
     private static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private final Launcher launcher;
     private final Greeting greeting;
     private final Limits limits;
+    private final Timeouts timeouts;
+    private final PatientClock clock;
     private final Scheduler scheduler;
     private final Counters counters;
     private final Backoff backoff;
@@ -90,20 +100,23 @@ final class Child implements Calls.Port {
     private long starts;
     private long readySince;
     private boolean retired;
+    private boolean endedWell;
+    private boolean recycled;
 
     Child(
-            Launcher launcher,
             Greeting greeting,
-            Limits limits,
-            Scheduler scheduler,
-            RandomGenerator random,
+            Policy policy,
+            PatientClock clock,
+            Surroundings surroundings,
             Counters counters,
             Listener listener) {
-        this.launcher = launcher;
+        this.launcher = surroundings.launcher();
         this.greeting = greeting;
-        this.limits = limits;
-        this.scheduler = scheduler;
-        this.backoff = new Backoff(random);
+        this.limits = policy.limits();
+        this.timeouts = policy.timeouts();
+        this.clock = clock;
+        this.scheduler = surroundings.scheduler();
+        this.backoff = new Backoff(surroundings.random());
         this.counters = counters;
         this.listener = listener;
     }
@@ -111,10 +124,14 @@ final class Child implements Calls.Port {
     private void enter(State next) {
         LOG.debug("child: {} -> {}", state, next);
         state = next;
+        clock.childIsReady(next == State.READY);
     }
 
     @Override
     public void need() {
+        if (state == State.WEDGED) {
+            tellWedged();
+        }
         if (state != State.STOPPED || retired) {
             return;
         }
@@ -143,36 +160,72 @@ final class Child implements Calls.Port {
 
     private void greet(ProcessLink process) {
         link = Optional.of(process);
-        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> {});
+        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> onOutputEnded(process));
         intake = Optional.of(lines);
         process.exited().subscribe(exit -> onExit(process, exit), error -> LOG.error("waiting for the server", error));
         process.closed().subscribe(closed -> onClosed(process, closed), error -> LOG.error("server's link", error));
         process.lines().subscribe(lines);
         if (retired) {
-            end(limits.stop());
+            end(State.STOPPING, limits.stop());
             return;
         }
         LOG.info("server started, pid {}", process.pid());
         greetingId = RpcId.of("mpx-initialize-" + starts);
         process.send(greeting.frame(greetingId));
-        timer.update(scheduler.schedule(this::onSilent, limits.initialize().toMillis(), TimeUnit.MILLISECONDS));
+        if (!timeouts.initialize().isZero()) {
+            timer.update(scheduler.schedule(
+                    this::onSilent, timeouts.initialize().toMillis(), TimeUnit.MILLISECONDS));
+        }
     }
 
     private void onSilent() {
-        giveUp("The server did not answer initialize within " + limits.initialize().toSeconds() + " s.");
+        giveUp("The server did not answer initialize within " + timeouts.initialize().toSeconds() + " s.");
     }
 
     /** The process is of no use; it is ended, and the start has failed. */
     private void giveUp(String cause) {
         LOG.warn("{}", cause);
         failure = Optional.of(cause);
-        end(Duration.ZERO);
+        end(State.STOPPING, Duration.ZERO);
     }
 
-    private void end(Duration patience) {
-        enter(State.STOPPING);
-        timer.update(Disposables.disposed());
+    /** The child answers nobody: its tree is killed, and when it is seen dead another is started. */
+    void kill() {
+        if (state == State.READY) {
+            LOG.warn("the server answers nobody any more; killing pid {}", link.map(ProcessLink::pid).orElse(-1L));
+            counters.count(Counter.CHILD_STALLS);
+            end(State.STALLED, Duration.ZERO);
+        }
+    }
+
+    /** Ends an idle child, so that the next call gets a fresh one. */
+    void recycle() {
+        if (state == State.READY) {
+            recycled = true;
+            end(State.STOPPING, limits.stop());
+        }
+    }
+
+    private void end(State as, Duration patience) {
+        enter(as);
+        long wedgedAfter = patience.plus(limits.kill()).plus(WEDGED_AFTER).toMillis();
+        timer.update(scheduler.schedule(this::onWedged, wedgedAfter, TimeUnit.MILLISECONDS));
         link.ifPresent(process -> process.end(patience, limits.kill()).subscribe(exit -> {}, error -> LOG.error("end", error)));
+    }
+
+    private void onWedged() {
+        enter(State.WEDGED);
+        LOG.error("the server's processes can't be ended: {}", link.map(ProcessLink::lastWords).orElse(List.of()));
+        tellWedged();
+    }
+
+    private void tellWedged() {
+        List<String> words = link.map(ProcessLink::lastWords).orElse(List.of());
+        String pid = link.map(process -> String.valueOf(process.pid())).orElse("?");
+        listener.onUnavailable(
+                "Its old process tree (pid " + pid + ") could not be ended even by SIGKILL, which happens when a file system "
+                        + "hangs; another one is not started before it is gone.",
+                words);
     }
 
     private void onLine(Line line) {
@@ -205,16 +258,25 @@ final class Child implements Calls.Port {
         listener.onReady(handshake.get());
     }
 
+    /** It can answer nothing any more; it may still have something to finish. */
+    private void onOutputEnded(ProcessLink process) {
+        if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
+            end(State.STOPPING, limits.stop());
+        }
+    }
+
     /** The pipes are closed. A process that lives on without them serves nobody. */
     private void onClosed(ProcessLink process, Closed closed) {
-        if (link.filter(l -> l == process).isPresent() && state != State.STOPPING) {
+        if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
             LOG.info("the server closed its pipes: {}", closed);
-            end(Duration.ZERO);
+            end(State.STOPPING, Duration.ZERO);
         }
     }
 
     private void onExit(ProcessLink process, Exit exit) {
         LOG.info("server pid {} ended with status {}", process.pid(), exit.status());
+        // some servers leave by themselves when nobody has used them for long
+        endedWell |= recycled || exit.status() == 0 && state == State.READY && listener.isIdle();
         if (failure.isEmpty()) {
             failure = Optional.of("The server ended with status " + exit.status() + " before it answered initialize.");
         }
@@ -224,6 +286,7 @@ final class Child implements Calls.Port {
     private void onDead(List<String> lastWords) {
         timer.update(Disposables.disposed());
         boolean wasReady = handshake.isPresent();
+        Optional<Fault.ChildState> who = state();
         link = Optional.empty();
         intake = Optional.empty();
         handshake = Optional.empty();
@@ -233,12 +296,14 @@ final class Child implements Calls.Port {
         }
         if (retired) {
             finished.tryEmitEmpty();
-        } else {
+        } else if (!endedWell) {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
+        endedWell = false;
+        recycled = false;
         if (wasReady) {
-            listener.onGone(lastWords);
+            listener.onGone(who, lastWords);
         } else {
             String cause = failure.orElse("The server could not be started.");
             startFailure = Optional.of(cause);
@@ -250,7 +315,7 @@ final class Child implements Calls.Port {
     Mono<Void> retire() {
         retired = true;
         if (link.isPresent()) {
-            end(limits.stop());
+            end(State.STOPPING, limits.stop());
         } else if (state == State.STOPPED || state == State.BACKING_OFF) {
             timer.update(Disposables.disposed());
             enter(State.STOPPED);
@@ -267,6 +332,11 @@ final class Child implements Calls.Port {
     @Override
     public Sending send(Frame frame) {
         return link.map(process -> process.send(frame)).orElse(Unsent.SENDING);
+    }
+
+    /** Bytes it has been sent and has not read. */
+    long pending() {
+        return link.map(ProcessLink::pending).orElse(0L);
     }
 
     /** Its next lines may be read again. */

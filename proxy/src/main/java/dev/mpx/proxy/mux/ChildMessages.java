@@ -60,8 +60,12 @@ final class ChildMessages {
     void onTooLong(OversizedLine line) {
         counters.count(Counter.CHILD_LINES_TOO_LONG);
         LOG.warn("the server sent a line of {} bytes, over the line limit; it was dropped", line.length());
-        if (!line.hasMethod()) {
-            line.id().ifPresent(id -> calls.onResponseTooLong(id, line.length()));
-        }
+        line.id().ifPresent(id -> {
+            if (line.hasMethod()) {
+                requests.onTooLong(id, line.length());
+            } else {
+                calls.onResponseTooLong(id, line.length());
+            }
+        });
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** What is done with each notification of the child: it goes to those it concerns, and to nobody else. */
 final class ChildNotifications {
     private final Sessions sessions;
+    private final Calls calls;
     private final ProgressTokens tokens;
     private final ServerRequests serverRequests;
     private final Subscriptions subscriptions;
@@ -20,6 +21,7 @@ final class ChildNotifications {
 
     ChildNotifications(
             Sessions sessions,
+            Calls calls,
             ProgressTokens tokens,
             ServerRequests serverRequests,
             Subscriptions subscriptions,
@@ -28,6 +30,7 @@ final class ChildNotifications {
             Elicitations elicitations,
             Counters counters) {
         this.sessions = sessions;
+        this.calls = calls;
         this.tokens = tokens;
         this.serverRequests = serverRequests;
         this.subscriptions = subscriptions;
@@ -66,6 +69,7 @@ final class ChildNotifications {
             counters.count(Counter.PROGRESS_DROPPED);
             return;
         }
+        calls.onProgress(token.get().call());
         token.get().call().session.send(new Splicer(notification.frame())
                 .replace(upstream.get(), token.get().json())
                 .splice());

@@ -5,6 +5,7 @@ import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Responses;
+import dev.mpx.framing.RpcId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,12 @@ final class ChildRequests {
             default -> serverRequests.refuse(
                     request, ErrorCode.METHOD_NOT_FOUND, "Clients have no method " + request.method() + ".");
         }
+    }
+
+    /** A request that was too long to keep. */
+    void onTooLong(RpcId id, long length) {
+        serverRequests.refuse(
+                id, ErrorCode.INTERNAL_ERROR, "The request was " + length + " bytes long, over mpx's line limit.");
     }
 
     private void putToClient(Message.Request request) {

@@ -12,14 +12,16 @@ final class ClientRequests {
     private final Calls calls;
     private final Welcome welcome;
     private final Control control;
+    private final Succession succession;
     private Optional<Fault> closing = Optional.empty();
 
     /** @param rules by method; any method without one is forwarded as it is */
-    ClientRequests(Map<String, RequestRule> rules, Calls calls, Welcome welcome, Control control) {
+    ClientRequests(Map<String, RequestRule> rules, Calls calls, Welcome welcome, Control control, Succession succession) {
         this.rules = rules;
         this.calls = calls;
         this.welcome = welcome;
         this.control = control;
+        this.succession = succession;
     }
 
     /** From now on every request that would need the child is answered with this. */
@@ -67,6 +69,7 @@ final class ClientRequests {
         if (reply instanceof Control.Reply.Refused refused) {
             replyTo.reply(refused.fault().answer(Optional.of(request.id())));
         } else if (reply instanceof Control.Reply.Result result) {
+            session.asksMpxItself = true;
             replyTo.reply(Responses.result(request.id(), result.json()));
         } else if (reply instanceof Control.Reply.Welcome let) {
             session.introduction = Optional.of(let.who());
@@ -83,6 +86,16 @@ final class ClientRequests {
         }
         if (closing.isPresent()) {
             replyTo.reply(closing.get().answer(Optional.of(request.id())));
+            return;
+        }
+        Optional<Fault> gone = succession.refusal(session, request.method());
+        if (gone.isPresent()) {
+            replyTo.reply(gone.get().answer(Optional.of(request.id())));
+            return;
+        }
+        if (calls.isFull(session)) {
+            // before the rule is asked, which may take note of what will now not happen
+            replyTo.reply(calls.full().answer(Optional.of(request.id())));
             return;
         }
         RequestRule rule = rules.getOrDefault(request.method(), RequestRule.FORWARD);

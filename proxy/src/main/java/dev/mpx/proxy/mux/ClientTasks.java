@@ -100,4 +100,9 @@ final class ClientTasks {
     void clear() {
         tasks.clear();
     }
+
+    /** Tasks whose host is here. */
+    int size() {
+        return tasks.size();
+    }
 }

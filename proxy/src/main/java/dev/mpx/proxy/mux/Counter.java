@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux;
 /** What the multiplexer counts, for {@code mpx status}. */
 public enum Counter {
     CALLS_ANSWERED,
+    CALLS_EXPIRED,
     ANSWERS_LATE,
     ANSWERS_UNKNOWN,
     CHILD_LINES_UNREADABLE,
@@ -15,5 +16,6 @@ public enum Counter {
     SERVER_REQUESTS_REFUSED,
     CHILD_STARTS,
     CHILD_DEATHS,
+    CHILD_STALLS,
     SESSIONS_SLOW
 }

@@ -46,4 +46,9 @@ final class Elicitations {
     void clear() {
         seen.clear();
     }
+
+    /** Elicitations that somebody saw. */
+    int size() {
+        return seen.size();
+    }
 }

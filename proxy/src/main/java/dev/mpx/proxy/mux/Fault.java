@@ -12,10 +12,12 @@ import java.util.Optional;
  * carry {@code data.mpx}, which says why and whether the call may have reached the child.
  */
 public record Fault(int code, String message, Optional<Details> details) {
+    public static final int TIMED_OUT = -32010;
     public static final int CHILD_DIED = -32011;
     public static final int CHILD_UNAVAILABLE = -32012;
     public static final int QUEUE_FULL = -32013;
     public static final int TOO_LONG = -32014;
+    public static final int NOT_TAKEN = -32015;
     public static final int SHUTTING_DOWN = -32016;
 
     /** Whether the child may have seen the call. */

@@ -28,6 +28,11 @@ final class Greeting {
         }
     }
 
+    /** The client capabilities that are declared, as JSON. */
+    byte[] declared() {
+        return declared;
+    }
+
     boolean declares(String capability) {
         return JsonValue.parse(declared).flatMap(c -> c.get(capability)).isPresent();
     }

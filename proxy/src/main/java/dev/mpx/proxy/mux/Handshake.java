@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,36 @@ final class Handshake {
         Optional<JsonValue> revisionValue = answer.result().flatMap(r -> r.get("protocolVersion"));
         Optional<String> revision = revisionValue.flatMap(JsonValue::text);
         return revision.map(r -> new Handshake(answer, answer.result().orElseThrow(), revisionValue.orElseThrow(), r));
+    }
+
+    /**
+     * The same, with {@code listChanged} declared for every list it offers: mpx itself says so when a new child's
+     * lists differ from the last one's.
+     */
+    Handshake announcing() {
+        Splicer splicer = new Splicer(answer.frame());
+        for (String list : List.of("tools", "prompts", "resources")) {
+            result.at("capabilities", list)
+                    .filter(capability -> capability.kind() == JsonValue.Kind.OBJECT && !offers(list, "listChanged"))
+                    .ifPresent(capability -> splicer.replace(capability, withListChanged(capability)));
+        }
+        return of((Message.Response) Message.read(splicer.splice())).orElseThrow();
+    }
+
+    private static byte[] withListChanged(JsonValue capability) {
+        return Json.object(json -> {
+            json.writeBooleanField("listChanged", true);
+            for (JsonValue.Member member : capability.members()) {
+                if (!member.name().equals("listChanged")) {
+                    Json.raw(json, member.name(), member.value().toBytes());
+                }
+            }
+        });
+    }
+
+    /** The child's own bytes. */
+    byte[] bytes() {
+        return answer.frame().toBytes();
     }
 
     String revision() {

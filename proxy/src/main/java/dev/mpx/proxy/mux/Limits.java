@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param freelyQueuedBytes a session with fewer bytes queued is always read on
  * @param queuedBytes a session with more bytes queued is not read on
  * @param serverRequests requests of the child that may wait for clients at once
- * @param remembered entries in each book kept for others' sake (tasks, elicitations, cached pages)
- * @param initialize how long the child's handshake may take
+ * @param remembered entries in each book kept for others' sake (tasks, elicitations), and subscriptions of one session
  * @param linger how long a session whose client has ended its stream still gets answers (the shim's own patience)
  * @param stop how long the child may take to finish after its input ended, before SIGTERM
  * @param kill how long it may take after SIGTERM, before SIGKILL
@@ -21,7 +20,6 @@ public record Limits(
         long queuedBytes,
         int serverRequests,
         int remembered,
-        Duration initialize,
         Duration linger,
         Duration stop,
         Duration kill) {
@@ -33,12 +31,11 @@ public record Limits(
             16 << 20,
             256,
             1024,
-            Duration.ofSeconds(120),
             Duration.ofMillis(300),
             Duration.ofSeconds(10),
             Duration.ofSeconds(3));
 
     public Limits withQueuedCalls(int most) {
-        return new Limits(most, freelyQueuedBytes, queuedBytes, serverRequests, remembered, initialize, linger, stop, kill);
+        return new Limits(most, freelyQueuedBytes, queuedBytes, serverRequests, remembered, linger, stop, kill);
     }
 }

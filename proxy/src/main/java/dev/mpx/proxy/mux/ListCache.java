@@ -5,6 +5,7 @@ import dev.mpx.framing.Message;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Predicate;
  */
 final class ListCache implements RequestRule {
     /** What is kept of one list; larger first pages are asked for each time. */
-    private static final int LARGEST_PAGE = 1 << 20;
+    static final int LARGEST_PAGE = 1 << 20;
 
     /** The list each change notification is about; resources and their templates change together. */
     private static final Map<String, String[]> CHANGED = Map.of(
@@ -22,19 +23,33 @@ final class ListCache implements RequestRule {
             Methods.RESOURCES_CHANGED, new String[] {Methods.RESOURCES_LIST, Methods.TEMPLATES_LIST});
 
     private final Predicate<String> announcesChanges;
+    private final BooleanSupplier childIsReady;
     private final Map<String, byte[]> pages = new HashMap<>();
+    /** What clients are told while no child is ready. */
+    private final Map<String, byte[]> recalled = new HashMap<>();
     private final Map<Call, Long> asked = new HashMap<>();
     private long generation;
 
     /** @param announcesChanges whether the child says so when the list of this method changes */
-    ListCache(Predicate<String> announcesChanges) {
+    ListCache(Predicate<String> announcesChanges, BooleanSupplier childIsReady) {
         this.announcesChanges = announcesChanges;
+        this.childIsReady = childIsReady;
     }
 
     @Override
     public Verdict onRequest(Session session, Message.Request request) {
-        byte[] page = isFirstPage(request) ? pages.get(request.method()) : null;
+        byte[] page = isFirstPage(request) ? page(request.method()) : null;
         return page == null ? Verdict.FORWARD : new Verdict.Answer(page);
+    }
+
+    private byte[] page(String method) {
+        byte[] page = pages.get(method);
+        return page != null || childIsReady.getAsBoolean() ? page : recalled.get(method);
+    }
+
+    /** The first page as the last child gave it. */
+    void recall(String method, byte[] page) {
+        recalled.put(method, page);
     }
 
     private static boolean isFirstPage(Message.Request request) {
@@ -70,11 +85,18 @@ final class ListCache implements RequestRule {
         generation++;
         for (String method : CHANGED.getOrDefault(notification, new String[0])) {
             pages.remove(method);
+            recalled.remove(method);
         }
     }
 
+    /** The child is a new one. */
     void clear() {
         generation++;
         pages.clear();
+    }
+
+    /** Lists that the child has been asked for and that may be kept. */
+    int size() {
+        return asked.size();
     }
 }

@@ -4,7 +4,6 @@ import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Closed;
-import dev.mpx.transports.Launcher;
 import dev.mpx.transports.Link;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,17 +29,20 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
-    /** How soon to look again whether clients have read enough for the child to be read on. */
-    private static final long RELIEF_MILLIS = 5;
 
     private final Limits limits;
     private final Scheduler scheduler;
     private final ByteBudget budget;
+    private final ServerTraits traits;
     private final Counters counters = new Counters();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
     private final Child child;
     private final Calls calls;
+    private final ProgressTokens tokens;
+    private final Recycling recycling;
+    private final KnownReads reads;
+    private final ColdStart coldStart;
     private final ServerRequests serverRequests;
     private final Subscriptions subscriptions;
     private final LogLevels logLevels;
@@ -49,57 +50,48 @@ public final class Multiplexer {
     private final ServerTasks serverTasks;
     private final ClientTasks clientTasks;
     private final Elicitations elicitations;
-    private final ProgressTokens tokens = new ProgressTokens();
     private final Welcome welcome;
     private final ClientRequests clientRequests;
     private final ClientMessages clientMessages;
     private final ChildMessages childMessages;
-    private final ServerTraits traits;
     private final Disposable.Swap relief = Disposables.swap();
+    private final Disposable.Swap drainTimer = Disposables.swap();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private Runnable onSessionsChanged = () -> {};
     private boolean draining;
     private boolean finishing;
 
-    /**
-     * @param version mpx's own, which the child is told
-     * @param launcher starts the child
-     * @param control answers mpx's own methods
-     * @param random for the nonce of this daemon and for jitter
-     */
-    public Multiplexer(
-            String version,
-            ServerTraits traits,
-            Limits limits,
-            Scheduler scheduler,
-            Launcher launcher,
-            ByteBudget budget,
-            Control control,
-            RandomGenerator random) {
-        this.traits = traits;
-        this.limits = limits;
-        this.scheduler = scheduler;
-        this.budget = budget;
-        String nonce = HexFormat.of().toHexDigits(random.nextLong());
-        Greeting greeting = new Greeting(version, traits.declaredCapabilities());
-        child = new Child(launcher, greeting, limits, scheduler, random, counters, new ChildWatch());
-        calls = new Calls(child, traits.window(), limits, budget, scheduler, counters, tokens);
+    public Multiplexer(Policy policy, Surroundings surroundings) {
+        traits = policy.traits();
+        limits = policy.limits();
+        scheduler = surroundings.scheduler();
+        budget = surroundings.budget();
+        String nonce = HexFormat.of().toHexDigits(surroundings.random().nextLong());
+        PatientClock clock = new PatientClock(scheduler);
+        tokens = new ProgressTokens(limits.remembered());
+        Greeting greeting = new Greeting(policy.version(), traits.declaredCapabilities());
+        reads = new KnownReads(traits.reads());
+        child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
+        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, sessions);
+        recycling = new Recycling(policy.recycle(), child, calls, surroundings.memory(), scheduler);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
-        subscriptions = new Subscriptions(this::unsubscribeChild);
+        subscriptions = new Subscriptions(limits.remembered(), this::unsubscribeChild);
         logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
-        lists = new ListCache(this::announcesChanges);
+        lists = new ListCache(this::announcesChanges, child::ready);
+        coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
         serverTasks = new ServerTasks(limits.remembered(), tokens);
         clientTasks = new ClientTasks(nonce, limits.remembered());
         elicitations = new Elicitations(limits.remembered());
-        welcome = new Welcome(child, sessions, logLevels::settle);
-        clientRequests = new ClientRequests(rules(), calls, welcome, control);
+        welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
+        clientRequests =
+                new ClientRequests(rules(), calls, welcome, surroundings.control(), new Succession(child::handshake));
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
         clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
         ChildRequests childRequests = new ChildRequests(
                 sessions, calls, serverRequests, serverTasks, clientTasks, elicitations, child::send);
         ChildNotifications childNotifications = new ChildNotifications(
-                sessions, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
+                sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
         calls.listen(new CallWatch());
     }
@@ -132,6 +124,9 @@ public final class Multiplexer {
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
         link.lines().subscribe(intake);
         onSessionsChanged.run();
+        if (finishing) {
+            link.close();
+        }
     }
 
     private boolean mayReadOn(Session session) {
@@ -191,8 +186,14 @@ public final class Multiplexer {
     private final class CallWatch implements Calls.Listener {
         @Override
         public void onAnswer(Call call, Message.Response response) {
+            recycling.onAnswer();
             serverTasks.onResponse(call, response);
-            elicitations.onResponse(call.session, response);
+            if (call.method.equals(Methods.TOOLS_LIST)) {
+                reads.onTools(response);
+            }
+            if (call.state != Call.State.ABANDONED) {
+                elicitations.onResponse(call.session, response);
+            }
         }
 
         @Override
@@ -206,6 +207,11 @@ public final class Multiplexer {
                 finishDraining();
             }
         }
+
+        @Override
+        public void onStalled() {
+            child.kill();
+        }
     }
 
     // ---- the child
@@ -216,9 +222,11 @@ public final class Multiplexer {
             LOG.info("{} {} is ready, revision {}", handshake.serverName(), handshake.serverVersion(), handshake.revision());
             lists.clear();
             logLevels.onNewChild();
-            for (String uri : subscriptions.uris()) {
-                calls.askChild(Methods.SUBSCRIBE, uriParams(uri));
+            for (String uri : subscriptions.onNewChild()) {
+                ask(Methods.SUBSCRIBE, uriParams(uri));
             }
+            recycling.onReady();
+            coldStart.onReady(handshake);
             welcome.onReady(handshake);
             calls.pump();
         }
@@ -234,17 +242,23 @@ public final class Multiplexer {
         }
 
         @Override
+        public boolean isIdle() {
+            return calls.isIdle();
+        }
+
+        @Override
         public boolean mayReadOn() {
             boolean clientsAreBehind = budget.spent() && sessions.outgoing() > budget.limit() / 2;
             if (clientsAreBehind) {
-                relief.update(scheduler.schedule(child::resume, RELIEF_MILLIS, TimeUnit.MILLISECONDS));
+                relief.update(scheduler.schedule(child::resume, Calls.RELIEF.toMillis(), TimeUnit.MILLISECONDS));
             }
             return !clientsAreBehind;
         }
 
         @Override
-        public void onGone(List<String> lastWords) {
-            calls.onChildGone(lastWords);
+        public void onGone(Optional<Fault.ChildState> who, List<String> lastWords) {
+            recycling.onGone();
+            calls.onChildGone(who, lastWords);
             serverRequests.onChildGone();
             serverTasks.clear();
             clientTasks.clear();
@@ -256,11 +270,18 @@ public final class Multiplexer {
 
         @Override
         public void onUnavailable(String cause, List<String> lastWords) {
+            // one that died in the middle of its handshake may have asked clients something already
+            serverRequests.onChildGone();
             String message = "The server behind mpx can't be started: " + cause
                     + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
-            calls.failQueued(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords);
+            calls.failWaiting(new CallFaults.Cause(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords));
             welcome.onUnavailable(Fault.childUnavailable(message, lastWords));
         }
+    }
+
+    private void ask(String method, byte[] params) {
+        calls.own().ask(method, params, answer -> answer.error()
+                .ifPresent(error -> LOG.warn("the server refused {}: {}", method, error)));
     }
 
     private static byte[] uriParams(String uri) {
@@ -269,7 +290,7 @@ public final class Multiplexer {
 
     private void unsubscribeChild(String uri) {
         if (child.ready()) {
-            calls.askChild(Methods.UNSUBSCRIBE, uriParams(uri));
+            ask(Methods.UNSUBSCRIBE, uriParams(uri));
         }
     }
 
@@ -279,7 +300,7 @@ public final class Multiplexer {
 
     private void setChildsLevel(LogLevel level) {
         if (child.ready() && childLogs()) {
-            calls.askChild(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())));
+            ask(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())));
         }
     }
 
@@ -307,10 +328,12 @@ public final class Multiplexer {
             draining = true;
             String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
             clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
-            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
+            // before the calls: with the last of them every session may be closed
             welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", message));
             if (calls.awaited()) {
-                relief.update(scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
+                drainTimer.update(
+                        scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
             } else {
                 finishDraining();
             }
@@ -319,11 +342,11 @@ public final class Multiplexer {
     }
 
     private void giveUpDraining() {
-        calls.failSent(
+        calls.failSent(new CallFaults.Cause(
                 Fault.SHUTTING_DOWN,
                 "shutting-down",
                 "mpx is shutting down and did not wait longer for this call. Whether it was carried out is not known: "
-                        + "look before you repeat it.");
+                        + "look before you repeat it."));
     }
 
     private void finishDraining() {
@@ -331,14 +354,32 @@ public final class Multiplexer {
             return;
         }
         finishing = true;
-        relief.dispose();
+        drainTimer.dispose();
         for (Session session : sessions) {
-            // one that never opened may be waiting for the daemon's end: it sees it when the process goes
-            if (session.phase != Session.Phase.NEW) {
+            // one that asked mpx itself may be waiting for the daemon's end: it sees it when the process goes
+            if (!session.asksMpxItself) {
                 session.link.close();
             }
         }
         child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
+    }
+
+    /**
+     * How much is kept for calls and sessions, by what it is: all zero when everybody has left and the child has
+     * answered everything.
+     */
+    Map<String, Integer> residue() {
+        return Map.of(
+                "sessions", sessions.size(),
+                "intakes", intakes.size(),
+                "queued calls", calls.queued(),
+                "debts of the child", calls.owed(),
+                "progress tokens", tokens.size(),
+                "server requests", serverRequests.size(),
+                "subscriptions", subscriptions.size(),
+                "lists asked for", lists.size(),
+                "server tasks", serverTasks.size(),
+                "client tasks and elicitations", clientTasks.size() + elicitations.size());
     }
 
     /** What is going on, for {@code mpx status}. */

@@ -9,6 +9,11 @@ final class Notices {
 
     private Notices() {}
 
+    /** A list has changed; {@code method} is one of the protocol's own names. */
+    static Frame changed(String method) {
+        return Frame.of("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\"}");
+    }
+
     static Frame cancelled(byte[] requestId, String reason) {
         return Frame.of(Json.object(json -> {
             json.writeStringField("jsonrpc", "2.0");

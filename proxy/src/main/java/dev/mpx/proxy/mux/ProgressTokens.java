@@ -15,7 +15,12 @@ final class ProgressTokens {
 
     private final Map<Long, Token> tokens = new HashMap<>();
     /** Tokens that outlive their response because it started a task. */
-    private final Map<Long, Token> kept = new HashMap<>();
+    private final Map<Long, Token> kept;
+
+    /** @param bound tasks whose tokens are kept; the oldest is forgotten first */
+    ProgressTokens(int bound) {
+        kept = new Remembered<>(bound);
+    }
 
     /** Where the token stands in a request's params; only strings and integers are tokens. */
     static Optional<JsonValue> inRequest(JsonValue params) {
@@ -55,5 +60,10 @@ final class ProgressTokens {
     void clear() {
         tokens.clear();
         kept.clear();
+    }
+
+    /** Tokens for which progress may still come. */
+    int size() {
+        return tokens.size() + kept.size();
     }
 }

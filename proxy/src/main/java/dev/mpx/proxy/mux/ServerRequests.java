@@ -64,8 +64,12 @@ final class ServerRequests {
 
     /** Answers the child itself, with an error: it is never left without an answer. */
     void refuse(Message.Request request, int code, String message) {
+        refuse(request.id(), code, message);
+    }
+
+    void refuse(RpcId childsId, int code, String message) {
         counters.count(Counter.SERVER_REQUESTS_REFUSED);
-        answerChild(request.id(), code, message);
+        answerChild(childsId, code, message);
     }
 
     private void answerChild(RpcId childsId, int code, String message) {

@@ -41,7 +41,11 @@ final class ServerTasks {
                 response.result().flatMap(r -> r.at(Methods.TASK, Methods.TASK_ID)).flatMap(JsonValue::text);
         if (taskId.isPresent() && call.session.presence != Session.Presence.GONE) {
             tasks.put(taskId.get(), new Task(call.session, call.upstreamId));
-            tokens.keep(call.upstreamId);
+            if (call.state != Call.State.ABANDONED) {
+                tokens.keep(call.upstreamId);
+                // it may be over as soon as it begins
+                response.result().flatMap(r -> r.get(Methods.TASK)).ifPresent(this::onStatus);
+            }
         }
     }
 
@@ -50,6 +54,16 @@ final class ServerTasks {
         return new RequestRule() {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
+                return verdict(session, request);
+            }
+
+            /** The child may have died meanwhile, and the next one's tasks of the same name be others'. */
+            @Override
+            public Verdict onTurn(Call call) {
+                return verdict(call.session, call.request.orElseThrow());
+            }
+
+            private Verdict verdict(Session session, Message.Request request) {
                 Optional<String> taskId = request.params().flatMap(ServerTasks::taskId);
                 return taskId.flatMap(ServerTasks.this::owner).filter(owner -> owner == session).isPresent()
                         ? Verdict.FORWARD
@@ -117,5 +131,10 @@ final class ServerTasks {
 
     void clear() {
         tasks.clear();
+    }
+
+    /** Tasks whose owner is here. */
+    int size() {
+        return tasks.size();
     }
 }

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,20 +12,23 @@ import java.util.Set;
  * @param declaredCapabilities the JSON object mpx declares to the child as its client capabilities; empty: those of
  *     the client whose arrival starts the child
  * @param stableLists whether lists change only when the child says so, even if it does not promise to say so
+ * @param heldAnswers how the server says that another writer holds its data and nothing was written
  * @param reads tools that only read, where the server does not annotate its tools
  */
 public record ServerTraits(
-        String name, int window, Optional<String> declaredCapabilities, boolean stableLists, Set<String> reads) {
+        String name, int window, Optional<String> declaredCapabilities, boolean stableLists, Set<String> reads,
+        List<HeldAnswer> heldAnswers) {
 
     public ServerTraits {
         if (window < 1) {
             throw new IllegalArgumentException("window must be at least 1, not " + window);
         }
         reads = Set.copyOf(reads);
+        heldAnswers = List.copyOf(heldAnswers);
     }
 
     /** A server mpx knows nothing of. */
     public static ServerTraits unknown() {
-        return new ServerTraits("server", 16, Optional.empty(), false, Set.of());
+        return new ServerTraits("server", 16, Optional.empty(), false, Set.of(), List.of());
     }
 }

@@ -43,9 +43,13 @@ final class Session implements ReplyTo {
     /** Whether {@code notifications/initialized} has come: only then may the server's notifications go out. */
     boolean initialized;
     String revision = Revisions.NEWEST;
+    /** The answer to initialize that it was given. */
+    Optional<Handshake> told = Optional.empty();
     Optional<JsonValue> clientInfo = Optional.empty();
     Optional<JsonValue> capabilities = Optional.empty();
     Optional<Introduction> introduction = Optional.empty();
+    /** Whether it has used a method of mpx's own, such as status or stop. */
+    boolean asksMpxItself;
     LogLevel logLevel = LogLevel.UNASKED;
     boolean choseLogLevel;
 
@@ -85,7 +89,10 @@ final class Session implements ReplyTo {
     }
 
     boolean declares(String capability) {
-        return capabilities.flatMap(c -> c.get(capability)).isPresent();
+        return capabilities
+                .flatMap(c -> c.get(capability))
+                .filter(value -> value.kind() != JsonValue.Kind.FALSE && value.kind() != JsonValue.Kind.NULL)
+                .isPresent();
     }
 
     /** The name a client gave itself, for status lines. */

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The sessions that are here, in the order they came. */
 final class Sessions implements Iterable<Session> {
@@ -42,6 +43,11 @@ final class Sessions implements Iterable<Session> {
         for (Session session : listening()) {
             session.send(frame);
         }
+    }
+
+    /** Every call that some client waits for. */
+    Stream<Call> calls() {
+        return here.stream().flatMap(session -> session.calls.values().stream());
     }
 
     /** Bytes waiting for clients to read them. */

@@ -14,12 +14,14 @@ final class Welcome {
     private static final int LARGEST_INITIALIZE = 1 << 20;
 
     private final Child child;
+    private final ColdStart coldStart;
     private final Iterable<Session> sessions;
     private final Runnable onLetIn;
 
     /** @param onLetIn called after a session was let in */
-    Welcome(Child child, Iterable<Session> sessions, Runnable onLetIn) {
+    Welcome(Child child, ColdStart coldStart, Iterable<Session> sessions, Runnable onLetIn) {
         this.child = child;
+        this.coldStart = coldStart;
         this.sessions = sessions;
         this.onLetIn = onLetIn;
     }
@@ -43,7 +45,7 @@ final class Welcome {
             session.capabilities.ifPresent(child.greeting()::lend);
         }
         child.need();
-        child.handshake().ifPresent(handshake -> letIn(session, handshake));
+        child.handshake().or(coldStart::handshake).ifPresent(handshake -> letIn(session, handshake));
     }
 
     private static void refuse(Session session, Message.Request request, int code, String reason) {
@@ -66,7 +68,8 @@ final class Welcome {
             session.knock = Optional.empty();
             session.phase = Session.Phase.OPEN;
             session.revision = Revisions.negotiate(knock.revision(), handshake.revision());
-            knock.replyTo().reply(handshake.answerFor(knock.id(), session.revision));
+            session.told = Optional.of(handshake);
+            knock.replyTo().reply(coldStart.asTold(handshake).answerFor(knock.id(), session.revision));
             onLetIn.run();
         });
     }
@@ -77,6 +80,7 @@ final class Welcome {
             session.knock.ifPresent(knock -> {
                 session.knock = Optional.empty();
                 session.phase = Session.Phase.NEW;
+                session.initialized = false;
                 knock.replyTo().reply(fault.answer(Optional.of(knock.id())));
             });
         }

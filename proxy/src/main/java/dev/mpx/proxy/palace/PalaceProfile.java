@@ -1,9 +1,12 @@
 package dev.mpx.proxy.palace;
 
+import dev.mpx.proxy.mux.HeldAnswer;
 import dev.mpx.proxy.mux.ServerTraits;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,8 +35,13 @@ public final class PalaceProfile {
             .map(tool -> "mempalace_" + tool)
             .collect(Collectors.toUnmodifiableSet());
 
+    /** How it says that another writer holds the palace and nothing was written: from 3.5, and before. */
+    private static final List<HeldAnswer> HELD = List.of(
+            new HeldAnswer.InError(-32001, "failure_kind", "peer_contention", "Peer MCP writer active", "reason"),
+            new HeldAnswer.InText(Pattern.compile("^palace .* is held by ")));
+
     /** It answers in order, so one call at a time loses nothing; it asks nothing of clients; its tools never change. */
-    public static final ServerTraits TRAITS = new ServerTraits("mempalace", 1, Optional.of("{}"), true, READS);
+    public static final ServerTraits TRAITS = new ServerTraits("mempalace", 1, Optional.of("{}"), true, READS, HELD);
 
     /**
      * For its process, unless the user has set them: the daemon decides when it ends, not eight idle hours, and it

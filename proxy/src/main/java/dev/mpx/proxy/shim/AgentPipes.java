@@ -36,6 +36,12 @@ final class AgentPipes {
         }
     }
 
+    /** Wakes whoever waits in one of the two and makes them fail. */
+    void close() throws IOException {
+        in.close();
+        out.close();
+    }
+
     private static void pause() throws IOException {
         try {
             Thread.sleep(RETRY_MILLIS);

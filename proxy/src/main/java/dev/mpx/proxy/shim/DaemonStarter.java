@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -136,16 +135,16 @@ final class DaemonStarter {
         return ProcessStat.isAlive(pid);
     }
 
-    /** The last lines that this daemon wrote to its log, each on a line of its own; empty if it wrote none. */
-    String logTail() {
+    /** The last lines that this daemon wrote to its log. */
+    List<String> logTail() {
         try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ)) {
             long from = Math.max(logStart, file.size() - TAIL);
             ByteBuffer bytes = ByteBuffer.allocate(TAIL);
             file.read(bytes, Math.min(from, file.size()));
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? "." : ". Its last lines:\n" + text;
-        } catch (IOException e) {
-            return Files.exists(log) ? "." : ", which is gone.";
+            return text.isEmpty() ? List.of() : List.of(text.split("\n"));
+        } catch (IOException unreadable) {
+            return List.of();
         }
     }
 }

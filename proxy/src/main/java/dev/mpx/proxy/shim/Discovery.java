@@ -132,8 +132,8 @@ public final class Discovery {
         throw new NoDaemonException(NoDaemonException.NO_DAEMON, (daemon.isAlive()
                 ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
                 : "The mpx daemon ended as soon as it was started")
-                + tried() + ". Its log is " + home.daemonLog() + daemon.logTail()
-                + "\nTo see it start, run: mpx serve" + homeOption() + serverArguments(target));
+                + tried() + ". Its log is " + home.daemonLog()
+                + "; to see it start, run: mpx serve" + homeOption() + serverArguments(target), daemon.logTail());
     }
 
     /** Empty if it ended, or did not answer in time. */

@@ -9,17 +9,17 @@ import java.time.Duration;
 final class Ending {
     /** How often the parent is looked after. */
     private static final Duration POLL = Duration.ofMillis(100);
-    /** How long answers are still relayed once the agent has closed its side. */
-    private static final Duration LAST_ANSWERS = Duration.ofMillis(250);
+    /** How long answers are still relayed once the agent has closed its side; the rest of the 300 ms is for the JVM to end. */
+    private static final Duration LAST_ANSWERS = Duration.ofMillis(200);
 
-    private final long parent;
+    private final Parent parent;
     private boolean finished;
     private int status;
     private boolean inputEnded;
     private long lastMoment;
 
     /** @param parent the process without which this one has no business */
-    Ending(long parent) {
+    Ending(Parent parent) {
         this.parent = parent;
     }
 
@@ -57,7 +57,7 @@ final class Ending {
                 wait = Math.min(wait, left);
             }
             wait(wait);
-            if (ProcessStat.self().parent() != parent) {
+            if (parent.isGone()) {
                 return inputEnded ? status : 0;
             }
         }

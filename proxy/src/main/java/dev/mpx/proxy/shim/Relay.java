@@ -26,6 +26,7 @@ final class Relay {
     private final Ending ending;
     private final Unanswered unanswered = new Unanswered();
 
+    private volatile SocketChannel connected;
     // One of three: none of these (no daemon yet), a daemon, or a failure. Guarded by this.
     private SocketChannel daemon;
     private Failure failure;
@@ -104,15 +105,38 @@ final class Relay {
 
     /** Relays the daemon's side to its end, once it has taken this client. */
     void relay(DaemonConnection connection) {
-        synchronized (this) {
-            daemon = connection.channel();
+        connected = connection.channel();
+        Thread sender = new Thread(new EarlyWords(this, connection.channel()), "early-words");
+        sender.setDaemon(true);
+        // Beside the reading: a daemon that has much to answer may not read on until it is heard.
+        sender.start();
+        readDaemon(connection);
+    }
+
+    /** Closes the connection at the shim's end; from any thread, whoever else is waiting on it. */
+    void hangUp() throws IOException {
+        SocketChannel channel = connected;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    private record EarlyWords(Relay relay, SocketChannel daemon) implements Runnable {
+        @Override
+        public void run() {
+            relay.sendEarlyWords(daemon);
+        }
+    }
+
+    private synchronized void sendEarlyWords(SocketChannel channel) {
+        if (failure == null) {
+            daemon = channel;
             byte[] said = early.toByteArray();
             early = new ByteArrayOutputStream(0);
             toDaemon(said, said.length);
             halfClose();
             notifyAll();
         }
-        readDaemon(connection);
     }
 
     private void readDaemon(DaemonConnection connection) {
@@ -135,7 +159,7 @@ final class Relay {
         if (ending.isInputEnded()) {
             ending.finish(0);
         } else {
-            daemonGone(lines.isMidLine());
+            daemonGone(connection.channel(), lines.isMidLine());
         }
     }
 
@@ -162,10 +186,10 @@ final class Relay {
         unanswered.answered(bytes, length);
     }
 
-    private void daemonGone(boolean midLine) {
+    private void daemonGone(SocketChannel channel, boolean midLine) {
         try {
             // Closing first: the other thread may be writing to it, and would keep the lock until it can.
-            daemonChannel().close();
+            channel.close();
             synchronized (this) {
                 failure = Failure.daemonGone();
                 daemon = null;
@@ -176,16 +200,13 @@ final class Relay {
                     write(failure.answer(Optional.of(id), true));
                 }
                 tell(failure);
+                answerEarlyWords();
                 endedWithoutDaemon();
+                notifyAll();
             }
         } catch (IOException agentGone) {
             ending.finish(1);
         }
-    }
-
-    private SocketChannel daemonChannel() {
-        // Written once, by this very thread.
-        return daemon;
     }
 
     /** There is no daemon to be had: says so once, and answers every request with it until the agent ends. */
@@ -193,14 +214,18 @@ final class Relay {
         failure = why;
         tell(why);
         try {
-            byte[] said = early.toByteArray();
-            early = new ByteArrayOutputStream(0);
-            answerWithFailure(said, said.length);
+            answerEarlyWords();
         } catch (IOException agentGone) {
             ending.finish(1);
         }
         endedWithoutDaemon();
         notifyAll();
+    }
+
+    private void answerEarlyWords() throws IOException {
+        byte[] said = early.toByteArray();
+        early = new ByteArrayOutputStream(0);
+        answerWithFailure(said, said.length);
     }
 
     private void endedWithoutDaemon() {
@@ -211,6 +236,9 @@ final class Relay {
 
     private static void tell(Failure why) {
         System.err.println("mpx: " + why.message());
+        for (String line : why.log()) {
+            System.err.println("mpx:   " + line);
+        }
     }
 
     private void answerWithFailure(byte[] bytes, int length) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** {@code mpx} and {@code mpx connect}: what an agent starts in place of the server. */
 public final class ShimMain {
     private static final int WRONG_USAGE = 2;
+    private static final int RELEASE_MILLIS = 50;
 
     private ShimMain() {}
 
@@ -23,12 +24,15 @@ public final class ShimMain {
             Runtime.getRuntime().halt(WRONG_USAGE);
             return;
         }
-        Ending ending = new Ending(parent());
-        Relay relay = new Relay(new AgentPipes(), ending);
+        Ending ending = new Ending(new Parent(parent()));
+        AgentPipes agent = new AgentPipes();
+        Relay relay = new Relay(agent, ending);
         start("agent-to-daemon", new Agent(relay));
         start("daemon-to-agent", new Session(relay, ending, invocation));
-        // Not exit(): a write to an agent that does not read would keep it waiting.
-        Runtime.getRuntime().halt(ending.await());
+        int status = ending.await();
+        Thread release = start("release", new Release(relay, agent));
+        release.join(RELEASE_MILLIS);
+        Runtime.getRuntime().halt(status);
     }
 
     /** The agent's process as the launcher saw it: it may be gone before a JVM is up. */
@@ -37,10 +41,11 @@ public final class ShimMain {
         return seen.isEmpty() ? ProcessStat.self().parent() : Long.parseLong(seen);
     }
 
-    private static void start(String name, Runnable work) {
+    private static Thread start(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     // Classes of their own, not lambdas: the first lambda of a process costs it several milliseconds.
@@ -49,6 +54,19 @@ public final class ShimMain {
         @Override
         public void run() {
             relay.readAgent();
+        }
+    }
+
+    /** A JVM that ends waits up to 300 ms for threads that are in a system call: get them out of it first. */
+    private record Release(Relay relay, AgentPipes agent) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                relay.hangUp();
+                agent.close();
+            } catch (java.io.IOException e) {
+                // It ends a little later then.
+            }
         }
     }
 
@@ -61,10 +79,10 @@ public final class ShimMain {
                     Target target = invocation.target(Environment.ofProcess());
                     connection = new Discovery(target.home(), target.environment()).findOrStart(target);
                 } catch (NoDaemonException e) {
-                    relay.fail(Failure.unavailable(e.reason(), e.getMessage()));
+                    relay.fail(Failure.unavailable(e.reason(), e.getMessage(), e.log()));
                     return;
                 } catch (HomeException e) {
-                    relay.fail(Failure.unavailable(NoDaemonException.NO_DAEMON, e.getMessage()));
+                    relay.fail(Failure.unavailable(NoDaemonException.NO_DAEMON, e.getMessage(), List.of()));
                     return;
                 }
                 relay.relay(connection);

@@ -16,7 +16,9 @@ public final class StatusJson {
 
     public static byte[] render(DaemonView daemon, Snapshot snapshot) {
         return Json.object(json -> {
-            json.writeStringField("verdict", Verdict.of(snapshot).word());
+            Verdict verdict = Verdict.of(daemon, snapshot);
+            json.writeBooleanField("well", verdict.isWell());
+            json.writeStringField("verdict", verdict.word());
             daemon(json, daemon);
             child(json, snapshot.child());
             json.writeArrayFieldStart("sessions");
@@ -54,6 +56,7 @@ public final class StatusJson {
         json.writeNumberField("pid", daemon.pid());
         json.writeNumberField("upMs", daemon.upFor().toMillis());
         json.writeStringField("home", daemon.home().toString());
+        json.writeBooleanField("guarded", daemon.guarded());
         if (daemon.palace().isPresent()) {
             json.writeStringField("palace", daemon.palace().get().toString());
         } else {

@@ -29,7 +29,7 @@ public final class StatusText {
         StringBuilder screen = new StringBuilder(1024);
         List<Snapshot.Client> sessions =
                 snapshot.clients().stream().filter(StatusText::isSession).toList();
-        Verdict verdict = Verdict.of(snapshot);
+        Verdict verdict = Verdict.of(daemon, snapshot);
         line(screen, width, "mpx is %s: %s, %s.", verdict.word(), verdict.sentence(), count(sessions.size(), "session"));
         line(screen, width, "");
         daemon.palace().ifPresent(palace -> line(screen, width, "palace    %s", palace));

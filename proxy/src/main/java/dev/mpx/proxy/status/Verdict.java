@@ -4,9 +4,12 @@ import dev.mpx.proxy.mux.Snapshot;
 
 /** Is it well? One word for programs and one sentence for people. */
 public record Verdict(String word, String sentence) {
-    public static Verdict of(Snapshot snapshot) {
+    public static Verdict of(DaemonView daemon, Snapshot snapshot) {
         if (snapshot.child().failure().isPresent()) {
             return new Verdict("degraded", "the server could not be started; mpx tries again at the next call");
+        }
+        if (!daemon.guarded()) {
+            return new Verdict("degraded", "no guard, so a crash may leave processes behind (install a C compiler and run install.sh)");
         }
         String state = snapshot.child().state();
         return switch (state) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -32,6 +33,12 @@ final class Bench {
         private boolean stableLists;
         private Limits limits = Limits.DEFAULT;
         private long budget = 64 << 20;
+        private Timeouts timeouts = Timeouts.DEFAULT;
+        private Set<String> reads = Set.of();
+        private List<HeldAnswer> held = List.of();
+        private Profiles profiles = Profiles.NONE;
+        private Recycle recycle = Recycle.NEVER;
+        private Supplier<Long> memory = () -> 0L;
         private Control control = (method, params) ->
                 new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
 
@@ -60,6 +67,32 @@ final class Bench {
             return this;
         }
 
+        Setup timeouts(Timeouts timeouts) {
+            this.timeouts = timeouts;
+            return this;
+        }
+
+        Setup reads(String... tools) {
+            reads = Set.of(tools);
+            return this;
+        }
+
+        Setup held(HeldAnswer... forms) {
+            held = List.of(forms);
+            return this;
+        }
+
+        Setup profiles(Profiles profiles) {
+            this.profiles = profiles;
+            return this;
+        }
+
+        Setup recycle(Recycle recycle, Supplier<Long> memory) {
+            this.recycle = recycle;
+            this.memory = memory;
+            return this;
+        }
+
         Setup control(Control answers) {
             control = answers;
             return this;
@@ -82,9 +115,18 @@ final class Bench {
         budget = new ByteBudget(setup.budget);
         launcher = new FakeLauncher(time, budget);
         ServerTraits traits =
-                new ServerTraits("palace", setup.window, setup.declared, setup.stableLists, Set.of());
+                new ServerTraits("palace", setup.window, setup.declared, setup.stableLists, setup.reads, setup.held);
         mux = new Multiplexer(
-                "0.1.0", traits, setup.limits, time, launcher, budget, setup.control, new Random(1));
+                new Policy("0.1.0", traits, setup.limits, setup.timeouts, setup.recycle),
+                new Surroundings(
+                        time,
+                        launcher,
+                        budget,
+                        setup.control,
+                        pid -> Mono.just("pid " + pid + " (other writer), running since yesterday"),
+                        setup.profiles,
+                        pid -> Mono.just(setup.memory.get()),
+                        new Random(1)));
     }
 
     /** Lets everything that is due within a moment happen. */

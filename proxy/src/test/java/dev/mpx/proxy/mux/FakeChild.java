@@ -29,6 +29,7 @@ public final class FakeChild extends FakeLink implements ProcessLink {
     private final long pid;
     private final Sinks.One<Exit> exited = Sinks.unsafe().one();
     private final ArrayDeque<Message.Request> requests = new ArrayDeque<>();
+    private final ArrayDeque<Message.Request> pings = new ArrayDeque<>();
     private final List<Ending> endings = new ArrayList<>();
     private List<String> lastWords = List.of();
     private String greeting = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
@@ -42,6 +43,24 @@ public final class FakeChild extends FakeLink implements ProcessLink {
         super(scheduler, "process", pid, budget, outbox);
         this.scheduler = scheduler;
         this.pid = pid;
+    }
+
+    /** mpx's own pings do not count among what it was sent; it answers them when told to. */
+    @Override
+    boolean isRecorded(String line) {
+        if (!line.contains("\"method\":\"ping\"")) {
+            return true;
+        }
+        pings.add((Message.Request) Message.read(Frame.of(line)));
+        return false;
+    }
+
+    /** Answers the pings that wait. */
+    public FakeChild pong() {
+        while (!pings.isEmpty()) {
+            answer(pings.remove(), "{}");
+        }
+        return this;
     }
 
     // ---- how it behaves

@@ -20,12 +20,21 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** A client of the Java SDK that remembers what it was asked and told. */
 final class JavaPeer implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** The SDK tells of each handshake, instructions and all; held here, for loggers are held weakly. */
+    private static final Logger SDK_LOG = Logger.getLogger("io.modelcontextprotocol");
+
+    static {
+        SDK_LOG.setLevel(Level.WARNING);
+    }
 
     private final String name;
     private final McpSyncClient client;

@@ -56,6 +56,7 @@ public final class ProcessLauncher implements Launcher {
             scheduler.schedule(() -> sink.error(failed));
             return;
         }
+        long pid = spec.guarded() ? Guarded.pid(process.toHandle()) : process.pid();
         AtomicBoolean unwanted = new AtomicBoolean();
         sink.onCancel(() -> {
             if (unwanted.compareAndSet(false, true)) {
@@ -64,7 +65,7 @@ public final class ProcessLauncher implements Launcher {
         });
         scheduler.schedule(() -> {
             if (unwanted.compareAndSet(false, true)) {
-                sink.success(new SpawnedProcess(process, spec.program(), scheduler, limits, budget, stderr));
+                sink.success(new SpawnedProcess(process, pid, spec, scheduler, limits, budget, stderr));
             }
         });
     }

@@ -67,15 +67,19 @@ final class SpawnedProcess implements ProcessLink {
     private boolean waitsForTree;
     private Optional<Disposable> flushTimer = Optional.empty();
 
-    /** Takes over a process that was just started; on the scheduler. */
-    SpawnedProcess(Process process, String program, Scheduler scheduler, LinkLimits limits, ByteBudget budget,
+    /**
+     * Takes over a process that was just started; on the scheduler.
+     *
+     * @param pid that of the program people know, which is not the process if that is a guard
+     */
+    SpawnedProcess(Process process, long pid, ProcessSpec spec, Scheduler scheduler, LinkLimits limits, ByteBudget budget,
             Consumer<String> log) {
         this.process = process;
-        this.peer = new Peer("process", OptionalLong.of(process.pid()), OptionalInt.empty());
+        this.peer = new Peer("process", OptionalLong.of(pid), OptionalInt.empty());
         this.scheduler = scheduler;
         this.inlet = new Inlet(limits.lineBytes(), budget, new Demand());
         this.outbox = new Outbox(limits.outboxBytes(), budget);
-        this.ending = new TreeEnding(process.toHandle(), scheduler);
+        this.ending = new TreeEnding(process.toHandle(), spec.guarded(), scheduler);
         this.writer = new StdinWriter(process.getOutputStream(), outbox,
                 () -> post(this::flushed), e -> post(() -> loseStdin(e)));
         this.reader = new StdoutReader(process.getInputStream(), new Chunks());
@@ -88,12 +92,12 @@ final class SpawnedProcess implements ProcessLink {
         Daemons.start("mpx-stdout" + suffix, reader);
         Daemons.start("mpx-stderr" + suffix, stderr);
         process.onExit().thenAccept(dead -> post(() -> died(new Exit(dead.exitValue()))));
-        LOG.debug("started {} as {}", program, process.pid());
+        LOG.debug("started {} as {}", spec.program(), pid);
     }
 
     @Override
     public long pid() {
-        return process.pid();
+        return peer.pid().orElseThrow();
     }
 
     @Override

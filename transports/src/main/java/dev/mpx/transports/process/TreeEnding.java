@@ -14,6 +14,8 @@ import reactor.core.scheduler.Scheduler;
  * since they can't be found any more once their parent is gone. (One that left before is not found at all; a
  * native guard does that better.)
  *
+ * <p>A guard is only sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it.
+ *
  * <p>Used on the scheduler's thread; looking and signalling is done on another one.
  */
 final class TreeEnding {
@@ -23,6 +25,7 @@ final class TreeEnding {
     private enum Stage { NOT_ASKED, ASKED, TERM_SENT, KILL_SENT }
 
     private final ProcessHandle process;
+    private final boolean guarded;
     private final Scheduler scheduler;
     /** Guarded by itself. */
     private final Set<ProcessHandle> known = new LinkedHashSet<>();
@@ -31,8 +34,9 @@ final class TreeEnding {
     private long killAt = Long.MAX_VALUE;
     private Optional<Disposable> timer = Optional.empty();
 
-    TreeEnding(ProcessHandle process, Scheduler scheduler) {
+    TreeEnding(ProcessHandle process, boolean guarded, Scheduler scheduler) {
         this.process = process;
+        this.guarded = guarded;
         this.scheduler = scheduler;
     }
 
@@ -99,6 +103,9 @@ final class TreeEnding {
     private Set<ProcessHandle> look() {
         synchronized (known) {
             known.add(process);
+            if (guarded) {
+                return Set.copyOf(known);
+            }
             Set.copyOf(known).forEach(one -> one.descendants().forEach(known::add));
             return Set.copyOf(known);
         }
@@ -107,6 +114,9 @@ final class TreeEnding {
     private void signal(boolean kill) {
         // A handle knows when its process began, so a pid that was used again is not hit. This sends the
         // signal only; Process.destroy would close the streams too, which may block.
+        if (guarded && kill) {
+            return;
+        }
         look().forEach(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
     }
 

@@ -101,6 +101,10 @@ class EventLoopTest {
         assertThat(on.get(() -> loop.timers().size())).isEqualTo(1);
         worker.dispose();
         assertThat(on.get(() -> loop.timers().size())).isZero();
+        assertThat(on.get(() -> {
+            loop.scheduler().schedule(() -> {}, 1, TimeUnit.HOURS).dispose();
+            return loop.timers().size();
+        })).as("on the loop itself").isZero();
     }
 
     @Test

@@ -106,12 +106,12 @@ class SpawnedProcessTest {
 
     @Test
     void nothingIsReadBeyondTheDemand() {
-        ProcessLink yes = sh("i=0; while [ $i -lt 300000 ]; do echo line; i=$((i+1)); done; echo written >&2");
+        ProcessLink yes = sh("yes line | head -n 400000; echo written >&2");
         Received received = subscribe(yes, new Received(3));
         received.awaitLines(3);
         on.run(() -> {});
         assertThat(received.lines).hasSize(3);
-        assertThat(yes.lastWords()).as("it is held up at the pipe").isEmpty();
+        await("it is held up at the pipe").during(Duration.ofMillis(300)).until(() -> yes.lastWords().isEmpty());
         on.run(() -> received.request(2));
         assertThat(received.awaitLines(5).lines).hasSize(5);
         assertThat(budget.held()).as("the rest of one chunk is accounted").isBetween(1L, 64L * 1024);
@@ -175,6 +175,18 @@ class SpawnedProcessTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(150));
         assertThat(link.exited().block(SOON)).isEqualTo(new Exit(128 + 9));
         assertThat(link.closed().block(SOON).cause()).isEqualTo(Closed.Cause.LOCAL);
+    }
+
+    @Test
+    void aFrameHandedToABlockedWriteCountsAsBegun() {
+        ProcessLink link = sh("echo ready; kill -STOP $$; sleep 60");
+        subscribe(link, Received.all()).awaitLines(1);
+        on.run(() -> link.send(Frame.of(new byte[64 * 1024 - 1]))); // fills the pipe
+        await().until(() -> on.get(link::pending) == 0);
+        Sending blocked = on.get(() -> link.send(Frame.of("not one byte of it has gone yet")));
+        await().until(blocked::begun);
+        assertThat(on.get(blocked::withdraw)).isFalse();
+        assertThat(on.get(link::pending)).isPositive();
     }
 
     @Test

@@ -42,7 +42,7 @@ final class Sockets implements AutoCloseable {
         this.on = new OnLoop(loop);
         this.budget = new ByteBudget(budget);
         this.transport = new UnixTransport(loop, this.budget, limits);
-        this.directory = Files.createTempDirectory("mpx");
+        this.directory = Files.createTempDirectory("mpx-sockets");
         this.path = directory.resolve("broker.sock");
         this.listener = UnixListener.listen(transport, path, owner, accepted::add).block();
     }

@@ -63,7 +63,7 @@ class UnixListenerTest {
         Files.setPosixFilePermissions(sockets.path, PosixFilePermissions.fromString("rw-rw-rw-"));
         Process stranger = new ProcessBuilder("/usr/bin/setpriv", "--reuid", "65534", "--clear-groups", "/usr/bin/perl",
                 "-MIO::Socket::UNIX", "-e",
-                "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 7; print defined(getc($s)) ? 'in' : 'refused'",
+                "alarm 5; my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 7; print defined(getc($s)) ? 'in' : 'refused'",
                 sockets.path.toString()).redirectErrorStream(true).start();
         String said = new String(stranger.getInputStream().readAllBytes());
         assertThat(stranger.waitFor(5, TimeUnit.SECONDS)).isTrue();

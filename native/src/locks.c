@@ -1,0 +1,216 @@
+#include "locks.h"
+
+#include "holders.h"
+#include "leftovers.h"
+#include "procs.h"
+#include "record.h"
+#include "say.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A lock file that somebody removes just then is opened again this often. */
+#define OPEN_TRIES 3
+
+static bool is_among(const struct locks *locks, const struct lockfile *file)
+{
+    for (size_t i = 0; i < locks->count; i++) {
+        if (locks->all[i].device == file->device && locks->all[i].inode == file->inode) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One order for everybody: of two guards that want the same files, one gets them all. */
+static int by_identity(const void *left, const void *right)
+{
+    const struct lockfile *a = left;
+    const struct lockfile *b = right;
+    if (a->device != b->device) {
+        return a->device < b->device ? -1 : 1;
+    }
+    return (a->inode > b->inode) - (a->inode < b->inode);
+}
+
+static bool open_all(struct locks *locks, char *const *paths, size_t count)
+{
+    locks->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct lockfile file;
+        if (!lockfile_open(&file, paths[i])) {
+            return false;
+        }
+        if (is_among(locks, &file)) {
+            lockfile_close(&file);
+        } else {
+            locks->all[locks->count++] = file;
+        }
+    }
+    if (locks->count > 1) {
+        qsort(locks->all, locks->count, sizeof *locks->all, by_identity);
+    }
+    return true;
+}
+
+static void close_all(struct locks *locks)
+{
+    for (size_t i = 0; i < locks->count; i++) {
+        lockfile_close(&locks->all[i]);
+    }
+    locks->count = 0;
+}
+
+/* Who has the claim: by a classic lock, by what the file says if that one lives, by who holds the descriptor. */
+static bool find_claimant(const struct lockfile *file, struct proc *out)
+{
+    struct record record;
+    struct procs found = {0};
+    pid_t classic = lockfile_classic_holder(file, CLAIM_BYTE);
+    if (classic != 0 && proc_read(classic, out)) {
+        return true;
+    }
+    if (record_read(file->tree, &record) && !record.ended && record_is_of_living(&record)) {
+        return proc_read(record.pid, out);
+    }
+    bool seen = holders_by_descriptor(file, CLAIM_BYTE, &found) && found.count > 0;
+    if (seen) {
+        *out = found.all[0];
+    }
+    procs_free(&found);
+    return seen;
+}
+
+static void say_held(const struct lockfile *file)
+{
+    struct proc holder;
+    if (!find_claimant(file, &holder)) {
+        say("held %s by a process that can't be seen from here (of another user, container or machine)", file->path);
+        return;
+    }
+    char command[512];
+    char since[32] = "?";
+    time_t started = proc_since(&holder);
+    struct tm utc;
+    if (started != 0 && gmtime_r(&started, &utc) != NULL) {
+        strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    }
+    proc_command(holder.pid, command, sizeof command);
+    say("held %s by pid %ld since %s: %s", file->path, (long) holder.pid, since, command);
+}
+
+/* LOCK_FAILED with ESTALE in errno is worth another try. */
+static enum lock_try claim_all(struct locks *locks)
+{
+    for (size_t i = 0; i < locks->count; i++) {
+        enum lock_try got = lockfile_claim(&locks->all[i]);
+        if (got == LOCK_HELD) {
+            say_held(&locks->all[i]);
+        } else if (got == LOCK_FAILED && errno != ESTALE) {
+            say("cannot lock %s: %s", locks->all[i].path, strerror(errno));
+        }
+        if (got != LOCK_TAKEN) {
+            return got;
+        }
+    }
+    return LOCK_TAKEN;
+}
+
+static int open_and_claim(struct locks *locks, char *const *paths, size_t count)
+{
+    for (int tries = 0; tries < OPEN_TRIES; tries++) {
+        if (!open_all(locks, paths, count)) {
+            return EXIT_CANNOT;
+        }
+        enum lock_try got = claim_all(locks);
+        if (got == LOCK_TAKEN) {
+            return 0;
+        }
+        if (got == LOCK_HELD) {
+            return EXIT_HELD;
+        }
+        if (errno != ESTALE) {
+            return EXIT_CANNOT;
+        }
+        close_all(locks);
+    }
+    say("cannot lock %s: the file is replaced again and again", paths[0]);
+    return EXIT_CANNOT;
+}
+
+/* Whether the last guard of any of them may have left processes that no longer hold its lock. */
+static bool ended_badly(const struct locks *locks)
+{
+    char boot[64];
+    boot_id(boot, sizeof boot);
+    for (size_t i = 0; i < locks->count; i++) {
+        struct record record;
+        if (locks->all[i].is_new) {
+            continue;
+        }
+        /* No record, though the file is there: a disk that was full then. Processes of another boot are gone. */
+        bool unknown = !record_read(locks->all[i].tree, &record);
+        if (unknown || (!record.ended && strcmp(record.boot, boot) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int locks_take(struct locks *locks, char *const *paths, size_t count, int64_t term_ms)
+{
+    locks->all = calloc(count + 1, sizeof *locks->all);
+    if (locks->all == NULL) {
+        return EXIT_CANNOT;
+    }
+    int verdict = open_and_claim(locks, paths, count);
+    return verdict != 0 ? verdict : leftovers_end(locks, ended_badly(locks), term_ms);
+}
+
+static void write_records(const struct locks *locks, bool ended)
+{
+    struct record record = {.pid = getpid(), .ended = ended};
+    struct proc self;
+    record.start = proc_read(getpid(), &self) ? self.start : 0;
+    boot_id(record.boot, sizeof record.boot);
+    for (size_t i = 0; i < locks->count; i++) {
+        if (!record_write(locks->all[i].tree, &record) && !ended) {
+            say("cannot write into %s: %s; the lock holds without", locks->all[i].path, strerror(errno));
+        }
+    }
+}
+
+/* "|KEY|KEY|" */
+static void set_variable(const struct locks *locks)
+{
+    size_t room = locks->count * sizeof locks->all[0].key + locks->count + 2;
+    char *value = calloc(room, 1);
+    if (value == NULL) {
+        return;
+    }
+    size_t length = (size_t) snprintf(value, room, "|");
+    for (size_t i = 0; i < locks->count; i++) {
+        length += (size_t) snprintf(value + length, room - length, "%s|", locks->all[i].key);
+    }
+    setenv(GUARDED_VARIABLE, value, 1);
+    free(value);
+}
+
+void locks_record(const struct locks *locks)
+{
+    if (locks->count > 0) {
+        write_records(locks, false);
+        set_variable(locks);
+    }
+}
+
+void locks_record_end(const struct locks *locks)
+{
+    if (locks->count > 0) {
+        write_records(locks, true);
+    }
+}

@@ -1,0 +1,72 @@
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A day. Nobody waits longer for a tree to end, and no sum of times can overflow. */
+#define LONGEST_MS 86400000L
+
+static bool usage(void)
+{
+    fputs("usage: mpx guard [--lock FILE]... [--parent PID] [--eof-ms 10000] [--term-ms 3000] -- COMMAND ARGS...\n",
+          stderr);
+    return false;
+}
+
+static bool read_number(const char *text, long least, long most, long *out)
+{
+    char *end;
+    errno = 0;
+    *out = strtol(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && *out >= least && *out <= most;
+}
+
+static bool read_option(struct options *out, const char *name, char *value)
+{
+    long number = 0;
+    if (strcmp(name, "--lock") == 0) {
+        out->locks[out->lock_count++] = value;
+        return *value != '\0';
+    }
+    if (strcmp(name, "--parent") == 0) {
+        bool good = read_number(value, 1, 0x7fffffffL, &number);
+        out->parent = (pid_t) number;
+        return good;
+    }
+    if (strcmp(name, "--eof-ms") == 0) {
+        bool good = read_number(value, 0, LONGEST_MS, &number);
+        out->eof_ms = number;
+        return good;
+    }
+    if (strcmp(name, "--term-ms") == 0) {
+        bool good = read_number(value, 0, LONGEST_MS, &number);
+        out->term_ms = number;
+        return good;
+    }
+    return false;
+}
+
+bool options_read(struct options *out, int count, char **arguments)
+{
+    *out = (struct options){.eof_ms = 10000, .term_ms = 3000};
+    out->locks = calloc((size_t) count + 1, sizeof *out->locks);
+    if (out->locks == NULL) {
+        return usage();
+    }
+    int next = 1;
+    while (next < count && strcmp(arguments[next], "--") != 0) {
+        if (next + 1 >= count || !read_option(out, arguments[next], arguments[next + 1])) {
+            free(out->locks);
+            return usage();
+        }
+        next += 2;
+    }
+    if (next + 1 >= count) {
+        free(out->locks);
+        return usage();
+    }
+    out->command = &arguments[next + 1];
+    return true;
+}

@@ -1,0 +1,22 @@
+/* The guard's command line. */
+#ifndef MPX_OPTIONS_H
+#define MPX_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct options {
+    char **locks;
+    size_t lock_count;
+    pid_t parent; /* 0: whoever it is */
+    int64_t eof_ms;
+    int64_t term_ms;
+    char **command; /* ends with NULL */
+};
+
+/* False, after the usage on stderr, when the command line makes no sense. */
+bool options_read(struct options *out, int count, char **arguments);
+
+#endif

@@ -1,0 +1,40 @@
+package dev.mpx.proxy.daemon;
+
+import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.transports.Launcher;
+import dev.mpx.transports.ProcessLink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Writes each child's pid and start time into {@code broker.json}, where the next daemon looks for leftovers. */
+final class RecordingLauncher implements Launcher {
+    private final Launcher launcher;
+    private final BrokerFile broker;
+    private final Path file;
+    private final Scheduler loop;
+
+    RecordingLauncher(Launcher launcher, BrokerFile broker, Path file, Scheduler loop) {
+        this.launcher = launcher;
+        this.broker = broker;
+        this.file = file;
+        this.loop = loop;
+    }
+
+    @Override
+    public Mono<ProcessLink> launch() {
+        return launcher.launch().flatMap(process -> Mono.fromCallable(() -> record(process))
+                .subscribeOn(Schedulers.boundedElastic())
+                .publishOn(loop));
+    }
+
+    private ProcessLink record(ProcessLink process) throws IOException {
+        Optional<BrokerFile.Child> child = ProcessTable.startOf(process.pid())
+                .map(start -> new BrokerFile.Child(process.pid(), start));
+        broker.with(child).write(file);
+        return process;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.mpx.proxy.daemon;
+
+import dev.mpx.proxy.home.HomeException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The locks that stand for the right to write: {@code child.lock} in home, and one in each directory with the palace's
+ * data, so that two homes which name one palace exclude each other. Under a guard, the guard takes them and the child's
+ * tree inherits them; without one, the daemon holds them itself, which protects only for as long as it lives.
+ */
+final class WriterLocks implements AutoCloseable {
+    private static final String IN_DATA = ".mpx-writer.lock";
+
+    private final List<FileChannel> held = new ArrayList<>();
+
+    private WriterLocks() {}
+
+    /** The files to lock; directories that are missing are made, as the server itself would make them. */
+    static List<Path> files(DaemonOptions options) throws IOException {
+        List<Path> files = new ArrayList<>();
+        files.add(options.home().childLock());
+        for (Path directory : options.server().dataDirectories(options.environment())) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            files.add(directory.resolve(IN_DATA));
+        }
+        return files;
+    }
+
+    /** Takes them all. */
+    static WriterLocks take(List<Path> files) throws IOException {
+        WriterLocks locks = new WriterLocks();
+        for (Path file : files) {
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            locks.held.add(channel);
+            if (channel.tryLock() == null) {
+                locks.close();
+                throw new HomeException("Another mpx daemon, with another home, serves the same data: it holds " + file
+                        + ". Use one home for one palace; `mpx status --home DIR` tells who is there.");
+            }
+        }
+        return locks;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (FileChannel channel : held) {
+            channel.close();
+        }
+    }
+}

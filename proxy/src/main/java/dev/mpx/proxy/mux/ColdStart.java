@@ -1,0 +1,137 @@
+package dev.mpx.proxy.mux;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.JsonValue;
+import dev.mpx.framing.Message;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Clients give up long before a palace server has been imported, so they are answered from what the last child said.
+ * Once the new one is ready its lists are asked for and compared with what clients were told; where they differ,
+ * clients are told that they have changed.
+ */
+final class ColdStart {
+    /** Which lists there are, the capability each belongs to, and the notification that says it has changed. */
+    private enum Listing {
+        TOOLS(Methods.TOOLS_LIST, "tools", Methods.TOOLS_CHANGED),
+        PROMPTS(Methods.PROMPTS_LIST, "prompts", Methods.PROMPTS_CHANGED),
+        RESOURCES(Methods.RESOURCES_LIST, "resources", Methods.RESOURCES_CHANGED),
+        TEMPLATES(Methods.TEMPLATES_LIST, "resources", Methods.RESOURCES_CHANGED);
+
+        private final String method;
+        private final String capability;
+        private final String changed;
+
+        Listing(String method, String capability, String changed) {
+            this.method = method;
+            this.capability = capability;
+            this.changed = changed;
+        }
+    }
+
+    private final Profiles profiles;
+    private final Greeting greeting;
+    private final OwnRequests own;
+    private final ListCache lists;
+    private final KnownReads reads;
+    private final Sessions sessions;
+    private Optional<Handshake> remembered = Optional.empty();
+    private final Map<String, byte[]> pages = new HashMap<>();
+
+    ColdStart(
+            Profiles profiles, Greeting greeting, OwnRequests own, ListCache lists, KnownReads reads, Sessions sessions) {
+        this.profiles = profiles;
+        this.greeting = greeting;
+        this.own = own;
+        this.lists = lists;
+        this.reads = reads;
+        this.sessions = sessions;
+    }
+
+    /** The handshake of the last child that was told the same, for clients that come before the new one is ready. */
+    Optional<Handshake> handshake() {
+        if (remembered.isEmpty()) {
+            profiles.load(greeting.declared()).ifPresent(profile -> {
+                remembered = Message.read(Frame.of(profile.initialize())) instanceof Message.Response answer
+                        ? Handshake.of(answer)
+                        : Optional.empty();
+                profile.pages().forEach(this::recall);
+            });
+        }
+        return remembered;
+    }
+
+    private void recall(String method, byte[] page) {
+        pages.put(method, page);
+        lists.recall(method, page);
+    }
+
+    /** What clients are told of a handshake: with the announcements that mpx makes itself. */
+    Handshake asTold(Handshake handshake) {
+        return isOn() ? handshake.announcing() : handshake;
+    }
+
+    /** Without a memory there is nothing to compare with. */
+    private boolean isOn() {
+        return profiles != Profiles.NONE;
+    }
+
+    /** The child is ready: its lists are asked for. */
+    void onReady(Handshake handshake) {
+        if (!isOn()) {
+            return;
+        }
+        remembered = Optional.of(handshake);
+        pages.keySet().removeIf(method -> Arrays.stream(Listing.values())
+                .noneMatch(list -> list.method.equals(method) && handshake.offers(list.capability)));
+        List<Listing> offered = Arrays.stream(Listing.values())
+                .filter(list -> handshake.offers(list.capability))
+                .toList();
+        Pending pending = new Pending(handshake, offered.size());
+        pending.saveIfComplete();
+        for (Listing list : offered) {
+            own.ask(list.method, Json.EMPTY_OBJECT, response -> {
+                response.result().ifPresent(result -> onPage(list, response, result));
+                pending.open--;
+                pending.saveIfComplete();
+            });
+        }
+    }
+
+    private void onPage(Listing list, Message.Response response, JsonValue result) {
+        if (list == Listing.TOOLS) {
+            reads.onTools(response);
+        }
+        if (result.length() > ListCache.LARGEST_PAGE) {
+            pages.remove(list.method);
+            return;
+        }
+        byte[] page = result.toBytes();
+        byte[] before = pages.put(list.method, page);
+        lists.recall(list.method, page);
+        if (before != null && !Arrays.equals(before, page)) {
+            sessions.broadcast(Notices.changed(list.changed));
+        }
+    }
+
+    /** The first lists of one child, being asked for. */
+    private final class Pending {
+        private final Handshake handshake;
+        private int open;
+
+        private Pending(Handshake handshake, int open) {
+            this.handshake = handshake;
+            this.open = open;
+        }
+
+        private void saveIfComplete() {
+            if (open == 0) {
+                profiles.save(greeting.declared(), new Profiles.Profile(handshake.bytes(), pages));
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.mpx.proxy.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens when there is no daemon: the shim's launcher is told that mpx is a stub, whose {@code serve} is a fake daemon. */
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DaemonStartIT {
+    private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+    private Path stub;
+
+    @BeforeEach
+    void stub() throws IOException {
+        Path root = directory.toRealPath();
+        home = root.resolve("h");
+        stub = Files.writeString(root.resolve("stub"), "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin/java")
+                + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' " + FakeDaemon.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @AfterEach
+    void endDaemons() throws IOException {
+        for (String line : started()) {
+            ProcessHandle.of(Long.parseLong(line.split(" ")[0])).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private List<String> started() throws IOException {
+        Path file = home.resolve("started");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    private ShimProcess shim() throws IOException {
+        return ShimProcess.start(directory, Map.of("MPX_JAVA_OPTS", "-Dmpx.launcher=" + stub),
+                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server", "--x y"));
+    }
+
+    @Test
+    void oneIsStartedAndWhatTheAgentSaidMeanwhileReachesIt() throws Exception {
+        try (ShimProcess shim = shim()) {
+            shim.say(PING);
+            assertThat(shim.hear()).isEqualTo(PING);
+            assertThat(started()).hasSize(1);
+            assertThat(started().get(0)).endsWith("serve --home " + home + " -- some-server --x y");
+            assertThat(Files.readString(home.resolve("logs/daemon.log"))).contains("noise of the daemon");
+        }
+    }
+
+    @Test
+    void itIsInASessionOfItsOwnAndNobodysDescendantBeforeTheShimAnswers() throws Exception {
+        try (ShimProcess shim = shim()) {
+            shim.say(PING);
+            shim.hear();
+            long pid = Long.parseLong(started().get(0).split(" ")[0]);
+            assertThat(shim.process.descendants().map(ProcessHandle::pid)).doesNotContain(pid);
+            assertThat(ProcessHandle.current().descendants().map(ProcessHandle::pid)).doesNotContain(pid);
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            assertThat(fields[3]).as("session").isEqualTo(Long.toString(pid));
+            shim.process.destroyForcibly().waitFor();
+            assertThat(ProcessStat.isAlive(pid)).isTrue();
+            try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+                assertThat(descriptors.map(DaemonStartIT::target)).noneMatch(target -> target.startsWith("pipe:"));
+            }
+            assertThat(Files.readAllLines(Path.of("/proc/" + pid + "/status")))
+                    .as("signals ignored").filteredOn(line -> line.startsWith("SigIgn:")).allMatch(
+                            line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b110) == 0);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
+    void twentyShimsAtOnceStartOne() throws Exception {
+        List<ShimProcess> shims = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                shims.add(shim());
+            }
+            for (ShimProcess shim : shims) {
+                shim.say(PING);
+            }
+            for (ShimProcess shim : shims) {
+                assertThat(shim.hear()).isEqualTo(PING);
+            }
+            assertThat(started()).hasSize(1);
+        } finally {
+            for (ShimProcess shim : shims) {
+                shim.close();
+            }
+        }
+    }
+
+    @Test
+    void oneThatDiesAtOnceIsToldWithTheLastLinesOfItsLog() throws Exception {
+        Files.createDirectories(home);
+        Files.createFile(home.resolve("fail"));
+        try (ShimProcess shim = shim()) {
+            shim.say(PING);
+            assertThat(shim.hear()).contains("\"id\":7").contains("-32012").contains("no-daemon")
+                    .contains("the fake daemon fails").contains(home.resolve("logs/daemon.log").toString()).contains("mpx serve");
+            shim.endInput();
+            assertThat(shim.exitStatus()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLogThatHasGrownLargeIsEmptied() throws Exception {
+        Path log = Files.createDirectories(home.resolve("logs")).resolve("daemon.log");
+        Files.write(log, new byte[(1 << 20) + 1]);
+        try (ShimProcess shim = shim()) {
+            shim.say(PING);
+            shim.hear();
+            assertThat(Files.size(log)).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void whereSetsidIsMissingPerlDetachesTheDaemonAsWell() throws Exception {
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        for (String tool : List.of("sh", "perl", "readlink")) {
+            Path found = Path.of("/usr/bin", tool);
+            org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(found), tool + " is missing");
+            Files.createSymbolicLink(bin.resolve(tool), found);
+        }
+        Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin/java"));
+        try (ShimProcess shim = ShimProcess.start(directory, Map.of("MPX_JAVA_OPTS", "-Dmpx.launcher=" + stub, "PATH", bin.toString()),
+                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
+            shim.say(PING);
+            assertThat(shim.hear()).isEqualTo(PING);
+            String pid = started().get(0).split(" ")[0];
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]).isEqualTo(pid);
+        }
+    }
+}

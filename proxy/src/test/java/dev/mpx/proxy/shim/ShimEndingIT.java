@@ -1,0 +1,144 @@
+package dev.mpx.proxy.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.mpx.proxy.shim.FakeDaemon.Conduct;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Agents end their servers in several ways and lose patience within half a second. Best of three: the machine may be busy. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ShimEndingIT {
+    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final int TRIES = 3;
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+
+    @BeforeEach
+    void home() throws IOException {
+        home = directory.toRealPath().resolve("h");
+    }
+
+    private interface End {
+        void of(ShimProcess shim) throws Exception;
+    }
+
+    private static ShimProcess connected(Path home, FakeDaemon daemon) throws Exception {
+        ShimProcess shim = ShimProcess.at(home);
+        daemon.hellos.take();
+        shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}");
+        return shim;
+    }
+
+    private Duration best(Conduct conduct, End end) throws Exception {
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < TRIES && best.compareTo(LIMIT) > 0; i++) {
+            try (FakeDaemon daemon = FakeDaemon.in(home, conduct); ShimProcess shim = connected(home, daemon)) {
+                long start = System.nanoTime();
+                end.of(shim);
+                shim.exitStatus();
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                best = took.compareTo(best) < 0 ? took : best;
+            }
+        }
+        return best;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Conduct.class, names = {"ECHO", "LINGER"})
+    void itEndsWithTheAgentsInputAlsoWhenTheDaemonIsNotDone(Conduct conduct) throws Exception {
+        assertThat(best(conduct, ShimProcess::endInput)).isLessThanOrEqualTo(LIMIT);
+    }
+
+    @Test
+    void theEndOfInputIsAnOrderlyEndWithTheLastAnswersRelayed() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = connected(home, daemon)) {
+            shim.say("last");
+            shim.endInput();
+            assertThat(shim.hear()).contains("\"id\":1");
+            assertThat(shim.hear()).isEqualTo("last");
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 1", "TERM, 14", "HUP, 0"})
+    void itEndsOnSignals(String signal, int bit) throws Exception {
+        assumeFalse(isIgnoredHere(bit), "this test was started with the signal ignored, and so is every child of it");
+        assertThat(best(Conduct.SWALLOW, shim -> new ProcessBuilder("kill", "-" + signal, "" + shim.process.pid()).start().waitFor()))
+                .isLessThanOrEqualTo(LIMIT);
+    }
+
+    private static boolean isIgnoredHere(int bit) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("SigIgn:")) {
+                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> bit & 1) == 1;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void itEndsWithTheAgentsInputWhileItStillLooksForADaemon() throws Exception {
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < TRIES && best.compareTo(LIMIT) > 0; i++) {
+            Path user = directory.toRealPath();
+            Files.createDirectories(home);
+            // Somebody else has the right to start one and does not.
+            try (var file = java.nio.channels.FileChannel.open(Files.write(home.resolve("start.lock"), new byte[0]), java.nio.file.StandardOpenOption.WRITE);
+                    var lock = file.lock();
+                    ShimProcess shim = ShimProcess.start(user, Map.of(),
+                            List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
+                assertThat(lock.isValid()).isTrue();
+                Awaitility.await().until(() -> Files.exists(home.resolve("logs")));
+                long start = System.nanoTime();
+                shim.endInput();
+                assertThat(shim.exitStatus()).isZero();
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                best = took.compareTo(best) < 0 ? took : best;
+            }
+        }
+        assertThat(best).isLessThanOrEqualTo(LIMIT);
+    }
+
+    @Test
+    void itEndsWhenItsParentDiesThoughThePipeStaysOpen() throws Exception {
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < TRIES && best.compareTo(LIMIT) > 0; i++) {
+            try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.SWALLOW)) {
+                Process agent = new ProcessBuilder("/bin/sh", "-c", "exec 3<&0; \"$@\" <&3 & echo $! >&2; wait", "sh",
+                        ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server").start();
+                try (BufferedReader pid = agent.errorReader(StandardCharsets.UTF_8)) {
+                    long shim = Long.parseLong(pid.readLine());
+                    daemon.hellos.take();
+                    long start = System.nanoTime();
+                    // Not destroy(), which closes this side of the pipe.
+                    new ProcessBuilder("kill", "-KILL", "" + agent.pid()).start().waitFor();
+                    Awaitility.await().atMost(Duration.ofSeconds(10)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5))
+                            .until(() -> !ProcessStat.isAlive(shim));
+                    Duration took = Duration.ofNanos(System.nanoTime() - start);
+                    best = took.compareTo(best) < 0 ? took : best;
+                }
+            }
+        }
+        assertThat(best).isLessThanOrEqualTo(LIMIT);
+    }
+}

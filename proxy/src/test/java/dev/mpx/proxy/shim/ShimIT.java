@@ -1,0 +1,214 @@
+package dev.mpx.proxy.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.shim.FakeDaemon.Conduct;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ShimIT {
+    private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+
+    @BeforeEach
+    void home() throws IOException {
+        home = directory.toRealPath().resolve("h");
+    }
+
+    private static JsonValue json(String line) {
+        return JsonValue.parse(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    }
+
+    private static JsonValue answered(JsonValue hello) {
+        return hello.get("params").orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 8191, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 64 << 20})
+    void linesOfAnySizePassInBothDirectionsByteForByte(int size) throws Exception {
+        byte[] line = new byte[size + 1];
+        new Random(size).nextBytes(line);
+        for (int i = 0; i < size; i++) {
+            if (line[i] == '\n') {
+                line[i] = 'x';
+            }
+        }
+        line[size] = '\n';
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home)) {
+            Thread writer = new Thread(() -> {
+                try {
+                    shim.write(line);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            writer.start();
+            byte[] back = shim.process.getInputStream().readNBytes(line.length);
+            writer.join();
+            assertThat(java.util.Arrays.equals(back, line)).isTrue();
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void theDaemonIsToldWhoAsksAndForWhat() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home, "--x", "ü")) {
+            JsonValue hello = answered(daemon.hellos.take());
+            assertThat(hello.at("client", "pid").orElseThrow().integer()).contains(shim.process.pid());
+            assertThat(hello.at("client", "parentPid").orElseThrow().integer()).contains(ProcessHandle.current().pid());
+            assertThat(hello.at("client", "parent").orElseThrow().text()).contains("java");
+            assertThat(hello.at("client", "cwd").orElseThrow().text()).contains(home.getParent().toString());
+            assertThat(hello.at("serves", "palace").orElseThrow().kind()).isEqualTo(JsonValue.Kind.NULL);
+            assertThat(hello.at("serves", "command").orElseThrow().elements())
+                    .extracting(value -> value.text().orElseThrow()).containsExactly("some-server", "--x", "ü");
+        }
+    }
+
+    @Test
+    void aNameThatIsNotAsciiWorksWithAStrippedEnvironment() throws Exception {
+        Path named = Files.createDirectories(directory.toRealPath().resolve("Größe 宮")).resolve("h");
+        try (FakeDaemon daemon = FakeDaemon.in(named, Conduct.ECHO); ShimProcess shim = ShimProcess.at(named)) {
+            shim.say(PING);
+            assertThat(shim.hear()).isEqualTo(PING);
+            assertThat(answered(daemon.hellos.take()).at("client", "cwd").orElseThrow().text()).contains(named.getParent().toString());
+        }
+    }
+
+    @Test
+    void underTheServersNameItAsksForTheRealOneAndNeverItself() throws Exception {
+        Path user = Files.createDirectories(directory.toRealPath().resolve("user"));
+        Path alias = Files.createDirectories(user.resolve("alias")).resolve("mempalace-mcp");
+        Files.createSymbolicLink(alias, ShimProcess.LAUNCHER);
+        Path copy = Files.copy(ShimProcess.LAUNCHER, Files.createDirectories(user.resolve("copy")).resolve("mempalace-mcp"));
+        Path real = Files.writeString(Files.createDirectories(user.resolve("real")).resolve("mempalace-mcp"), "#!/bin/false\n");
+        for (Path file : List.of(copy, real)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        String path = alias.getParent() + ":" + copy.getParent() + ":" + real.getParent() + ":"
+                + Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
+        try (FakeDaemon daemon = FakeDaemon.in(user.resolve(".mempalace"), Conduct.ECHO);
+                ShimProcess shim = ShimProcess.start(user, Map.of("PATH", path), List.of(alias.toString(), "--home", "x", "serve"))) {
+            JsonValue serves = answered(daemon.hellos.take()).get("serves").orElseThrow();
+            assertThat(serves.get("command").orElseThrow().elements()).extracting(value -> value.text().orElseThrow())
+                    .containsExactly(real.toString(), "--home", "x", "serve");
+            assertThat(serves.get("palace").orElseThrow().text()).contains(user.resolve(".mempalace/palace").toString());
+            assertThat(shim.process.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aDaemonThatIsJustLeavingIsAskedAgain() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HANG_UP_FIRST); ShimProcess shim = ShimProcess.at(home)) {
+            shim.say(PING);
+            assertThat(shim.hear()).isEqualTo(PING);
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefusalIsTheAnswerToEveryRequestAndIsSaidOnce() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.REFUSE); ShimProcess shim = ShimProcess.at(home)) {
+            shim.say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+            for (String id : List.of("0", "\"\\u0061\"", "99999999999999999999")) {
+                shim.say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"x\"}");
+                JsonValue answer = json(shim.hear());
+                assertThat(answer.get("id").orElseThrow()).hasToString(id);
+                assertThat(answer.at("error", "code").orElseThrow().integer()).contains(-32012L);
+                assertThat(answer.at("error", "message").orElseThrow().text()).hasValueSatisfying(
+                        message -> assertThat(message).contains("\"a\"").contains("\"b\""));
+                assertThat(answer.at("error", "data", "mpx", "reason").orElseThrow().text()).contains("other-server");
+                assertThat(answer.at("error", "data", "mpx", "outcome").orElseThrow().text()).contains("not-sent");
+            }
+            shim.endInput();
+            assertThat(shim.exitStatus()).isEqualTo(1);
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.errors()).containsOnlyOnce("you want");
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void whenTheDaemonGoesAwayEveryOpenRequestIsAnsweredOnceAndLaterOnesToo() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HALF_A_LINE); ShimProcess shim = ShimProcess.at(home)) {
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"}");
+            assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":\"two\",\"method\":\"b\",\"params\":\"" + "p".repeat(200_000) + "\"}");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"c\"}");
+            shim.write("{\"jsonrpc\":\"2.0\",\"id\":4,".getBytes(StandardCharsets.UTF_8));
+            Awaitility.await().until(() -> daemon.received.get() > 200_100);
+            daemon.connections.take().close();
+            List<JsonValue> lost = List.of(json(shim.hear()), json(shim.hear()));
+            assertThat(lost).extracting(answer -> answer.get("id").orElseThrow().toString()).containsExactly("\"two\"", "3");
+            assertThat(lost).allSatisfy(answer -> {
+                assertThat(answer.at("error", "code").orElseThrow().integer()).contains(-32011L);
+                assertThat(answer.at("error", "data", "mpx", "outcome").orElseThrow().text()).contains("unknown");
+            });
+            shim.say("\"method\":\"d\"}");
+            JsonValue later = json(shim.hear());
+            assertThat(later.get("id").orElseThrow()).hasToString("4");
+            shim.endInput();
+            assertThat(shim.exitStatus()).isEqualTo(1);
+            assertThat(shim.hear()).isNull();
+        }
+    }
+
+    @Test
+    void anEndpointThatIsPrescribedAndDeadIsNamedAndNothingIsStarted() throws Exception {
+        Path user = directory.toRealPath();
+        try (ShimProcess shim = ShimProcess.start(user, Map.of("MEMPALACE_BROKER", "unix:/nowhere/s"),
+                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
+            shim.say(PING);
+            assertThat(shim.hear()).contains("-32012").contains("unix:/nowhere/s").contains("MEMPALACE_BROKER");
+            assertThat(home).doesNotExist();
+        }
+    }
+
+    @Test
+    void theMachinesOwnSettingsNameAnEndpoint() throws Exception {
+        Path user = directory.toRealPath();
+        Path elsewhere = user.resolve("elsewhere");
+        Path settings = Files.createDirectories(user.resolve(".config/mpx")).resolve("mpx.toml");
+        Files.writeString(settings, "# mine\nendpoint = \"unix:" + elsewhere.resolve("broker.sock") + "\" # there\n");
+        try (FakeDaemon daemon = FakeDaemon.in(elsewhere, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home)) {
+            shim.say(PING);
+            assertThat(shim.hear()).isEqualTo(PING);
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--home", "--", "frob", "--frob -- x", "--home x status extra"})
+    void wrongUsageEndsWithStatusTwoAndSaysNothingOnStandardOutput(String words) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of(ShimProcess.LAUNCHER.toString()));
+        command.addAll(List.of(words.split(" ")));
+        if (words.contains("status")) {
+            command.add("--nonsense");
+        }
+        try (ShimProcess shim = ShimProcess.start(directory, Map.of(), command)) {
+            assertThat(shim.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(shim.exitStatus()).isEqualTo(2);
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.errors()).isNotBlank();
+        }
+    }
+}
