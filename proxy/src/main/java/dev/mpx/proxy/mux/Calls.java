@@ -370,7 +370,12 @@ final class Calls {
 
     /** Answers every call that is not on the child with the same fault. */
     void failWaiting(CallFaults.Cause cause) {
-        for (Call call : waiting()) {
+        waiting().forEach(call -> failWaiting(call, cause));
+    }
+
+    private void failWaiting(Call call, CallFaults.Cause cause) {
+        // a client that is told of one call may take back others, or leave
+        if (call.state == Call.State.QUEUED || call.state == Call.State.HELD) {
             isUnsent(call);
             call.rule.onLost(call);
             fail(call, cause);
@@ -409,9 +414,7 @@ final class Calls {
         @Override
         public void expireWaiting(Call call) {
             counters.count(Counter.CALLS_EXPIRED);
-            isUnsent(call);
-            call.rule.onLost(call);
-            fail(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
+            failWaiting(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
         }
 
         @Override

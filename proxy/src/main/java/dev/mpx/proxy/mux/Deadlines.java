@@ -141,6 +141,9 @@ final class Deadlines {
         long now = clock.now();
         long ready = clock.readyTime();
         for (Call call : bench.waiting()) {
+            if (call.state == Call.State.DONE) {
+                continue;
+            }
             if (now >= call.waitsUntil || ready - call.queuedReady >= timeouts.inQueue()) {
                 bench.expireWaiting(call);
             }
