@@ -157,10 +157,16 @@ final class Deadlines {
                 call.expired = true;
                 call.expiresAt = now + timeouts.onChild(call);
                 call.mustEndBy = Math.max(call.mustEndBy, call.expiresAt);
-                doubts.add(new Doubt(now + timeouts.grace().toMillis(), answers, pongs));
-                bench.ping();
+                doubt(now);
                 bench.expireOnChild(call);
             }
+        }
+    }
+
+    private void doubt(long now) {
+        if (!timeouts.grace().isZero()) {
+            doubts.add(new Doubt(now + timeouts.grace().toMillis(), answers, pongs));
+            bench.ping();
         }
     }
 
