@@ -61,6 +61,7 @@ final class Calls {
     private final OwnRequests own;
     private final Deadlines deadlines;
     private final HeldCalls held;
+    private final Judged judged = new Judged();
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
     private final Disposable.Swap relief = Disposables.swap();
@@ -87,7 +88,7 @@ final class Calls {
         ServerTraits traits = policy.traits();
         window = new Window(traits.window(), ids);
         own = new OwnRequests(ids, port::send);
-        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, new Judged());
+        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, judged);
         held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
     }
 
@@ -344,6 +345,7 @@ final class Calls {
         List<Call> lost = window.empty();
         Collections.reverse(lost);
         own.onChildGone();
+        judged.pinged = false;
         tokens.clear();
         deadlines.onChildGone();
         for (Call call : lost) {
@@ -396,6 +398,9 @@ final class Calls {
 
     /** What the deadlines judge. */
     private final class Judged implements Deadlines.Bench {
+        /** Whether a pong is awaited: a child that never answers pings is not asked for ever. */
+        private boolean pinged;
+
         @Override
         public List<Call> waiting() {
             return Calls.this.waiting();
@@ -435,8 +440,12 @@ final class Calls {
 
         @Override
         public void ping() {
-            if (window.isWide()) {
-                own.ask(Methods.PING, Json.EMPTY_OBJECT, pong -> deadlines.onPong());
+            if (window.isWide() && !pinged) {
+                pinged = true;
+                own.ask(Methods.PING, Json.EMPTY_OBJECT, pong -> {
+                    pinged = false;
+                    deadlines.onPong();
+                });
             }
         }
 
