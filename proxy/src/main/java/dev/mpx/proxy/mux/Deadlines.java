@@ -3,8 +3,6 @@ package dev.mpx.proxy.mux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -22,8 +20,6 @@ import reactor.core.scheduler.Scheduler;
  * just then; a pong saves it as long as it has room for further calls.
  */
 final class Deadlines {
-    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
-    private static final long LATE_MILLIS = 1000;
     private static final long LONGEST_TICK_MILLIS = 250;
     private static final long SHORTEST_TICK_MILLIS = 10;
 
@@ -122,18 +118,17 @@ final class Deadlines {
     }
 
     private void tick() {
-        long late = scheduler.now(TimeUnit.MILLISECONDS) - due;
-        if (late > LATE_MILLIS) {
-            LOG.warn("mpx was stopped for {} ms; deadlines are extended by as much", late);
-            clock.skip(late);
-        } else {
-            expireWaiting();
-            expireOnChild();
-            settleDoubts();
-        }
-        ticking = !bench.waiting().isEmpty() || !bench.onChild().isEmpty() || !doubts.isEmpty();
-        if (ticking) {
-            arm();
+        try {
+            if (!clock.wasLate(due)) {
+                expireWaiting();
+                expireOnChild();
+                settleDoubts();
+            }
+        } finally {
+            ticking = !bench.waiting().isEmpty() || !bench.onChild().isEmpty() || !doubts.isEmpty();
+            if (ticking) {
+                arm();
+            }
         }
     }
 
