@@ -93,17 +93,22 @@ final class Calls {
         listener = one;
     }
 
-    /** Queues a request of a client, or refuses it if its session has too many already. */
+    /** Whether a session has as many calls as it may have. */
+    boolean isFull(Session session) {
+        return session.calls.size() >= limits.queuedCalls();
+    }
+
+    /** The answer to a request of such a session. */
+    Fault full() {
+        return Fault.unsent(
+                Fault.QUEUE_FULL,
+                "queue-full",
+                "This client already has " + limits.queuedCalls()
+                        + " calls waiting; nothing of this one was sent. Wait for some to finish and try again.");
+    }
+
+    /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        if (session.calls.size() >= limits.queuedCalls()) {
-            Fault full = Fault.unsent(
-                    Fault.QUEUE_FULL,
-                    "queue-full",
-                    "This client already has " + limits.queuedCalls()
-                            + " calls waiting; nothing of this one was sent. Wait for some to finish and try again.");
-            replyTo.reply(full.answer(Optional.of(request.id())));
-            return;
-        }
         Call call = new Call(session, request, rule, replyTo, now());
         session.calls.put(call.id, call);
         budget.take(call.length);

@@ -83,6 +83,11 @@ final class ClientRequests {
             replyTo.reply(closing.get().answer(Optional.of(request.id())));
             return;
         }
+        if (calls.isFull(session)) {
+            // before the rule is asked, which may take note of what will now not happen
+            replyTo.reply(calls.full().answer(Optional.of(request.id())));
+            return;
+        }
         RequestRule rule = rules.getOrDefault(request.method(), RequestRule.FORWARD);
         RequestRule.Verdict verdict = rule.onRequest(session, request);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {

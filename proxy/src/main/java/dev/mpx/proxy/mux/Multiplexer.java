@@ -216,7 +216,7 @@ public final class Multiplexer {
             LOG.info("{} {} is ready, revision {}", handshake.serverName(), handshake.serverVersion(), handshake.revision());
             lists.clear();
             logLevels.onNewChild();
-            for (String uri : subscriptions.uris()) {
+            for (String uri : subscriptions.onNewChild()) {
                 calls.askChild(Methods.SUBSCRIBE, uriParams(uri));
             }
             welcome.onReady(handshake);

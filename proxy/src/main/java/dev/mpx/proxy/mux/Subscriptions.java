@@ -3,7 +3,9 @@ package dev.mpx.proxy.mux;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,8 +19,17 @@ import java.util.function.Consumer;
  * leaving in between does not unsubscribe the child under it.
  */
 final class Subscriptions {
-    /** By URI, who is subscribed to it, and whether the child has confirmed that. */
-    private final Map<String, Map<Session, Boolean>> sessions = new LinkedHashMap<>();
+    /** One session's subscription to one URI. */
+    private static final class Hold {
+        /** Subscribes that have not come back. */
+        private final Set<RpcId> asking = new HashSet<>();
+        /** Whether one came back well. */
+        private boolean confirmed;
+    }
+
+    private final Map<String, Map<Session, Hold>> holds = new LinkedHashMap<>();
+    /** URIs that this child may be subscribed to. */
+    private final Set<String> childs = new HashSet<>();
     private final Consumer<String> unsubscribeChild;
 
     /** @param unsubscribeChild tells the child that nobody is left for a URI */
@@ -31,38 +42,53 @@ final class Subscriptions {
         return new RequestRule() {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
-                uri(request).ifPresent(uri -> sessions.computeIfAbsent(uri, u -> new LinkedHashMap<>()).putIfAbsent(session, false));
+                uri(request).ifPresent(uri -> holds.computeIfAbsent(uri, u -> new LinkedHashMap<>())
+                        .computeIfAbsent(session, s -> new Hold())
+                        .asking
+                        .add(request.id()));
                 return Verdict.FORWARD;
             }
 
             @Override
             public Frame onResponse(Call call, Message.Response response) {
                 if (response.error().isPresent()) {
-                    dropUnconfirmed(call);
-                } else if (isSubscribed(call)) {
-                    sessions.get(call.target).put(call.session, true);
-                } else if (call.session.presence == Session.Presence.GONE && !sessions.containsKey(call.target)) {
-                    unsubscribeChild.accept(call.target);
+                    cameToNothing(call);
+                    return response.frame();
+                }
+                childs.add(call.target);
+                hold(call).filter(h -> h.asking.remove(call.id)).ifPresent(h -> h.confirmed = true);
+                if (!unsubscribeIsQueued(call)) {
+                    giveUpUnwanted(call.target);
                 }
                 return response.frame();
             }
 
             @Override
             public void onLost(Call call) {
-                dropUnconfirmed(call);
+                if (call.state != Call.State.QUEUED) {
+                    childs.add(call.target);
+                }
+                cameToNothing(call);
             }
 
-            /** A subscribe that came to nothing takes nothing away from an earlier one that succeeded. */
-            private void dropUnconfirmed(Call call) {
-                if (isSubscribed(call) && !sessions.get(call.target).get(call.session)) {
+            /** A subscribe that failed takes nothing away from another one of its session. */
+            private void cameToNothing(Call call) {
+                Optional<Hold> hold = hold(call).filter(h -> h.asking.remove(call.id));
+                if (hold.filter(h -> h.asking.isEmpty() && !h.confirmed).isPresent()) {
                     drop(call.target, call.session);
+                    giveUpUnwanted(call.target);
                 }
             }
-
-            private boolean isSubscribed(Call call) {
-                return sessions.getOrDefault(call.target, Map.of()).containsKey(call.session);
-            }
         };
+    }
+
+    private Optional<Hold> hold(Call call) {
+        return Optional.ofNullable(holds.getOrDefault(call.target, Map.of()).get(call.session));
+    }
+
+    private static boolean unsubscribeIsQueued(Call subscribe) {
+        return subscribe.session.queue.stream()
+                .anyMatch(call -> call.method.equals(Methods.UNSUBSCRIBE) && call.target.equals(subscribe.target));
     }
 
     /** An unsubscribe reaches the child only when the last session leaves a URI. */
@@ -76,11 +102,21 @@ final class Subscriptions {
 
             @Override
             public Verdict onTurn(Call call) {
-                return verdict(call.target);
+                Verdict verdict = verdict(call.target);
+                if (verdict == Verdict.FORWARD) {
+                    childs.remove(call.target);
+                }
+                return verdict;
             }
 
             private Verdict verdict(String uri) {
-                return sessions.containsKey(uri) ? new Verdict.Answer(Json.EMPTY_OBJECT) : Verdict.FORWARD;
+                return holds.containsKey(uri) ? new Verdict.Answer(Json.EMPTY_OBJECT) : Verdict.FORWARD;
+            }
+
+            /** It was never sent, or its answer is not known: nobody wants the URI all the same. */
+            @Override
+            public void onLost(Call call) {
+                giveUpUnwanted(call.target);
             }
         };
     }
@@ -90,35 +126,39 @@ final class Subscriptions {
     }
 
     private void drop(String uri, Session session) {
-        Map<Session, Boolean> subscribed = sessions.get(uri);
-        if (subscribed != null) {
-            subscribed.remove(session);
-            if (subscribed.isEmpty()) {
-                sessions.remove(uri);
+        Map<Session, Hold> who = holds.get(uri);
+        if (who != null) {
+            who.remove(session);
+            if (who.isEmpty()) {
+                holds.remove(uri);
             }
+        }
+    }
+
+    private void giveUpUnwanted(String uri) {
+        if (!holds.containsKey(uri) && childs.remove(uri)) {
+            unsubscribeChild.accept(uri);
         }
     }
 
     /** A session has left: URIs that nobody else wants are given up. */
     void onLeft(Session session) {
-        for (String uri : List.copyOf(sessions.keySet())) {
-            if (sessions.get(uri).containsKey(session)) {
+        for (String uri : List.copyOf(holds.keySet())) {
+            if (holds.get(uri).containsKey(session)) {
                 drop(uri, session);
-                if (!sessions.containsKey(uri)) {
-                    unsubscribeChild.accept(uri);
-                }
+                giveUpUnwanted(uri);
             }
         }
     }
 
     /** Those subscribed to the URI, else those subscribed to a prefix of it. */
     List<Session> interested(String uri) {
-        Map<Session, Boolean> exact = sessions.get(uri);
+        Map<Session, Hold> exact = holds.get(uri);
         if (exact != null) {
             return List.copyOf(exact.keySet());
         }
         Set<Session> byPrefix = new LinkedHashSet<>();
-        sessions.forEach((subscribed, who) -> {
+        holds.forEach((subscribed, who) -> {
             if (uri.startsWith(subscribed)) {
                 byPrefix.addAll(who.keySet());
             }
@@ -126,13 +166,23 @@ final class Subscriptions {
         return new ArrayList<>(byPrefix);
     }
 
-    /** Every URI somebody is subscribed to, for a new child; in the order they came. */
-    List<String> uris() {
-        return List.copyOf(sessions.keySet());
+    /**
+     * A new child is there. What is still being asked for reaches it by itself.
+     *
+     * @return every URI it must be subscribed to again, in the order they came
+     */
+    List<String> onNewChild() {
+        childs.clear();
+        holds.forEach((uri, who) -> {
+            if (who.values().stream().anyMatch(hold -> hold.confirmed)) {
+                childs.add(uri);
+            }
+        });
+        return holds.keySet().stream().filter(childs::contains).toList();
     }
 
     /** URIs that somebody is subscribed to. */
     int size() {
-        return sessions.size();
+        return holds.size();
     }
 }

@@ -60,12 +60,12 @@ final class CallOracle {
             refuse(ask, -32600);
         } else if (oracle.draining) {
             refuse(ask, -32016);
+        } else if (state.inFlight.size() >= oracle.limits.queuedCalls()) {
+            refuse(ask, -32013);
         } else if (ask.method.equals("logging/setLevel")) {
             setLevel(state, ask);
         } else if (isAboutOneTask(ask) && !oracle.notifications.owns(client, ask.target)) {
             refuse(ask, -32602);
-        } else if (state.inFlight.size() >= oracle.limits.queuedCalls()) {
-            refuse(ask, -32013);
         } else {
             if (ask.method.equals("resources/subscribe")) {
                 state.maybeSubscribed.add(ask.target);
@@ -175,7 +175,7 @@ final class CallOracle {
         Optional<JsonValue> result = answer.flatMap(a -> a.get("result"));
         boolean awaited = ask.state == Ask.State.ON_CHILD;
         oracle.notifications.answered(ask, answer.orElseThrow(), awaited);
-        if (ask.method.endsWith("/list") && !ask.hasCursor) {
+        if (ask.method.endsWith("/list") && !ask.hasCursor && mayBeKept(list(ask))) {
             result.ifPresent(r -> pages.computeIfAbsent(ask.method, m -> new ArrayList<>())
                     .add(new Page(r.get("version").flatMap(JsonValue::integer).orElse(0L).intValue(), r.toString())));
         }
@@ -230,9 +230,13 @@ final class CallOracle {
         ask.batch.ifPresent(OpenBatch::settled);
     }
 
+    /** A new child is ready: what the one before it listed counts no more. */
+    void newChild() {
+        pages.clear();
+    }
+
     /** The child is gone: what it may have seen fails, what it never saw waits again. */
     void childGone() {
-        pages.clear();
         oracle.notifications.childGone();
         for (Ask ask : oracle.child.onChild.values()) {
             if (ask.state == Ask.State.ABANDONED) {
@@ -290,12 +294,19 @@ final class CallOracle {
         if (ask.method.equals("resources/unsubscribe")) {
             return result.toString().equals("{}") && oracle.notifications.maybeWanted(ask.target);
         }
-        String list = ask.method.substring(0, ask.method.indexOf('/'));
         return ask.mayBeAnsweredLocally()
                 && !ask.hasCursor
-                && (stableLists || oracle.child.process().filter(p -> p.announces(list)).isPresent())
                 && pages.getOrDefault(ask.method, List.of()).stream()
-                        .anyMatch(page -> page.version() >= oracle.notifications.announced(list)
+                        .anyMatch(page -> page.version() >= oracle.notifications.announced(list(ask))
                                 && page.result().equals(result.toString()));
+    }
+
+    private static String list(Ask ask) {
+        return ask.method.substring(0, ask.method.indexOf('/'));
+    }
+
+    /** Whether what the child lists stays true until it says otherwise. */
+    private boolean mayBeKept(String list) {
+        return stableLists || oracle.child.process().filter(p -> p.announces(list)).isPresent();
     }
 }

@@ -127,6 +127,8 @@ final class ChildOracle {
         }
         if (said.well()) {
             welcome = Optional.of(said);
+            oracle.calls.newChild();
+            oracle.notifications.newChild();
             oracle.clients.forEach(this::letIn);
         }
     }

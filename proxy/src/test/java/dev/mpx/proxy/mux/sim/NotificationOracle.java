@@ -214,6 +214,9 @@ final class NotificationOracle {
         tokens.clear();
         tasks.clear();
         elicitations.clear();
+    }
+
+    void newChild() {
         announced.clear();
     }
 

@@ -2,8 +2,11 @@ package dev.mpx.proxy.mux.sim;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import reactor.core.publisher.Hooks;
 
 /** Runs worlds, one after another, and says which seed breaks one. */
 final class Seeds {
@@ -14,8 +17,12 @@ final class Seeds {
 
     /** @throws AssertionError naming the seed, the step and the last events, if an invariant does not hold */
     static void run(long seed, Tap tap, boolean loud) {
-        MULTIPLEXER.setLevel(Level.OFF);
         World world = new World(seed, tap, loud);
+        Handler errors = new Errors(world);
+        MULTIPLEXER.setUseParentHandlers(false);
+        MULTIPLEXER.setLevel(Level.SEVERE);
+        MULTIPLEXER.addHandler(errors);
+        Hooks.onErrorDropped(world::broken);
         try {
             world.run();
         } catch (AssertionError | RuntimeException broken) {
@@ -23,7 +30,32 @@ final class Seeds {
                     "seed " + seed + ", step " + world.trace().steps() + ": " + broken.getMessage()
                             + "\nRun it alone with -Dmpx.sim.seed=" + seed + ". Its last events:\n" + world.trace(),
                     broken);
+        } finally {
+            Hooks.resetOnErrorDropped();
+            MULTIPLEXER.removeHandler(errors);
+            MULTIPLEXER.setLevel(null);
+            MULTIPLEXER.setUseParentHandlers(true);
         }
+    }
+
+    /** An error that the multiplexer logs is one that nothing was done about. */
+    private static final class Errors extends Handler {
+        private final World world;
+
+        Errors(World world) {
+            this.world = world;
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            world.broken(entry.getThrown() != null ? entry.getThrown() : new Violation(entry.getMessage()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     /** The first of so many seeds that breaks an invariant. */

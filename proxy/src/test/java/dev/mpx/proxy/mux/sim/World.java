@@ -36,6 +36,7 @@ final class World {
     private Optional<SimChild> child = Optional.empty();
     private Optional<SimProcess> process = Optional.empty();
     private long pids;
+    private Optional<Throwable> broken = Optional.empty();
     private boolean calm;
     private boolean drained;
 
@@ -103,9 +104,9 @@ final class World {
 
     private void drain() {
         trace.event("drain", "");
-        oracle.draining();
+        watching(() -> oracle.draining());
         multiplexer.drain(Duration.ofMillis(random.nextInt(300))).subscribe(v -> {}, e -> {}, () -> drained = true);
-        oracle.check();
+        check();
     }
 
     /** Runs until nothing is left to happen, and looks at everything after every step. */
@@ -115,11 +116,38 @@ final class World {
             if (!time.step()) {
                 return;
             }
-            oracle.check();
+            check();
             if (trace.steps() > MOST_STEPS) {
                 throw new Violation("it never comes to rest");
             }
         }
+    }
+
+    /**
+     * Something was wrong in the middle of a step. It is told at the step's end, since an exception thrown through
+     * the multiplexer may be caught there, and would change what it does next.
+     */
+    void broken(Throwable how) {
+        if (broken.isEmpty()) {
+            broken = Optional.of(how);
+        }
+    }
+
+    private void watching(Runnable judge) {
+        try {
+            judge.run();
+        } catch (Violation violation) {
+            broken(violation);
+        }
+    }
+
+    private void check() {
+        if (broken.isPresent()) {
+            throw broken.get() instanceof Violation violation
+                    ? violation
+                    : new AssertionError("the multiplexer failed: " + broken.get(), broken.get());
+        }
+        oracle.check();
     }
 
     private void checkNothingIsLeft() {
@@ -171,7 +199,7 @@ final class World {
         @Override
         public void read(Parcel<ClientSaid> parcel, Consumer<Line> reader) {
             trace.event(client + " ->", parcel.line());
-            oracle.clientSaid(client, parcel.meaning(), Optional.empty());
+            watching(() -> oracle.clientSaid(client, parcel.meaning(), Optional.empty()));
             tap.fromClient(client, parcel.line(), reader);
         }
 
@@ -183,12 +211,12 @@ final class World {
         @Override
         public void sent(Out out) {
             trace.event(client + " <-", out.frame);
-            oracle.toClient(client, out);
+            watching(() -> oracle.toClient(client, out));
         }
 
         @Override
         public void withdrawn(Out out) {
-            throw new Violation("taken back from a client: " + out.frame);
+            broken(new Violation("taken back from a client: " + out.frame));
         }
 
         @Override
@@ -204,7 +232,7 @@ final class World {
         @Override
         public void closed(Closed closed) {
             trace.event(client + " left", closed.cause());
-            oracle.clientLeft(client);
+            watching(() -> oracle.clientLeft(client));
         }
     }
 
@@ -214,7 +242,7 @@ final class World {
         return Mono.create(sink -> time.after(random.nextInt(20), () -> {
             if (random.nextInt(100) < plan.failedStarts() / 2) {
                 trace.event("no start", "");
-                oracle.child.launchFailed();
+                watching(() -> oracle.child.launchFailed());
                 sink.error(new IllegalStateException("no such program"));
             } else {
                 sink.success(start());
@@ -231,7 +259,7 @@ final class World {
         started.inhabit(inhabitant);
         started.wiring = new ChildWiring(started, inhabitant);
         trace.event("start", started);
-        oracle.child.started(started);
+        watching(() -> oracle.child.started(started));
         process = Optional.of(started);
         child = Optional.of(inhabitant);
         return started;
@@ -240,7 +268,7 @@ final class World {
     private void exited(SimProcess ended) {
         trace.event("exit", ended);
         process = Optional.empty();
-        oracle.child.gone();
+        watching(() -> oracle.child.gone());
     }
 
     private final class ChildWiring implements Wiring<ChildSaid> {
@@ -255,7 +283,7 @@ final class World {
         @Override
         public void read(Parcel<ChildSaid> parcel, Consumer<Line> reader) {
             trace.event("child ->", parcel.line());
-            oracle.childSaid(parcel.meaning());
+            watching(() -> oracle.childSaid(parcel.meaning()));
             tap.fromChild(parcel.line(), reader);
         }
 
@@ -267,17 +295,17 @@ final class World {
         @Override
         public void sent(Out out) {
             trace.event("child <-", out.frame);
-            oracle.toChild(link, out);
+            watching(() -> oracle.toChild(link, out));
         }
 
         @Override
         public void withdrawn(Out out) {
-            out.ask.ifPresent(oracle.calls::withdrawn);
+            watching(() -> out.ask.ifPresent(oracle.calls::withdrawn));
         }
 
         @Override
         public void received(Out out) {
-            inhabitant.onFrame(out.frame);
+            watching(() -> inhabitant.onFrame(out.frame));
         }
 
         @Override
