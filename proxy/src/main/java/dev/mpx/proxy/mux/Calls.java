@@ -8,6 +8,7 @@ import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -56,6 +59,8 @@ final class Calls {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    /** How soon to look again whether clients have read enough to go on. */
+    static final Duration RELIEF = Duration.ofMillis(5);
 
     private final Port port;
     private final int window;
@@ -67,6 +72,7 @@ final class Calls {
 
     private final FairQueue queue = new FairQueue();
     private final Map<Long, Debt> debts = new LinkedHashMap<>();
+    private final Disposable.Swap relief = Disposables.swap();
     private int onChild;
     private long lastUpstreamId;
     private Listener listener;
@@ -122,9 +128,17 @@ final class Calls {
         while (port.ready() && onChild < window) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
+                lookAgainSoon();
                 return;
             }
             takeTurn(next.get());
+        }
+    }
+
+    /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
+    private void lookAgainSoon() {
+        if (onChild == 0 && queue.size() > 0) {
+            relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -252,11 +266,9 @@ final class Calls {
         session.calls.remove(id);
         if (call.state == Call.State.QUEUED) {
             queue.remove(call);
+            call.rule.onLost(call);
             drop(call);
-        } else if (call.sending.withdraw()) {
-            debts.remove(call.upstreamId);
-            onChild--;
-            tokens.release(call.upstreamId);
+        } else if (takeBack(call)) {
             drop(call);
         } else {
             call.state = Call.State.ABANDONED;
@@ -268,10 +280,21 @@ final class Calls {
         pump();
     }
 
+    /** Takes a call back from the child if not one byte of it has left. */
+    private boolean takeBack(Call call) {
+        boolean unsent = call.sending.withdraw();
+        if (unsent) {
+            debts.remove(call.upstreamId);
+            onChild--;
+            tokens.release(call.upstreamId);
+            call.rule.onLost(call);
+        }
+        return unsent;
+    }
+
     private void drop(Call call) {
         call.state = Call.State.DONE;
         release(call);
-        call.rule.onLost(call);
     }
 
     private static Frame cancelled(Call call, Optional<Message.Notification> notification, String reason) {
@@ -288,13 +311,18 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        for (RpcId id : List.copyOf(session.calls.keySet())) {
-            cancel(session, id, Optional.empty(), "the client has disconnected");
+        // those that wait go first, or they would be handed over as places become free
+        for (Call.State state : List.of(Call.State.QUEUED, Call.State.SENT)) {
+            for (Call call : List.copyOf(session.calls.values())) {
+                if (call.state == state) {
+                    cancel(session, call.id, Optional.empty(), "the client has disconnected");
+                }
+            }
         }
     }
 
     /** The child is gone. What it never saw waits for the next one, before all else; what it may have seen fails. */
-    void onChildGone(List<String> lastWords) {
+    void onChildGone(Optional<Fault.ChildState> who, List<String> lastWords) {
         List<Debt> owed = new ArrayList<>(debts.values());
         Collections.reverse(owed);
         debts.clear();
@@ -302,12 +330,12 @@ final class Calls {
         tokens.clear();
         for (Debt debt : owed) {
             if (debt instanceof Debt.ForCall forCall) {
-                losesItsChild(forCall.call(), lastWords);
+                losesItsChild(forCall.call(), who, lastWords);
             }
         }
     }
 
-    private void losesItsChild(Call call, List<String> lastWords) {
+    private void losesItsChild(Call call, Optional<Fault.ChildState> who, List<String> lastWords) {
         if (call.state == Call.State.SENT && call.sending.withdraw()) {
             call.state = Call.State.QUEUED;
             queue.addFirst(call);
@@ -318,6 +346,7 @@ final class Calls {
             fail(call, Fault.CHILD_DIED, "child-died",
                     "The server died while this call was on it. Whether it was carried out is not known: "
                             + "look before you repeat it.",
+                    who,
                     lastWords);
         }
     }
@@ -335,12 +364,23 @@ final class Calls {
     void failSent(int code, String reason, String message) {
         for (Debt debt : List.copyOf(debts.values())) {
             if (debt instanceof Debt.ForCall forCall && forCall.call().state == Call.State.SENT) {
+                takeBack(forCall.call());
                 fail(forCall.call(), code, reason, message, List.of());
             }
         }
     }
 
     private void fail(Call call, int code, String reason, String message, List<String> stderr) {
+        fail(call, code, reason, message, port.state(), stderr);
+    }
+
+    private void fail(
+            Call call,
+            int code,
+            String reason,
+            String message,
+            Optional<Fault.ChildState> child,
+            List<String> stderr) {
         boolean sent = call.state != Call.State.QUEUED;
         long now = now();
         Fault.Details details = new Fault.Details(
@@ -348,7 +388,7 @@ final class Calls {
                 sent && call.sending.begun() ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,
                 now - call.queuedAt,
                 (sent ? call.sentAt : now) - call.queuedAt,
-                port.state(),
+                child,
                 stderr);
         finish(call, new Fault(code, message, Optional.of(details)).answer(Optional.of(call.id)));
     }

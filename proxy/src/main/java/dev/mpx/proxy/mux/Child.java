@@ -54,7 +54,7 @@ final class Child implements Calls.Port {
         void onMessage(Message message);
 
         /** A process that had been ready is gone; its link is closed. */
-        void onGone(List<String> lastWords);
+        void onGone(Optional<Fault.ChildState> who, List<String> lastWords);
 
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
@@ -141,7 +141,7 @@ final class Child implements Calls.Port {
 
     private void greet(ProcessLink process) {
         link = Optional.of(process);
-        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> {});
+        Intake lines = new Intake(this::onLine, listener::mayReadOn, () -> onOutputEnded(process));
         intake = Optional.of(lines);
         process.exited().subscribe(exit -> onExit(process, exit), error -> LOG.error("waiting for the server", error));
         process.closed().subscribe(closed -> onClosed(process, closed), error -> LOG.error("server's link", error));
@@ -202,6 +202,13 @@ final class Child implements Calls.Port {
         listener.onReady(handshake.get());
     }
 
+    /** It can answer nothing any more; it may still have something to finish. */
+    private void onOutputEnded(ProcessLink process) {
+        if (link.filter(l -> l == process).isPresent() && state != State.STOPPING) {
+            end(limits.stop());
+        }
+    }
+
     /** The pipes are closed. A process that lives on without them serves nobody. */
     private void onClosed(ProcessLink process, Closed closed) {
         if (link.filter(l -> l == process).isPresent() && state != State.STOPPING) {
@@ -221,6 +228,7 @@ final class Child implements Calls.Port {
     private void onDead(List<String> lastWords) {
         timer.update(Disposables.disposed());
         boolean wasReady = handshake.isPresent();
+        Optional<Fault.ChildState> who = state();
         link = Optional.empty();
         intake = Optional.empty();
         handshake = Optional.empty();
@@ -235,7 +243,7 @@ final class Child implements Calls.Port {
             counters.count(Counter.CHILD_DEATHS);
         }
         if (wasReady) {
-            listener.onGone(lastWords);
+            listener.onGone(who, lastWords);
         } else {
             listener.onUnavailable(failure.orElse("The server could not be started."), lastWords);
         }

@@ -11,25 +11,40 @@ import java.util.function.Predicate;
  */
 final class FairQueue {
     private final ArrayDeque<Session> turn = new ArrayDeque<>();
+    /** Whose call was taken last; null before the first. */
+    private Session served;
     private int size;
 
     void add(Call call) {
-        admit(call);
-        call.session.queue.addLast(call);
-    }
-
-    /** Puts a call back before all others of its session. */
-    void addFirst(Call call) {
-        admit(call);
-        call.session.queue.addFirst(call);
-    }
-
-    private void admit(Call call) {
-        Session session = call.session;
-        if (session.queue.isEmpty()) {
-            turn.addLast(session);
+        if (call.session.queue.isEmpty()) {
+            join(call.session);
         }
-        session.queuedBytes += call.length;
+        call.session.queue.addLast(call);
+        charge(call);
+    }
+
+    /** A newcomer goes before the one that was served just now, which else would be served twice before it. */
+    private void join(Session session) {
+        boolean overtakes = !turn.isEmpty() && turn.peekLast() == served;
+        if (overtakes) {
+            turn.removeLast();
+        }
+        turn.addLast(session);
+        if (overtakes) {
+            turn.addLast(served);
+        }
+    }
+
+    /** Puts a call back before all others, of its session and of any. */
+    void addFirst(Call call) {
+        turn.remove(call.session);
+        turn.addFirst(call.session);
+        call.session.queue.addFirst(call);
+        charge(call);
+    }
+
+    private void charge(Call call) {
+        call.session.queuedBytes += call.length;
         size++;
     }
 
@@ -39,6 +54,7 @@ final class FairQueue {
             Session session = sessions.next();
             if (mayBeServed.test(session)) {
                 sessions.remove();
+                served = session;
                 Call call = session.queue.pollFirst();
                 discharge(call);
                 if (!session.queue.isEmpty()) {

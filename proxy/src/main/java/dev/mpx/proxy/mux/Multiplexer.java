@@ -30,8 +30,6 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
-    /** How soon to look again whether clients have read enough for the child to be read on. */
-    private static final long RELIEF_MILLIS = 5;
 
     private final Limits limits;
     private final Scheduler scheduler;
@@ -55,6 +53,7 @@ public final class Multiplexer {
     private final ChildMessages childMessages;
     private final ServerTraits traits;
     private final Disposable.Swap relief = Disposables.swap();
+    private final Disposable.Swap drainTimer = Disposables.swap();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private Runnable onSessionsChanged = () -> {};
     private boolean draining;
@@ -132,6 +131,9 @@ public final class Multiplexer {
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
         link.lines().subscribe(intake);
         onSessionsChanged.run();
+        if (finishing) {
+            link.close();
+        }
     }
 
     private boolean mayReadOn(Session session) {
@@ -237,14 +239,14 @@ public final class Multiplexer {
         public boolean mayReadOn() {
             boolean clientsAreBehind = budget.spent() && sessions.outgoing() > budget.limit() / 2;
             if (clientsAreBehind) {
-                relief.update(scheduler.schedule(child::resume, RELIEF_MILLIS, TimeUnit.MILLISECONDS));
+                relief.update(scheduler.schedule(child::resume, Calls.RELIEF.toMillis(), TimeUnit.MILLISECONDS));
             }
             return !clientsAreBehind;
         }
 
         @Override
-        public void onGone(List<String> lastWords) {
-            calls.onChildGone(lastWords);
+        public void onGone(Optional<Fault.ChildState> who, List<String> lastWords) {
+            calls.onChildGone(who, lastWords);
             serverRequests.onChildGone();
             serverTasks.clear();
             clientTasks.clear();
@@ -307,10 +309,12 @@ public final class Multiplexer {
             draining = true;
             String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
             clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
-            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
+            // before the calls: with the last of them every session may be closed
             welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            calls.failQueued(Fault.SHUTTING_DOWN, "shutting-down", message, List.of());
             if (calls.awaited()) {
-                relief.update(scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
+                drainTimer.update(
+                        scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
             } else {
                 finishDraining();
             }
@@ -331,7 +335,7 @@ public final class Multiplexer {
             return;
         }
         finishing = true;
-        relief.dispose();
+        drainTimer.dispose();
         for (Session session : sessions) {
             session.link.close();
         }

@@ -77,6 +77,7 @@ final class Welcome {
             session.knock.ifPresent(knock -> {
                 session.knock = Optional.empty();
                 session.phase = Session.Phase.NEW;
+                session.initialized = false;
                 knock.replyTo().reply(fault.answer(Optional.of(knock.id())));
             });
         }

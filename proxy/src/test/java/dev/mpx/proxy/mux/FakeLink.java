@@ -41,6 +41,7 @@ public class FakeLink implements Link {
     private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
     private final List<String> sent = new ArrayList<>();
     private int taken;
+    private int accepted;
     private long pending;
     private boolean reading = true;
     private boolean closing;
@@ -108,6 +109,11 @@ public class FakeLink implements Link {
         return fresh;
     }
 
+    /** How many lines were ever given to this link, whether they have left or not. */
+    public int accepted() {
+        return accepted;
+    }
+
     /** The other side stops reading: what is sent waits in the outbox. */
     public void stopReading() {
         reading = false;
@@ -164,6 +170,7 @@ public class FakeLink implements Link {
             return outgoing;
         }
         outbox.add(outgoing);
+        accepted++;
         pending += frame.length();
         budget.take(frame.length());
         flush();
