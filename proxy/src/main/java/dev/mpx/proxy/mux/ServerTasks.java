@@ -43,6 +43,8 @@ final class ServerTasks {
             tasks.put(taskId.get(), new Task(call.session, call.upstreamId));
             if (call.state != Call.State.ABANDONED) {
                 tokens.keep(call.upstreamId);
+                // it may be over as soon as it begins
+                response.result().flatMap(r -> r.get(Methods.TASK)).ifPresent(this::onStatus);
             }
         }
     }
