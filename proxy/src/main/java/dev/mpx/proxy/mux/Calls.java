@@ -248,6 +248,9 @@ final class Calls {
                         "The server's answer was " + length + " bytes long, over mpx's line limit; it was dropped. "
                                 + "The call itself was carried out. Ask for less at a time, or raise the limit.",
                         List.of());
+            } else {
+                counters.count(Counter.ANSWERS_LATE);
+                call.state = Call.State.DONE;
             }
         }
         pump();

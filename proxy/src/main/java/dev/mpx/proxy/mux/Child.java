@@ -272,6 +272,11 @@ final class Child implements Calls.Port {
         return link.map(process -> process.send(frame)).orElse(Unsent.SENDING);
     }
 
+    /** Bytes it has been sent and has not read. */
+    long pending() {
+        return link.map(ProcessLink::pending).orElse(0L);
+    }
+
     /** Its next lines may be read again. */
     void resume() {
         intake.ifPresent(Intake::resume);

@@ -8,6 +8,12 @@ import java.util.Optional;
 
 /** What is done with each notification of a client. */
 final class ClientNotifications {
+    /**
+     * A child that has more than this to read, in bytes, is sent no notifications: nothing else keeps a client that
+     * pours them out from filling the outbox that all share, and a full one is the end of the child.
+     */
+    private static final long MOST_PENDING = 1 << 20;
+
     private final Calls calls;
     private final Child child;
     private final ServerRequests serverRequests;
@@ -49,7 +55,7 @@ final class ClientNotifications {
     }
 
     private void pass(Optional<Frame> frame) {
-        if (frame.isPresent() && child.ready()) {
+        if (frame.isPresent() && child.ready() && child.pending() <= MOST_PENDING) {
             child.send(frame.get());
         } else {
             counters.count(Counter.NOTIFICATIONS_DROPPED);

@@ -84,7 +84,7 @@ public final class Multiplexer {
         tokens = new ProgressTokens(limits.remembered());
         calls = new Calls(child, traits.window(), limits, budget, scheduler, counters, tokens);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
-        subscriptions = new Subscriptions(this::unsubscribeChild);
+        subscriptions = new Subscriptions(limits.remembered(), this::unsubscribeChild);
         logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
         lists = new ListCache(this::announcesChanges);
         serverTasks = new ServerTasks(limits.remembered(), tokens);

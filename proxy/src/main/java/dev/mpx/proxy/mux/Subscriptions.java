@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
@@ -30,10 +31,15 @@ final class Subscriptions {
     private final Map<String, Map<Session, Hold>> holds = new LinkedHashMap<>();
     /** URIs that this child may be subscribed to. */
     private final Set<String> childs = new HashSet<>();
+    private final int bound;
     private final Consumer<String> unsubscribeChild;
 
-    /** @param unsubscribeChild tells the child that nobody is left for a URI */
-    Subscriptions(Consumer<String> unsubscribeChild) {
+    /**
+     * @param bound URIs one session may be subscribed to
+     * @param unsubscribeChild tells the child that nobody is left for a URI
+     */
+    Subscriptions(int bound, Consumer<String> unsubscribeChild) {
+        this.bound = bound;
         this.unsubscribeChild = unsubscribeChild;
     }
 
@@ -42,7 +48,13 @@ final class Subscriptions {
         return new RequestRule() {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
-                uri(request).ifPresent(uri -> holds.computeIfAbsent(uri, u -> new LinkedHashMap<>())
+                Optional<String> uri = uri(request);
+                if (uri.isPresent() && isFull(session, uri.get())) {
+                    return new Verdict.Refuse(Fault.plain(
+                            ErrorCode.INVALID_REQUEST,
+                            "This client has " + bound + " subscriptions already; give one up first."));
+                }
+                uri.ifPresent(u -> holds.computeIfAbsent(u, any -> new LinkedHashMap<>())
                         .computeIfAbsent(session, s -> new Hold())
                         .asking
                         .add(request.id()));
@@ -119,6 +131,11 @@ final class Subscriptions {
                 giveUpUnwanted(call.target);
             }
         };
+    }
+
+    private boolean isFull(Session session, String uri) {
+        long held = holds.values().stream().filter(who -> who.containsKey(session)).count();
+        return held >= bound && !holds.getOrDefault(uri, Map.of()).containsKey(session);
     }
 
     private static Optional<String> uri(Message.Request request) {

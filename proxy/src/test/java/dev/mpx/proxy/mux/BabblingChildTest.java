@@ -81,6 +81,18 @@ class BabblingChildTest {
     }
 
     @Test
+    void anAnswerOverTheLineLimitToACancelledCallIsLateAndReachesNobody() {
+        alice.type(call(1, "big"));
+        Message.Request big = bench.child().next();
+        alice.type(Rpc.cancelled(1));
+
+        bench.child().type(new OversizedLine(70_000_000, Optional.of(big.id()), false));
+
+        assertThat(alice.take()).isEmpty();
+        assertThat(bench.count(Counter.ANSWERS_LATE)).isEqualTo(1);
+    }
+
+    @Test
     void aLineOverTheLimitThatAnswersNothingIsCounted() {
         bench.child().type(new OversizedLine(70_000_000, Optional.empty(), false));
         bench.child().type(new OversizedLine(70_000_000, Optional.empty(), true));

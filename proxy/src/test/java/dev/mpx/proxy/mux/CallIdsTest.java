@@ -112,6 +112,17 @@ class CallIdsTest {
     }
 
     @Test
+    void aMessageOfAnySizePassesUnchanged() {
+        String much = "{\"x\":\"" + "x".repeat(3_000_000) + "\"}";
+        alice.type(request("\"mine\"", "tools/call", much));
+        Message.Request call = bench.child().next();
+        assertThat(call.frame().toString()).isEqualTo(request(call.id(), "tools/call", much));
+        bench.child().answer(call, much);
+
+        assertThat(alice.take()).containsExactly(result("\"mine\"", much));
+    }
+
+    @Test
     void aRequestUnderAnIdInFlightIsRefusedAndTheFirstGoesOn() {
         alice.type(call(1, "first"));
         alice.type(call(1, "second"));

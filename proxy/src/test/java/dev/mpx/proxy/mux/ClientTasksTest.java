@@ -57,6 +57,19 @@ class ClientTasksTest {
     }
 
     @Test
+    void aQuestionAndAnAnswerOfAnySizePass() {
+        String alices = hosted(alice);
+        String much = "x".repeat(100_000);
+
+        bench.child().type(request(6, "tasks/result", "{\"x\":\"" + much + "\",\"taskId\":" + alices + "}"));
+        String asked = alice.take().get(0);
+        assertThat(asked).isEqualTo(request(id(asked), "tasks/result", "{\"x\":\"" + much + "\",\"taskId\":\"t\"}"));
+        alice.type(result(id(asked), "{\"y\":\"" + much + "\",\"taskId\":\"t\"}"));
+
+        assertThat(bench.child().take()).containsExactly(result(6, "{\"y\":\"" + much + "\",\"taskId\":" + alices + "}"));
+    }
+
+    @Test
     void aTaskNoClientHostsIsRefused() {
         hosted(alice);
         bench.child().type(request(6, "tasks/get", "{\"taskId\":\"t\"}"));

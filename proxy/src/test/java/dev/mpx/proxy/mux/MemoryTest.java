@@ -208,6 +208,38 @@ class MemoryTest {
     }
 
     @Test
+    void notificationsForAChildThatDoesNotReadAreDroppedBeforeTheyFillItsOutbox() {
+        Bench bench = new Bench();
+        FakeLink noisy = bench.client();
+        bench.child().stopReading();
+        for (int i = 0; i < 5_000; i++) {
+            noisy.type(notification("vendor/noise", "{\"x\":\"" + "x".repeat(KIB) + "\"}"));
+        }
+
+        assertThat(bench.child().pending()).isLessThan(2 * MIB);
+        assertThat(bench.count(Counter.NOTIFICATIONS_DROPPED)).isGreaterThan(3_000);
+    }
+
+    @Test
+    void subscriptionsOfASessionAreBounded() {
+        Bench bench = new Bench();
+        FakeLink alice = bench.client();
+        int most = Limits.DEFAULT.remembered();
+        for (int i = 0; i <= most; i++) {
+            alice.type(request(i, "resources/subscribe", "{\"uri\":\"u" + i + "\"}"));
+            if (!bench.child().waiting().isEmpty()) {
+                bench.child().answerNext("{}");
+            }
+        }
+
+        List<String> lines = alice.take();
+        assertThat(lines).hasSize(most + 1);
+        assertThat(Rpc.code(lines.get(most))).isEqualTo(-32600);
+        alice.type(request("\"again\"", "resources/subscribe", "{\"uri\":\"u1\"}"));
+        assertThat(bench.child().waiting()).hasSize(1);
+    }
+
+    @Test
     void whatIsRememberedOfTasksIsBounded() {
         Bench bench = new Bench();
         FakeLink alice = bench.client();

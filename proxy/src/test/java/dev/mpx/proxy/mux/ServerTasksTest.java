@@ -60,6 +60,15 @@ class ServerTasksTest {
     }
 
     @Test
+    void aListOfAnySizeIsCutDown() {
+        String own = "{\"taskId\":\"a1\",\"x\":\"" + "x".repeat(100_000) + "\"}";
+        alice.type(request(1, "tasks/list", "{}"));
+        bench.child().answerNext("{\"tasks\":[" + own.replace("a1", "b1") + "," + own + "],\"y\":\"" + "y".repeat(100_000) + "\"}");
+
+        assertThat(alice.take()).containsExactly(result(1, "{\"tasks\":[" + own + "],\"y\":\"" + "y".repeat(100_000) + "\"}"));
+    }
+
+    @Test
     void aListWithNothingOfTheAskersIsEmpty() {
         FakeLink carol = bench.client();
         carol.type(request(1, "tasks/list", "{}"));

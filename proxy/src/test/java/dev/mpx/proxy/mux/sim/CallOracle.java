@@ -264,6 +264,7 @@ final class CallOracle {
             client.state.knock.ifPresent(knock -> {
                 client.state.knock = Optional.empty();
                 client.state.phase = ClientState.Phase.NEW;
+                client.state.initialized = false;
                 oracle.expectations.must(client.link, Expectations.Line.error(Optional.of(knock.id()), code));
             });
         }

@@ -160,14 +160,14 @@ final class NotificationOracle {
             may.addAll(holders(state -> state.maybeSubscribed.stream(), updated.uri()::startsWith));
             must = maybeExactly.isEmpty() ? holders(state -> state.subscribed.stream(), updated.uri()::startsWith) : Set.of();
         }
-        must.forEach(c -> must(c, updated.text()));
         may.removeAll(must);
-        may.forEach(c -> oracle.expectations.may(c.link, Expectations.Line.exactly(updated.text())));
+        must.stream().filter(c -> c.state.listens()).forEach(c -> must(c, updated.text()));
+        may.stream().filter(c -> c.state.listens()).forEach(c -> oracle.expectations.may(c.link, Expectations.Line.exactly(updated.text())));
     }
 
     private Set<SimClient> holders(
             Function<ClientState, java.util.stream.Stream<String>> uris, java.util.function.Predicate<String> fits) {
-        return oracle.listening().stream()
+        return oracle.clients.stream()
                 .filter(c -> uris.apply(c.state).anyMatch(fits))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

@@ -80,9 +80,9 @@ final class SimClient {
         }
         answered.add(ask.id);
         if (ask.method.equals("initialize")) {
-            in = response.result().isPresent();
+            in |= response.result().isPresent();
             asksIn = in;
-            if (in && random.nextInt(8) > 0) {
+            if (response.result().isPresent() && random.nextInt(8) > 0) {
                 notify("notifications/initialized", "{}", new ClientSaid.Initialized());
             }
         }

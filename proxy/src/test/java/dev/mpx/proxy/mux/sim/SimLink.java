@@ -29,7 +29,7 @@ class SimLink<M> implements Link {
     private final ByteBudget budget;
     private final long outboxLimit;
     private final LongSupplier readerDelay;
-    private final String transport;
+    private final String name;
     Wiring<M> wiring;
 
     private final ArrayDeque<Parcel<M>> unread = new ArrayDeque<>();
@@ -48,12 +48,12 @@ class SimLink<M> implements Link {
     private final Sinks.One<Closed> closed = Sinks.one();
 
     /** @param readerDelay how long the other side takes for each frame, in milliseconds */
-    SimLink(VirtualTime time, ByteBudget budget, long outboxLimit, LongSupplier readerDelay, String transport) {
+    SimLink(VirtualTime time, ByteBudget budget, long outboxLimit, LongSupplier readerDelay, String name) {
         this.time = time;
         this.budget = budget;
         this.outboxLimit = outboxLimit;
         this.readerDelay = readerDelay;
-        this.transport = transport;
+        this.name = name;
     }
 
     // ---- the other side
@@ -181,7 +181,7 @@ class SimLink<M> implements Link {
 
     @Override
     public Peer peer() {
-        return new Peer(transport, OptionalLong.empty(), OptionalInt.empty());
+        return new Peer("simulated", OptionalLong.empty(), OptionalInt.empty());
     }
 
     @Override
@@ -245,6 +245,11 @@ class SimLink<M> implements Link {
     @Override
     public void abort() {
         finish(Closed.Cause.LOCAL);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     @Override

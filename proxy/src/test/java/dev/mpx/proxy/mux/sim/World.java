@@ -180,8 +180,9 @@ final class World {
     private void newClient() {
         boolean slow = random.nextInt(100) < plan.slowReaders();
         LongSupplier delay = () -> slow && !calm ? random.nextInt(300) : random.nextInt(3);
-        SimLink<ClientSaid> link = new SimLink<>(time, budget, slow ? 8 * 1024 : 1 << 20, delay, "unix");
-        SimClient client = new SimClient("c" + (oracle.clients.size() + 1), link, this);
+        String name = "c" + (oracle.clients.size() + 1);
+        SimLink<ClientSaid> link = new SimLink<>(time, budget, slow ? 8 * 1024 : 1 << 20, delay, name);
+        SimClient client = new SimClient(name, link, this);
         link.wiring = new ClientWiring(client);
         oracle.clients.add(client);
         trace.event("new", client + (slow ? ", a slow reader" : ""));
