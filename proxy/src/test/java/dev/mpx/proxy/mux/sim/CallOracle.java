@@ -130,6 +130,9 @@ final class CallOracle {
         if (ask.method.equals("resources/unsubscribe") && oracle.notifications.surelyWanted(ask.target)) {
             throw new Violation("unsubscribed while another session is subscribed: " + ask);
         }
+        if (isAboutOneTask(ask) && !oracle.notifications.owns(ask.client, ask.target)) {
+            throw new Violation("asks the child for a task of another: " + ask);
+        }
         oracle.child.fresh(request);
         String token = request.params().flatMap(p -> p.at("_meta", "progressToken")).map(JsonValue::toString).orElse("");
         if (!text.equals(ask.text(request.idValue().toString(), token))) {
@@ -282,13 +285,20 @@ final class CallOracle {
             ask.state = Ask.State.ABANDONED;
             return true;
         }
-        boolean fits = ask.state == Ask.State.WAITING && response.result().isPresent() && isLocal(ask, response.result().get());
+        boolean fits = ask.state == Ask.State.WAITING
+                && (response.result().filter(result -> isLocal(ask, result)).isPresent() || isOfAGoneTask(ask, text));
         if (fits) {
             forget(ask);
             ask.state = Ask.State.ANSWERED;
             client.state.overtakenBy.clear();
         }
         return fits;
+    }
+
+    private boolean isOfAGoneTask(Ask ask, String text) {
+        return isAboutOneTask(ask)
+                && !oracle.notifications.owns(ask.client, ask.target)
+                && Expectations.Line.error(Optional.of(ask.id), -32602).fits().test(text);
     }
 
     private boolean isLocal(Ask ask, JsonValue result) {
