@@ -111,7 +111,11 @@ final class CallOracle {
     }
 
     private static void forget(Ask ask) {
-        ask.client.state.inFlight.remove(ask.id, ask);
+        ClientState state = ask.client.state;
+        state.inFlight.remove(ask.id, ask);
+        if (!state.waits()) {
+            state.overtakenBy.clear();
+        }
     }
 
     /** Whether it is a call whose turn has come, handed to the child as it should be. */
