@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 /** DESIGN.md: everything is bounded, a slow client is its own problem, and past the byte budget reading pauses. */
 class MemoryTest {
     private static final int KIB = 1 << 10;
-    private static final int MIB = 1 << 20;
+    /** The bounds of these tests: the shipped ones' sixteenth, and calls that fill them as quickly. */
+    private static final int UNIT = 1 << 16;
+
+    private static final Limits SMALL = new Limits(
+            256, UNIT, 16 * UNIT, 256, 1024, Limits.DEFAULT.initialize(), Limits.DEFAULT.linger(), Limits.DEFAULT.stop(),
+            Limits.DEFAULT.kill());
 
     /** A call of about that many bytes. */
     private static String bigCall(Object id, int bytes) {
@@ -23,10 +28,10 @@ class MemoryTest {
 
     @Test
     void aSessionWithMuchQueuedIsNotReadOnUntilItHasLess() {
-        Bench bench = Bench.with().window(1).budget(1L << 30).bench();
+        Bench bench = Bench.with().window(1).limits(SMALL).budget(1L << 30).bench();
         FakeLink alice = bench.client();
         for (int i = 0; i < 40; i++) {
-            alice.type(bigCall(i, MIB));
+            alice.type(bigCall(i, UNIT));
         }
         int unread = alice.unread();
         assertThat(unread).isBetween(20, 25);
@@ -43,17 +48,17 @@ class MemoryTest {
 
     @Test
     void pastTheBudgetReadingPausesAndResumes() {
-        Bench bench = Bench.with().window(1).budget(8 * MIB).bench();
+        Bench bench = Bench.with().window(1).limits(SMALL).budget(8 * UNIT).bench();
         List<FakeLink> clients = new ArrayList<>();
         for (int c = 0; c < 20; c++) {
             FakeLink client = bench.client();
             clients.add(client);
             for (int i = 0; i < 10; i++) {
-                client.type(bigCall(i, MIB));
+                client.type(bigCall(i, UNIT));
             }
         }
         assertThat(clients.stream().mapToInt(FakeLink::unread).sum()).isGreaterThan(200 - 8 - 2 * 20);
-        assertThat(bench.budget.held()).isLessThan(8 * MIB + 2 * 20 * MIB);
+        assertThat(bench.budget.held()).isLessThan(8 * UNIT + 2 * 20 * UNIT);
 
         for (int i = 0; i < 200; i++) {
             bench.child().answerNext("{}");
@@ -64,12 +69,12 @@ class MemoryTest {
 
     @Test
     void whileMemoryIsShortTheChildIsGivenOneCallAtATime() {
-        Bench bench = Bench.with().window(16).budget(MIB).bench();
+        Bench bench = Bench.with().window(16).limits(SMALL).budget(UNIT).bench();
         FakeLink alice = bench.client();
         FakeLink bob = bench.client();
         for (int i = 0; i < 4; i++) {
-            alice.type(bigCall(i, MIB));
-            bob.type(bigCall(i, MIB));
+            alice.type(bigCall(i, UNIT));
+            bob.type(bigCall(i, UNIT));
         }
         for (int i = 0; i < 8; i++) {
             assertThat(bench.child().waiting()).hasSize(1);
@@ -124,15 +129,15 @@ class MemoryTest {
 
     @Test
     void whileClientsAreBehindTheChildIsNotReadOn() {
-        Bench bench = Bench.with().budget(MIB).bench();
-        FakeLink slow = bench.connect(64 * MIB);
+        Bench bench = Bench.with().limits(SMALL).budget(UNIT).bench();
+        FakeLink slow = bench.connect(64 << 20);
         bench.shakeHands(slow, Bench.NEWEST, "{}");
         slow.stopReading();
         for (int i = 0; i < 10; i++) {
             slow.type(call(i, "x"));
         }
         while (!bench.child().waiting().isEmpty()) {
-            bench.child().answerNext("\"" + "x".repeat(600 * KIB) + "\"");
+            bench.child().answerNext("\"" + "x".repeat(40 * KIB) + "\"");
         }
         assertThat(bench.child().unread()).isGreaterThanOrEqualTo(5);
         bench.pass(Duration.ofSeconds(1));
@@ -146,13 +151,13 @@ class MemoryTest {
 
     @Test
     void aClientThatWasBehindAndHasReadIsServedOn() {
-        Bench bench = Bench.with().window(1).budget(2 * MIB).bench();
-        FakeLink slow = bench.connect(64 * MIB);
+        Bench bench = Bench.with().window(1).limits(SMALL).budget(2 * UNIT).bench();
+        FakeLink slow = bench.connect(64 << 20);
         bench.shakeHands(slow, Bench.NEWEST, "{}");
         slow.stopReading();
         slow.type(call(1, "x"));
         slow.type(call(2, "x"));
-        bench.child().answerNext("\"" + "x".repeat(3 * MIB) + "\"");
+        bench.child().answerNext("\"" + "x".repeat(3 * UNIT) + "\"");
         assertThat(bench.child().waiting()).isEmpty();
 
         slow.readOn();
@@ -165,15 +170,15 @@ class MemoryTest {
 
     @Test
     void aClientThatIsBehindDoesNotKeepOthersFromBeingServed() {
-        Bench bench = Bench.with().window(1).budget(2 * MIB).bench();
-        FakeLink slow = bench.connect(64 * MIB);
+        Bench bench = Bench.with().window(1).limits(SMALL).budget(2 * UNIT).bench();
+        FakeLink slow = bench.connect(64 << 20);
         bench.shakeHands(slow, Bench.NEWEST, "{}");
         FakeLink good = bench.client();
         slow.stopReading();
         slow.type(call(1, "x"));
         slow.type(call(2, "x"));
         good.type(call(1, "good"));
-        bench.child().answerNext("\"" + "x".repeat(3 * MIB) + "\"");
+        bench.child().answerNext("\"" + "x".repeat(3 * UNIT) + "\"");
 
         assertThat(bench.child().waiting()).singleElement().satisfies(call ->
                 assertThat(call.frame().toString()).contains("good"));
@@ -216,7 +221,7 @@ class MemoryTest {
             noisy.type(notification("vendor/noise", "{\"x\":\"" + "x".repeat(KIB) + "\"}"));
         }
 
-        assertThat(bench.child().pending()).isLessThan(2 * MIB);
+        assertThat(bench.child().pending()).isLessThan(2 << 20);
         assertThat(bench.count(Counter.NOTIFICATIONS_DROPPED)).isGreaterThan(3_000);
     }
 
