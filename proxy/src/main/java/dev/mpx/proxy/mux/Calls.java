@@ -266,7 +266,12 @@ final class Calls {
             counters.count(Counter.NOTIFICATIONS_DROPPED);
             return;
         }
-        session.calls.remove(id);
+        abandon(call, notification, reason);
+        pump();
+    }
+
+    private void abandon(Call call, Optional<Message.Notification> notification, String reason) {
+        call.session.calls.remove(call.id);
         if (call.state == Call.State.QUEUED) {
             queue.remove(call);
             call.rule.onLost(call);
@@ -279,8 +284,7 @@ final class Calls {
             port.send(cancelled(call, notification, reason));
         }
         call.replyTo.forgo();
-        listener.onSettled(session);
-        pump();
+        listener.onSettled(call.session);
     }
 
     /** Takes a call back from the child if not one byte of it has left. */
@@ -314,14 +318,11 @@ final class Calls {
 
     /** A session has left: nobody waits for its calls any more. */
     void abandonAll(Session session) {
-        // those that wait go first, or they would be handed over as places become free
-        for (Call.State state : List.of(Call.State.QUEUED, Call.State.SENT)) {
-            for (Call call : List.copyOf(session.calls.values())) {
-                if (call.state == state) {
-                    cancel(session, call.id, Optional.empty(), "the client has disconnected");
-                }
-            }
+        // none takes the place that another one leaves: turns are given when all are gone
+        for (Call call : List.copyOf(session.calls.values())) {
+            abandon(call, Optional.empty(), "the client has disconnected");
         }
+        pump();
     }
 
     /** The child is gone. What it never saw waits for the next one, before all else; what it may have seen fails. */
