@@ -197,11 +197,11 @@ final class CallOracle {
     void answeredTooLong(long upstreamId) {
         Ask ask = oracle.child.onChild.remove(upstreamId);
         if (ask != null) {
+            boolean awaited = ask.state == Ask.State.ON_CHILD;
+            ask.state = Ask.State.CANCELLED;
             oracle.notifications.lost(ask);
-            if (ask.state == Ask.State.ON_CHILD) {
+            if (awaited) {
                 refuse(ask, -32014);
-            } else {
-                ask.state = Ask.State.CANCELLED;
             }
         }
     }
