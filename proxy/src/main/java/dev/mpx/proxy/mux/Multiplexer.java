@@ -258,6 +258,8 @@ public final class Multiplexer {
 
         @Override
         public void onUnavailable(String cause, List<String> lastWords) {
+            // one that died in the middle of its handshake may have asked clients something already
+            serverRequests.onChildGone();
             String message = "The server behind mpx can't be started: " + cause
                     + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
             calls.failQueued(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords);

@@ -159,6 +159,7 @@ final class ChildOracle {
             oracle.calls.childGone();
             oracle.serverRequests.childGone();
         } else {
+            oracle.serverRequests.childGone();
             oracle.calls.failWaiting(-32012);
         }
     }

@@ -201,7 +201,7 @@ final class SimChild {
             tasks.add(task);
             world.tasks.add(task);
             return "\"result\":{\"task\":{\"taskId\":\"" + task + "\",\"status\":\"" + anyOf(STATES) + "\"},\"echo\":" + echo + "}";
-        } else if (request.method().startsWith("tasks/")) {
+        } else if (request.method().equals("tasks/get") || request.method().equals("tasks/cancel")) {
             String task = text(params.flatMap(p -> p.get("taskId"))).orElse("");
             return "\"result\":{\"taskId\":\"" + task + "\",\"status\":\"" + anyOf(STATES) + "\",\"echo\":" + echo + "}";
         }
