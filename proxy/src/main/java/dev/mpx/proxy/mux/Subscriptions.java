@@ -69,9 +69,7 @@ final class Subscriptions {
                 }
                 childs.add(call.target);
                 hold(call).filter(h -> h.asking.remove(call.id)).ifPresent(h -> h.confirmed = true);
-                if (!unsubscribeIsQueued(call)) {
-                    giveUpUnwanted(call.target);
-                }
+                cameBack(call);
                 return response.frame();
             }
 
@@ -88,6 +86,13 @@ final class Subscriptions {
                 Optional<Hold> hold = hold(call).filter(h -> h.asking.remove(call.id));
                 if (hold.filter(h -> h.asking.isEmpty() && !h.confirmed).isPresent()) {
                     drop(call.target, call.session);
+                }
+                cameBack(call);
+            }
+
+            /** Its session may have left, or given the URI up, while it was on the child. */
+            private void cameBack(Call call) {
+                if (!unsubscribeIsQueued(call)) {
                     giveUpUnwanted(call.target);
                 }
             }

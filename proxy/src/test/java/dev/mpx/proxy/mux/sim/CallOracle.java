@@ -287,6 +287,7 @@ final class CallOracle {
                 && Expectations.Line.error(Optional.of(ask.id), -32016).fits().test(text)) {
             forget(ask);
             ask.state = Ask.State.ABANDONED;
+            ask.batch.ifPresent(batch -> batch.answered(Expectations.Line.exactly(text)));
             return true;
         }
         boolean fits = ask.state == Ask.State.WAITING

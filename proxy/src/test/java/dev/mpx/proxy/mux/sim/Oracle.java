@@ -108,11 +108,22 @@ final class Oracle {
         boolean known = message instanceof Message.Request request
                 ? serverRequests.put(client, request, text)
                 : expectations.take(client.link, text)
-                        || message instanceof Message.Response response && calls.unforeseen(client, response, text);
+                        || message instanceof Message.Response response && calls.unforeseen(client, response, text)
+                        || message instanceof Message.Batch batch && unforeseen(client, batch, text);
         // what is sent to a link that is closed goes nowhere
         if (!known && client.link.carries()) {
             throw new Violation("sent to " + client + " though nothing calls for it: " + text);
         }
+    }
+
+    /** Whether an array is due once what could not be foreseen in it is known. */
+    private boolean unforeseen(SimClient client, Message.Batch batch, String text) {
+        for (Frame element : batch.elements()) {
+            if (Message.read(element) instanceof Message.Response response) {
+                calls.unforeseen(client, response, element.toString());
+            }
+        }
+        return expectations.take(client.link, text);
     }
 
     // ---- the child
@@ -167,7 +178,8 @@ final class Oracle {
             long waiting = 0;
             for (Ask ask : client.state.inFlight.values()) {
                 held += ask.length();
-                waiting += ask.state == Ask.State.WAITING ? ask.length() : 0;
+                // what a dead child gave back was read when there was room for it
+                waiting += ask.state == Ask.State.WAITING && ask.out.isEmpty() ? ask.length() : 0;
             }
             if (waiting > limits.queuedBytes() + client.longestLine()) {
                 throw new Violation(client + " has " + waiting + " bytes queued");
