@@ -133,6 +133,9 @@ final class Subscriptions {
             /** It was never sent, or its answer is not known: nobody wants the URI all the same. */
             @Override
             public void onLost(Call call) {
+                if (call.state != Call.State.QUEUED) {
+                    childs.add(call.target);
+                }
                 giveUpUnwanted(call.target);
             }
         };
