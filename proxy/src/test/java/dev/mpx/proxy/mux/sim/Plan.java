@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator;
  * @param failedStarts of a hundred starts
  * @param bulky messages that are some kilobytes long
  * @param memory the byte budget
+ * @param drainsEarly the daemon is told to stop in the middle of everything
+ * @param suddenEnds the multiplexer hears of a link's end in the very call that causes it
  */
 record Plan(
         int actions,
@@ -32,7 +34,8 @@ record Plan(
         long memory,
         Limits limits,
         ServerTraits traits,
-        boolean drainsEarly) {
+        boolean drainsEarly,
+        boolean suddenEnds) {
 
     private static final Duration INITIALIZE = Duration.ofSeconds(2);
 
@@ -66,7 +69,8 @@ record Plan(
                 tight ? 12 * 1024 : 64 << 20,
                 limits,
                 traits,
-                random.nextInt(10) == 0);
+                random.nextInt(10) == 0,
+                random.nextInt(4) == 0);
     }
 
     private static int pick(RandomGenerator random, int... choices) {

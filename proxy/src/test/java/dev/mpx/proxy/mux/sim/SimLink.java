@@ -31,6 +31,8 @@ class SimLink<M> implements Link {
     private final LongSupplier readerDelay;
     private final String name;
     Wiring<M> wiring;
+    /** Whether its end is told in the very call that causes it, the hardest case a {@link Link} allows. */
+    boolean sudden;
 
     private final ArrayDeque<Parcel<M>> unread = new ArrayDeque<>();
     private CoreSubscriber<? super Line> subscriber;
@@ -171,10 +173,16 @@ class SimLink<M> implements Link {
         outbox.clear();
         unread.clear();
         Closed how = new Closed(cause, "simulated");
-        time.after(0, () -> {
-            wiring.closed(how);
-            closed.tryEmitValue(how);
-        });
+        if (sudden) {
+            tellClosed(how);
+        } else {
+            time.after(0, () -> tellClosed(how));
+        }
+    }
+
+    private void tellClosed(Closed how) {
+        wiring.closed(how);
+        closed.tryEmitValue(how);
     }
 
     // ---- the multiplexer's side

@@ -184,6 +184,7 @@ final class World {
         SimLink<ClientSaid> link = new SimLink<>(time, budget, slow ? 8 * 1024 : 1 << 20, delay, name);
         SimClient client = new SimClient(name, link, this);
         link.wiring = new ClientWiring(client);
+        link.sudden = plan.suddenEnds();
         oracle.clients.add(client);
         trace.event("new", client + (slow ? ", a slow reader" : ""));
         multiplexer.accept(link);
