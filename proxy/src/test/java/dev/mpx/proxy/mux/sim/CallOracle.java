@@ -101,7 +101,9 @@ final class CallOracle {
     }
 
     private void refuse(Ask ask, int code) {
-        settle(ask, Expectations.Line.error(Optional.of(ask.id), code));
+        settle(ask, code <= -32010 && code >= -32019
+                ? Expectations.Line.fault(ask.id, code, ask.out.filter(Out::begun).isPresent())
+                : Expectations.Line.error(Optional.of(ask.id), code));
     }
 
     private void settle(Ask ask, Expectations.Line line) {
@@ -284,7 +286,7 @@ final class CallOracle {
             return false;
         }
         if (oracle.draining && ask.state == Ask.State.ON_CHILD
-                && Expectations.Line.error(Optional.of(ask.id), -32016).fits().test(text)) {
+                && Expectations.Line.fault(ask.id, -32016, ask.out.filter(Out::begun).isPresent()).fits().test(text)) {
             forget(ask);
             ask.state = Ask.State.ABANDONED;
             ask.batch.ifPresent(batch -> batch.answered(Expectations.Line.exactly(text)));

@@ -31,10 +31,15 @@ final class Expectations {
             });
         }
 
-        /** A result of any kind. */
-        static Line anyResult(RpcId id) {
-            return new Line("a result for " + id, text -> Message.read(Frame.of(text)) instanceof Message.Response r
-                    && r.result().isPresent() && r.idValue().toString().equals(id.toString()));
+        /** An error of mpx's own range, which says truly whether the child may have seen the call. */
+        static Line fault(RpcId id, int code, boolean begun) {
+            Line error = error(Optional.of(id), code);
+            String outcome = begun ? "\"unknown\"" : "\"not-sent\"";
+            return new Line(error.what() + ", outcome " + outcome, text -> error.fits().test(text)
+                    && JsonValue.parse(Frame.of(text).toBytes())
+                            .flatMap(j -> j.at("error", "data", "mpx", "outcome"))
+                            .filter(o -> o.toString().equals(outcome))
+                            .isPresent());
         }
 
         /** A notification that the request of this id is taken back. */

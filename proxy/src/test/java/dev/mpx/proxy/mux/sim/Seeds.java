@@ -16,8 +16,17 @@ final class Seeds {
     private Seeds() {}
 
     /** @throws AssertionError naming the seed, the step and the last events, if an invariant does not hold */
-    static void run(long seed, Tap tap, boolean loud) {
-        World world = new World(seed, tap, loud);
+    static World run(long seed, Tap tap) {
+        return run(seed, tap, Trace.LAST);
+    }
+
+    /** Runs a seed and keeps its events. */
+    static World runAndTell(long seed) {
+        return run(seed, Tap.HONEST, Integer.MAX_VALUE);
+    }
+
+    private static World run(long seed, Tap tap, int keptEvents) {
+        World world = new World(seed, tap, keptEvents);
         Handler errors = new Errors(world);
         MULTIPLEXER.setUseParentHandlers(false);
         MULTIPLEXER.setLevel(Level.SEVERE);
@@ -25,6 +34,7 @@ final class Seeds {
         Hooks.onErrorDropped(world::broken);
         try {
             world.run();
+            return world;
         } catch (AssertionError | RuntimeException broken) {
             throw new AssertionError(
                     "seed " + seed + ", step " + world.trace().steps() + ": " + broken.getMessage()
@@ -62,7 +72,7 @@ final class Seeds {
     static Optional<AssertionError> firstBroken(int seeds, Supplier<Tap> taps) {
         for (long seed = 1; seed <= seeds; seed++) {
             try {
-                run(seed, taps.get(), false);
+                run(seed, taps.get());
             } catch (AssertionError broken) {
                 return Optional.of(broken);
             }

@@ -1,5 +1,9 @@
 package dev.mpx.proxy.mux.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,11 +16,44 @@ class SimulationTest {
     void noSeedBreaksAnInvariant() {
         Long one = Long.getLong("mpx.sim.seed");
         if (one != null) {
-            Seeds.run(one, Tap.HONEST, true);
+            System.out.println(Seeds.runAndTell(one).trace());
             return;
         }
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Seeds.run(seed, Tap.HONEST, false);
+            Seeds.run(seed, Tap.HONEST);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSeedTellsTheSameStoryEveryTime() {
+        for (long seed = 1; seed <= 50; seed++) {
+            assertThat(Seeds.runAndTell(seed).trace()).hasToString(Seeds.runAndTell(seed).trace().toString());
+        }
+    }
+
+    /** A simulation in which nothing happens breaks nothing. */
+    @Test
+    @Timeout(60)
+    void aFewHundredSeedsSeeEveryKindOfThing() {
+        Set<String> seen = new TreeSet<>();
+        for (long seed = 1; seed <= 400; seed++) {
+            seen.addAll(Seeds.run(seed, Tap.HONEST).seen());
+        }
+        for (Class<?> said : ClientSaid.class.getPermittedSubclasses()) {
+            if (said != ClientSaid.Request.class) {
+                assertThat(seen).contains("ClientSaid$" + said.getSimpleName());
+            }
+        }
+        for (Class<?> said : ChildSaid.class.getPermittedSubclasses()) {
+            assertThat(seen).contains("ChildSaid$" + said.getSimpleName());
+        }
+        assertThat(seen)
+                .contains("tools/call", "tools/list", "resources/subscribe", "resources/unsubscribe", "logging/setLevel")
+                .contains("tasks/get", "tasks/result", "tasks/cancel", "tasks/list", "ping", "server/discover")
+                .contains("error -32600", "error -32601", "error -32602", "error -32700")
+                .contains("error -32011", "error -32012", "error -32013", "error -32014", "error -32016")
+                .contains("left PEER", "left LOCAL", "left SLOW", "half-closed")
+                .contains("died", "died in the handshake", "no start", "taken back unsent");
     }
 }

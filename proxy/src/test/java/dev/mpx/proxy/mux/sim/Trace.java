@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 
 /** The last events of a run, written out only when somebody wants to read them. */
 final class Trace {
-    private static final int KEPT = 40;
+    /** How many events a failure shows. */
+    static final int LAST = 40;
     private static final int LONGEST = 400;
 
     private record Event(long step, long millis, String what, Object about) {
@@ -17,14 +18,14 @@ final class Trace {
     }
 
     private final VirtualTime time;
-    private final boolean loud;
+    private final int kept;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private long steps;
 
-    /** @param loud whether to print every event as it happens */
-    Trace(VirtualTime time, boolean loud) {
+    /** @param kept how many events to keep */
+    Trace(VirtualTime time, int kept) {
         this.time = time;
-        this.loud = loud;
+        this.kept = kept;
     }
 
     void step() {
@@ -36,12 +37,8 @@ final class Trace {
     }
 
     void event(String what, Object about) {
-        Event event = new Event(steps, time.millis(), what, about);
-        if (loud) {
-            System.out.println(event);
-        }
-        events.add(event);
-        if (events.size() > KEPT) {
+        events.add(new Event(steps, time.millis(), what, about));
+        if (events.size() > kept) {
             events.poll();
         }
     }

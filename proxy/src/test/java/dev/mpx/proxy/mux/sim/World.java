@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -36,15 +38,17 @@ final class World {
     private Optional<SimChild> child = Optional.empty();
     private Optional<SimProcess> process = Optional.empty();
     private long pids;
+    private final Set<String> seen = new TreeSet<>();
     private Optional<Throwable> broken = Optional.empty();
     private boolean calm;
     private boolean drained;
 
-    World(long seed, Tap tap, boolean loud) {
+    /** @param keptEvents how many events a failure shows */
+    World(long seed, Tap tap, int keptEvents) {
         random = new SplittableRandom(seed);
         plan = Plan.of(random.split());
         this.tap = tap;
-        trace = new Trace(time, loud);
+        trace = new Trace(time, keptEvents);
         budget = new ByteBudget(plan.memory());
         oracle = new Oracle(plan.limits(), budget, plan.traits().window(), plan.traits().stableLists());
         Control control = (method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
@@ -170,6 +174,17 @@ final class World {
         return others.isEmpty() ? Optional.empty() : Optional.of(others.get(random.nextInt(others.size())));
     }
 
+    /** What kinds of things have happened, by name. */
+    Set<String> seen() {
+        return seen;
+    }
+
+    private static String name(Object meaning) {
+        return meaning instanceof ClientSaid.Request request
+                ? request.ask().method
+                : meaning.getClass().getName().replaceAll(".*[.]", "");
+    }
+
     /** The last events, for whoever reads a failure. */
     Trace trace() {
         return trace;
@@ -201,6 +216,7 @@ final class World {
         @Override
         public void read(Parcel<ClientSaid> parcel, Consumer<Line> reader) {
             trace.event(client + " ->", parcel.line());
+            seen.add(name(parcel.meaning()));
             watching(() -> oracle.clientSaid(client, parcel.meaning(), Optional.empty()));
             tap.fromClient(client, parcel.line(), reader);
         }
@@ -213,6 +229,7 @@ final class World {
         @Override
         public void sent(Out out) {
             trace.event(client + " <-", out.frame);
+            Oracle.json(out.frame.toString()).flatMap(m -> m.at("error", "code")).ifPresent(c -> seen.add("error " + c));
             watching(() -> oracle.toClient(client, out));
         }
 
@@ -229,11 +246,13 @@ final class World {
         @Override
         public void ended() {
             trace.event(client + " ends", "");
+            seen.add("half-closed");
         }
 
         @Override
         public void closed(Closed closed) {
             trace.event(client + " left", closed.cause());
+            seen.add("left " + closed.cause());
             watching(() -> oracle.clientLeft(client));
         }
     }
@@ -244,6 +263,7 @@ final class World {
         return Mono.create(sink -> time.after(random.nextInt(20), () -> {
             if (random.nextInt(100) < plan.failedStarts() / 2) {
                 trace.event("no start", "");
+                seen.add("no start");
                 watching(() -> oracle.child.launchFailed());
                 sink.error(new IllegalStateException("no such program"));
             } else {
@@ -269,6 +289,7 @@ final class World {
 
     private void exited(SimProcess ended) {
         trace.event("exit", ended);
+        seen.add(oracle.child.isWelcome() ? "died" : "died in the handshake");
         process = Optional.empty();
         watching(() -> oracle.child.gone());
     }
@@ -285,6 +306,7 @@ final class World {
         @Override
         public void read(Parcel<ChildSaid> parcel, Consumer<Line> reader) {
             trace.event("child ->", parcel.line());
+            seen.add(name(parcel.meaning()));
             watching(() -> oracle.childSaid(parcel.meaning()));
             tap.fromChild(parcel.line(), reader);
         }
@@ -302,6 +324,7 @@ final class World {
 
         @Override
         public void withdrawn(Out out) {
+            seen.add("taken back unsent");
             watching(() -> out.ask.ifPresent(oracle.calls::withdrawn));
         }
 

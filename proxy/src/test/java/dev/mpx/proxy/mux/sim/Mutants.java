@@ -1,0 +1,182 @@
+package dev.mpx.proxy.mux.sim;
+
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.Line;
+import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
+import dev.mpx.framing.Splicer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Multiplexers with one bug each, made by tampering with what goes into a sound one and what comes out. */
+final class Mutants {
+    private Mutants() {}
+
+    /** Correlates wrongly: two answers of the child are taken for each other's. */
+    static final class SwapsTwoIds extends Tap {
+        private final Set<RpcId> open = new LinkedHashSet<>();
+        private final Map<RpcId, RpcId> swapped = new HashMap<>();
+
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            if (Message.read(frame) instanceof Message.Request request) {
+                open.add(request.id());
+            }
+            out.accept(frame);
+        }
+
+        @Override
+        void fromChild(Line line, Consumer<Line> multiplexer) {
+            Line tampered = line;
+            if (line instanceof Frame frame
+                    && Message.read(frame) instanceof Message.Response response
+                    && open.remove(response.id())) {
+                RpcId other = swapped.remove(response.id());
+                if (other == null && !open.isEmpty() && swapped.isEmpty()) {
+                    other = open.iterator().next();
+                    swapped.put(other, response.id());
+                }
+                if (other != null) {
+                    tampered = new Splicer(response.frame()).replace(response.idValue(), other.json()).splice();
+                }
+            }
+            multiplexer.accept(tampered);
+        }
+    }
+
+    /** Answers some requests twice. */
+    static final class AnswersTwice extends Tap {
+        private int answers;
+
+        @Override
+        void toClient(SimClient client, Frame frame, Consumer<Frame> out) {
+            out.accept(frame);
+            if (Message.read(frame) instanceof Message.Response && ++answers % 7 == 0) {
+                out.accept(frame);
+            }
+        }
+    }
+
+    /** Passes on the late answer to a call that its client has cancelled. */
+    static final class LeaksACancelledAnswer extends Tap {
+        private record Asked(SimClient client, RpcId id) {}
+
+        private final Map<String, Asked> asked = new HashMap<>();
+        private final Map<RpcId, Asked> onChild = new HashMap<>();
+        private final Set<Asked> cancelled = new LinkedHashSet<>();
+
+        private static Optional<String> who(Message.Request request) {
+            return request.params().flatMap(p -> p.get("who")).flatMap(dev.mpx.framing.JsonValue::text);
+        }
+
+        @Override
+        void fromClient(SimClient client, Line line, Consumer<Line> multiplexer) {
+            if (line instanceof Frame frame) {
+                Message message = Message.read(frame);
+                if (message instanceof Message.Request request) {
+                    who(request).ifPresent(who -> asked.put(who, new Asked(client, request.id())));
+                } else if (message instanceof Message.Notification n && n.method().endsWith("/cancelled")) {
+                    n.params().flatMap(p -> p.get("requestId")).flatMap(RpcId::of)
+                            .ifPresent(id -> cancelled.add(new Asked(client, id)));
+                }
+            }
+            multiplexer.accept(line);
+        }
+
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            if (Message.read(frame) instanceof Message.Request request) {
+                who(request).map(asked::get).ifPresent(call -> onChild.put(request.id(), call));
+            }
+            out.accept(frame);
+        }
+
+        @Override
+        void fromChild(Line line, Consumer<Line> multiplexer) {
+            multiplexer.accept(line);
+            if (line instanceof Frame frame && Message.read(frame) instanceof Message.Response response) {
+                Optional.ofNullable(onChild.remove(response.id())).filter(cancelled::contains).ifPresent(call ->
+                        call.client().link.send(new Splicer(response.frame())
+                                .replace(response.idValue(), call.id().json())
+                                .splice()));
+            }
+        }
+    }
+
+    /** Forgets to answer some requests. */
+    static final class LosesAnAnswer extends Tap {
+        private int answers;
+
+        @Override
+        void toClient(SimClient client, Frame frame, Consumer<Frame> out) {
+            if (!(Message.read(frame) instanceof Message.Response) || ++answers % 7 != 0) {
+                out.accept(frame);
+            }
+        }
+    }
+
+    /** Sends what is meant for one client to all: progress, questions, updates, whatever the method begins with. */
+    static final class Broadcasts extends Tap {
+        private final String methods;
+        private final List<SimClient> clients = new ArrayList<>();
+        private boolean repeating;
+
+        Broadcasts(String methods) {
+            this.methods = methods;
+        }
+
+        @Override
+        void fromClient(SimClient client, Line line, Consumer<Line> multiplexer) {
+            if (!clients.contains(client)) {
+                clients.add(client);
+            }
+            multiplexer.accept(line);
+        }
+
+        @Override
+        void toClient(SimClient client, Frame frame, Consumer<Frame> out) {
+            out.accept(frame);
+            if (!repeating && method(frame).startsWith(methods)) {
+                repeating = true;
+                clients.stream().filter(c -> c != client).forEach(c -> c.link.send(frame));
+                repeating = false;
+            }
+        }
+    }
+
+    /** Never passes on to the child what clients answer it. */
+    static final class LosesClientsAnswers extends Tap {
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            if (!(Message.read(frame) instanceof Message.Response)) {
+                out.accept(frame);
+            }
+        }
+    }
+
+    /** Sends some calls to the child twice. */
+    static final class AsksTwice extends Tap {
+        private int calls;
+
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            out.accept(frame);
+            if (method(frame).equals("tools/call") && ++calls % 7 == 0) {
+                out.accept(frame);
+            }
+        }
+    }
+
+    private static String method(Frame frame) {
+        Message message = Message.read(frame);
+        return message instanceof Message.Request request
+                ? request.method()
+                : message instanceof Message.Notification notification ? notification.method() : "";
+    }
+}

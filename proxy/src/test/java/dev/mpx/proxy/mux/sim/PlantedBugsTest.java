@@ -1,0 +1,39 @@
+package dev.mpx.proxy.mux.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulation bites: each planted bug is found within a few seeds. */
+class PlantedBugsTest {
+    private static final int SEEDS = 100;
+
+    static Stream<Named<Supplier<Tap>>> bugs() {
+        return Stream.of(
+                Named.of("two ids are swapped", Mutants.SwapsTwoIds::new),
+                Named.of("an answer is given twice", Mutants.AnswersTwice::new),
+                Named.of("a cancelled call's answer leaks", Mutants.LeaksACancelledAnswer::new),
+                Named.of("an answer is lost", Mutants.LosesAnAnswer::new),
+                Named.of("progress goes to everybody", () -> new Mutants.Broadcasts("notifications/progress")),
+                Named.of("updates go to everybody", () -> new Mutants.Broadcasts("notifications/resources/updated")),
+                Named.of("a question goes to everybody", () -> new Mutants.Broadcasts("sampling/")),
+                Named.of("a client's answer is lost", Mutants.LosesClientsAnswers::new),
+                Named.of("a call is sent twice", Mutants.AsksTwice::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    @Timeout(60)
+    void aPlantedBugIsFound(Supplier<Tap> bug) {
+        Optional<AssertionError> found = Seeds.firstBroken(SEEDS, bug);
+
+        assertThat(found).isPresent();
+        assertThat(found.get()).hasMessageMatching("(?s)seed \\d+, step \\d+: .*-Dmpx.sim.seed=.*last events:.*");
+    }
+}
