@@ -81,7 +81,8 @@ final class CallFaults {
     /** The fault as the client gets it. */
     static Fault of(Call call, Cause cause, long now, Optional<Fault.ChildState> child) {
         boolean handedOver = call.state == Call.State.SENT;
-        boolean begun = handedOver && call.sending.begun();
+        // a read that was asked of an earlier child has been seen by that one
+        boolean begun = call.replayed || handedOver && call.sending.begun();
         long handOver = handedOver ? call.sentAt : now;
         return new Fault(
                 cause.code(),

@@ -62,6 +62,7 @@ final class Calls {
     private final Pings pings;
     private final Deadlines deadlines;
     private final HeldCalls held;
+    private final Judged judged = new Judged();
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
     private final Disposable.Swap relief = Disposables.swap();
@@ -89,7 +90,7 @@ final class Calls {
         window = new Window(traits.window(), limits.remembered(), ids);
         own = new OwnRequests(ids, port::send);
         pings = new Pings(own, this::onPong);
-        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, new Judged());
+        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, judged);
         held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
     }
 
@@ -398,7 +399,12 @@ final class Calls {
 
     /** Answers every call that is not on the child with the same fault. */
     void failWaiting(CallFaults.Cause cause) {
-        for (Call call : waiting()) {
+        waiting().forEach(call -> failWaiting(call, cause));
+    }
+
+    private void failWaiting(Call call, CallFaults.Cause cause) {
+        // a client that is told of one call may take back others, or leave
+        if (call.state == Call.State.QUEUED || call.state == Call.State.HELD) {
             isUnsent(call);
             call.rule.onLost(call);
             fail(call, cause);
@@ -437,9 +443,7 @@ final class Calls {
         @Override
         public void expireWaiting(Call call) {
             counters.count(Counter.CALLS_EXPIRED);
-            isUnsent(call);
-            call.rule.onLost(call);
-            fail(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
+            failWaiting(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
         }
 
         @Override

@@ -86,7 +86,8 @@ final class Child implements Calls.Port {
     private final Counters counters;
     private final Backoff backoff;
     private final Listener listener;
-    private final Disposable.Swap timer = Disposables.swap();
+    private final Disposable.Swap backingOff = Disposables.swap();
+    private final PatientTimer timer;
     private final Sinks.Empty<Void> finished = Sinks.empty();
 
     private State state = State.STOPPED;
@@ -116,6 +117,7 @@ final class Child implements Calls.Port {
         this.timeouts = policy.timeouts();
         this.clock = clock;
         this.scheduler = surroundings.scheduler();
+        this.timer = new PatientTimer(scheduler, clock);
         this.backoff = new Backoff(surroundings.random());
         this.counters = counters;
         this.listener = listener;
@@ -140,7 +142,7 @@ final class Child implements Calls.Port {
             start();
         } else {
             enter(State.BACKING_OFF);
-            timer.update(scheduler.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS));
+            backingOff.update(scheduler.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -173,8 +175,7 @@ final class Child implements Calls.Port {
         greetingId = RpcId.of("mpx-initialize-" + starts);
         process.send(greeting.frame(greetingId));
         if (!timeouts.initialize().isZero()) {
-            timer.update(scheduler.schedule(
-                    this::onSilent, timeouts.initialize().toMillis(), TimeUnit.MILLISECONDS));
+            timer.start(timeouts.initialize(), this::onSilent);
         }
     }
 
@@ -208,8 +209,7 @@ final class Child implements Calls.Port {
 
     private void end(State as, Duration patience) {
         enter(as);
-        long wedgedAfter = patience.plus(limits.kill()).plus(WEDGED_AFTER).toMillis();
-        timer.update(scheduler.schedule(this::onWedged, wedgedAfter, TimeUnit.MILLISECONDS));
+        timer.start(patience.plus(limits.kill()).plus(WEDGED_AFTER), this::onWedged);
         link.ifPresent(process -> process.end(patience, limits.kill()).subscribe(exit -> {}, error -> LOG.error("end", error)));
     }
 
@@ -250,7 +250,7 @@ final class Child implements Calls.Port {
             giveUp("The server refused initialize: " + response.frame().excerpt(200));
             return;
         }
-        timer.update(Disposables.disposed());
+        timer.stop();
         enter(State.READY);
         startFailure = Optional.empty();
         readySince = now();
@@ -284,7 +284,7 @@ final class Child implements Calls.Port {
     }
 
     private void onDead(List<String> lastWords) {
-        timer.update(Disposables.disposed());
+        timer.stop();
         boolean wasReady = handshake.isPresent();
         Optional<Fault.ChildState> who = state();
         link = Optional.empty();
@@ -317,7 +317,7 @@ final class Child implements Calls.Port {
         if (link.isPresent()) {
             end(State.STOPPING, limits.stop());
         } else if (state == State.STOPPED || state == State.BACKING_OFF) {
-            timer.update(Disposables.disposed());
+            backingOff.update(Disposables.disposed());
             enter(State.STOPPED);
             finished.tryEmitEmpty();
         }

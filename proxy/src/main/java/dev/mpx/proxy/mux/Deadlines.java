@@ -3,8 +3,6 @@ package dev.mpx.proxy.mux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -22,8 +20,6 @@ import reactor.core.scheduler.Scheduler;
  * call on it just then. (A serial child can't answer it before the call; a child without room helps nobody.)
  */
 final class Deadlines {
-    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
-    private static final long LATE_MILLIS = 1000;
     private static final long LONGEST_GHOST_MILLIS = 300_000;
     private static final long LONGEST_TICK_MILLIS = 250;
     private static final long SHORTEST_TICK_MILLIS = 10;
@@ -125,18 +121,17 @@ final class Deadlines {
     }
 
     private void tick() {
-        long late = scheduler.now(TimeUnit.MILLISECONDS) - due;
-        if (late > LATE_MILLIS) {
-            LOG.warn("mpx was stopped for {} ms; deadlines are extended by as much", late);
-            clock.skip(late);
-        } else {
-            expireWaiting();
-            expireOnChild();
-            settleDoubts();
-        }
-        ticking = !bench.waiting().isEmpty() || !bench.onChild().isEmpty() || !doubts.isEmpty();
-        if (ticking) {
-            arm();
+        try {
+            if (!clock.wasLate(due)) {
+                expireWaiting();
+                expireOnChild();
+                settleDoubts();
+            }
+        } finally {
+            ticking = !bench.waiting().isEmpty() || !bench.onChild().isEmpty() || !doubts.isEmpty();
+            if (ticking) {
+                arm();
+            }
         }
     }
 
@@ -144,6 +139,9 @@ final class Deadlines {
         long now = clock.now();
         long ready = clock.readyTime();
         for (Call call : bench.waiting()) {
+            if (call.state == Call.State.DONE) {
+                continue;
+            }
             if (now >= call.waitsUntil || ready - call.queuedReady >= timeouts.inQueue()) {
                 bench.expireWaiting(call);
             }
@@ -157,9 +155,15 @@ final class Deadlines {
                 call.expired = true;
                 call.expiresAt = now + timeouts.onChild(call);
                 call.mustEndBy = Math.max(call.mustEndBy, call.expiresAt);
-                doubts.add(new Doubt(now + timeouts.grace().toMillis(), answers, pongs));
+                doubt(now);
                 bench.expireOnChild(call);
             }
+        }
+    }
+
+    private void doubt(long now) {
+        if (!timeouts.grace().isZero()) {
+            doubts.add(new Doubt(now + timeouts.grace().toMillis(), answers, pongs));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param max for a call on the child, whatever progress it makes
  * @param total for everything before the hand-over, whatever state the child is in
  * @param initialize for the child's handshake
- * @param grace after a call's deadline: a child that answers nothing in it is stalled
+ * @param grace after a call's deadline: a child that answers nothing in it is stalled; zero: it never is
  * @param methods instead of {@code request}, by method
  * @param tools instead of {@code request}, by tool; counts before {@code methods}
  */

@@ -8,19 +8,19 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.transports.ByteBudget;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A multiplexer on a bench: time, child and clients are the test's. Nothing happens unless the test makes it. */
 final class Bench {
     static final String NEWEST = "2025-11-25";
     static final String EVERYTHING = "{\"sampling\":{},\"elicitation\":{},\"roots\":{}}";
 
-    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final BenchTime time = new BenchTime();
     final ByteBudget budget;
     final FakeLauncher launcher;
     final Multiplexer mux;
@@ -65,6 +65,20 @@ final class Bench {
         Setup budget(long bytes) {
             budget = bytes;
             return this;
+        }
+
+        /** The shipped ones, but for calls on the child. */
+        Setup request(Duration request) {
+            Timeouts shipped = Timeouts.DEFAULT;
+            return timeouts(new Timeouts(
+                    request, shipped.max(), shipped.total(), shipped.initialize(), shipped.grace(), Map.of(), Map.of()));
+        }
+
+        /** The shipped ones, but for some tools. */
+        Setup tools(Map<String, Duration> tools) {
+            Timeouts shipped = Timeouts.DEFAULT;
+            return timeouts(new Timeouts(
+                    shipped.request(), shipped.max(), shipped.total(), shipped.initialize(), shipped.grace(), Map.of(), tools));
         }
 
         Setup timeouts(Timeouts timeouts) {
@@ -135,7 +149,13 @@ final class Bench {
     }
 
     Bench pass(Duration duration) {
-        time.advanceTimeBy(duration);
+        time.pass(duration);
+        return this;
+    }
+
+    /** The process is stopped, or the machine sleeps, for that long. */
+    Bench lose(Duration duration) {
+        time.lose(duration);
         return this;
     }
 

@@ -55,6 +55,11 @@ public final class FakeChild extends FakeLink implements ProcessLink {
         return false;
     }
 
+    /** The pings it has not answered. */
+    public List<Message.Request> pings() {
+        return List.copyOf(pings);
+    }
+
     /** Answers the pings that wait. */
     public FakeChild pong() {
         while (!pings.isEmpty()) {

@@ -27,6 +27,15 @@ final class Rpc {
         return request(id, "tools/call", "{\"name\":\"" + tool + "\"}");
     }
 
+    /** A call of a tool that asks for progress. */
+    static String callWithToken(Object id, String tool, Object token) {
+        return request(id, "tools/call", "{\"name\":\"" + tool + "\",\"_meta\":{\"progressToken\":" + token + "}}");
+    }
+
+    static String progress(Object token) {
+        return notification("notifications/progress", "{\"progressToken\":" + token + ",\"progress\":1}");
+    }
+
     static String cancelled(Object id) {
         return notification("notifications/cancelled", "{\"requestId\":" + id + "}");
     }
@@ -54,4 +63,8 @@ final class Rpc {
         return Integer.parseInt(at(line, "error", "code"));
     }
 
+    /** What mpx says of its own error: {@code reason}, {@code outcome} and so on, without quotes. */
+    static String data(String line, String member) {
+        return at(line, "error", "data", "mpx", member).replace("\"", "");
+    }
 }

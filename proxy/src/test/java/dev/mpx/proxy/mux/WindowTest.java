@@ -143,4 +143,42 @@ class WindowTest {
 
         assertThat(bench.child().waiting()).hasSize(1);
     }
+
+    // red when the place of a cancelled call is given up only by its answer
+    @Test
+    void aCancelledCallGivesUpItsPlaceOnceTheChildHasAnsweredALaterPing() {
+        Bench bench = Bench.with().window(1).bench();
+        FakeLink client = bench.client();
+        client.type(call(1, "cancelled"));
+        client.type(call(2, "next"));
+        client.type(cancelled(1));
+        FakeChild child = bench.child();
+        Message.Request cancelled = child.next();
+        assertThat(child.waiting()).isEmpty();
+
+        child.pong();
+
+        assertThat(child.next().frame().toString()).contains("next");
+        child.answer(cancelled, "{}");
+        assertThat(client.take()).noneMatch(line -> line.contains("\"id\":1,"));
+        assertThat(bench.count(Counter.ANSWERS_LATE)).isEqualTo(1);
+    }
+
+    // red when who gave up his place is forgotten at once: a wrong guess shows one user's data to another
+    @Test
+    void aRequestOfTheChildMayStillBeForWhoeverGaveUpHisPlace() {
+        Bench bench = Bench.with().window(4).bench();
+        FakeLink alice = bench.client();
+        FakeLink bob = bench.client();
+        alice.type(call(1, "cancelled"));
+        alice.type(cancelled(1));
+        bench.child().pong();
+        bob.type(call(2, "sampling"));
+        bob.take();
+
+        bench.child().says(request(7, "roots/list", "{}"));
+
+        assertThat(bob.take()).isEmpty();
+        assertThat(alice.take()).noneMatch(line -> line.contains("roots/list"));
+    }
 }

@@ -115,12 +115,15 @@ final class SimClient {
             String tail = task.isPresent() && !question.method().startsWith("tasks/") ? "}}}" : "}}";
             ClientSaid.Answer meaning = new ClientSaid.Answer(question.id(), head, middle, task, tail);
             Line line = Frame.of(head + question.id() + middle + task.map(Oracle::quoted).orElse("") + tail);
-            say(line, meaning);
             if (kind == 2) {
                 say(line, meaning);
-            } else if (kind == 3) {
+            } else if (kind <= 4) {
+                // one that was not asked answers first
                 world.anotherThan(this).ifPresent(other -> other.say(line, meaning));
+                world.after(1, () -> say(line, meaning));
+                return;
             }
+            say(line, meaning);
         }
     }
 
