@@ -47,6 +47,8 @@ final class Call {
     long queuedReady;
     long waitsUntil;
     long expiresAt;
+    long handedOverAt;
+    long handedOverReady;
     long mustEndBy;
     boolean expired;
 

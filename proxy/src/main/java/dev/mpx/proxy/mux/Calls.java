@@ -365,9 +365,12 @@ final class Calls {
         if (call.sending.withdraw()) {
             return true;
         }
-        boolean firstTime = !call.replayed;
+        if (call.replayed || !reads.contains(call)) {
+            return false;
+        }
         call.replayed = true;
-        return firstTime && reads.contains(call);
+        deadlines.onAskedAgain(call);
+        return true;
     }
 
     /** Answers every call that is not on the child with the same fault. */
