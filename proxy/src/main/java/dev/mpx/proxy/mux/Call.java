@@ -54,6 +54,9 @@ final class Call {
 
     // refusals for another writer's sake; kept by HeldCalls
     int refusals;
+    /** What the child said the last time. */
+    Optional<String> refusal = Optional.empty();
+    /** Who that is, as far as it is known. */
     Optional<String> refusedBy = Optional.empty();
     final Disposable.Swap pause = Disposables.swap();
 
