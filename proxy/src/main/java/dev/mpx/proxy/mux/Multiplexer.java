@@ -29,6 +29,9 @@ import reactor.core.scheduler.Scheduler;
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
 
+    private static final String NOTHING_SENT =
+            "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
+
     private final Limits limits;
     private final Scheduler scheduler;
     private final ByteBudget budget;
@@ -320,11 +323,10 @@ public final class Multiplexer {
     public Mono<Void> drain(Duration patience) {
         if (!draining) {
             draining = true;
-            String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
-            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
             // before the calls: with the last of them every session may be closed
-            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
-            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", message));
+            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
             if (calls.awaited()) {
                 drainTimer.update(
                         scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
@@ -336,6 +338,8 @@ public final class Multiplexer {
     }
 
     private void giveUpDraining() {
+        // refused for another writer's sake, or taken back from a dead child, since draining began
+        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
         calls.failSent(new CallFaults.Cause(
                 Fault.SHUTTING_DOWN,
                 "shutting-down",
