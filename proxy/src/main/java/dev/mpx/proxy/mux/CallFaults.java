@@ -55,6 +55,15 @@ final class CallFaults {
                 lastWords);
     }
 
+    static Cause childWedged(List<String> lastWords) {
+        return new Cause(
+                Fault.CHILD_DIED,
+                "child-wedged",
+                "The server hangs and could not be ended, with this call on it. Whether it was carried out is not known: "
+                        + "look before you repeat it.",
+                lastWords);
+    }
+
     static Cause waitedTooLong() {
         return new Cause(
                 Fault.NOT_TAKEN,

@@ -62,6 +62,9 @@ final class Child implements Calls.Port {
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
+        /** Its process hangs and can't be ended; nothing that was asked of it will be answered. */
+        void onWedged(List<String> lastWords);
+
         /** A line that was too long to keep. */
         void onTooLong(OversizedLine line);
 
@@ -213,7 +216,9 @@ final class Child implements Calls.Port {
 
     private void onWedged() {
         enter(State.WEDGED);
-        LOG.error("the server's processes can't be ended: {}", link.map(ProcessLink::lastWords).orElse(List.of()));
+        List<String> lastWords = link.map(ProcessLink::lastWords).orElse(List.of());
+        LOG.warn("the server's processes can't be ended: {}", lastWords);
+        listener.onWedged(lastWords);
         tellWedged();
     }
 

@@ -268,6 +268,11 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onWedged(List<String> lastWords) {
+            calls.failSent(CallFaults.childWedged(lastWords));
+        }
+
+        @Override
         public void onUnavailable(String cause, List<String> lastWords) {
             String message = "The server behind mpx can't be started: " + cause
                     + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
