@@ -58,6 +58,7 @@ final class Calls {
     private final Counters counters;
     private final ProgressTokens tokens;
     private final KnownReads reads;
+    private final Succession succession;
     private final OwnRequests own;
     private final Deadlines deadlines;
     private final HeldCalls held;
@@ -75,6 +76,7 @@ final class Calls {
             Counters counters,
             ProgressTokens tokens,
             KnownReads reads,
+            Succession succession,
             Sessions sessions) {
         this.port = port;
         this.limits = policy.limits();
@@ -83,6 +85,7 @@ final class Calls {
         this.counters = counters;
         this.tokens = tokens;
         this.reads = reads;
+        this.succession = succession;
         this.sessions = sessions;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
@@ -145,6 +148,12 @@ final class Calls {
     }
 
     private void takeTurn(Call call) {
+        Optional<Fault> gone = succession.refusal(call.session, call.method);
+        if (gone.isPresent()) {
+            call.rule.onLost(call);
+            finish(call, gone.get().answer(Optional.of(call.id)));
+            return;
+        }
         RequestRule.Verdict verdict = call.rule.onTurn(call);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
             finish(call, Responses.result(call.id, answer.result()));

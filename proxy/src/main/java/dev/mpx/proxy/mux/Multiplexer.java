@@ -73,7 +73,8 @@ public final class Multiplexer {
         Greeting greeting = new Greeting(policy.version(), traits.declaredCapabilities());
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
-        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, sessions);
+        Succession succession = new Succession(child::handshake);
+        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
         recycling = new Recycling(policy.recycle(), child, calls, surroundings.memory(), scheduler);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(this::unsubscribeChild);
@@ -85,7 +86,7 @@ public final class Multiplexer {
         elicitations = new Elicitations(limits.remembered());
         welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
         clientRequests =
-                new ClientRequests(rules(), calls, welcome, surroundings.control(), new Succession(child::handshake));
+                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
         clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
