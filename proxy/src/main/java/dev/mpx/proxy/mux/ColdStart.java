@@ -105,7 +105,7 @@ final class ColdStart {
         pending.saveIfComplete();
         for (Listing list : offered) {
             own.ask(list.method, Json.EMPTY_OBJECT, response -> {
-                response.result().ifPresent(result -> onPage(list, response, result));
+                response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
                 pending.open--;
                 pending.saveIfComplete();
             });
@@ -117,7 +117,7 @@ final class ColdStart {
             reads.onTools(response);
         }
         if (result.length() > ListCache.LARGEST_PAGE) {
-            pages.remove(list.method);
+            forget(list);
             return;
         }
         byte[] page = result.toBytes();
@@ -126,6 +126,11 @@ final class ColdStart {
         if (before != null && !Arrays.equals(before, page)) {
             sessions.broadcast(Notices.changed(list.changed));
         }
+    }
+
+    private void forget(Listing list) {
+        pages.remove(list.method);
+        lists.forget(list.method);
     }
 
     /** The first lists of one child, being asked for. */
