@@ -104,6 +104,8 @@ final class Child implements Calls.Port {
     private boolean retired;
     private boolean endedWell;
     private boolean recycled;
+    /** It began to leave by itself while nobody used it. */
+    private boolean leavesIdle;
 
     Child(
             Greeting greeting,
@@ -263,6 +265,7 @@ final class Child implements Calls.Port {
     /** It can answer nothing any more; it may still have something to finish. */
     private void onOutputEnded(ProcessLink process) {
         if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
+            leavesIdle = state == State.READY && listener.isIdle();
             end(State.STOPPING, limits.stop());
         }
     }
@@ -271,6 +274,7 @@ final class Child implements Calls.Port {
     private void onClosed(ProcessLink process, Closed closed) {
         if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
             LOG.info("the server closed its pipes: {}", closed);
+            leavesIdle = state == State.READY && listener.isIdle();
             end(State.STOPPING, Duration.ZERO);
         }
     }
@@ -278,7 +282,8 @@ final class Child implements Calls.Port {
     private void onExit(ProcessLink process, Exit exit) {
         LOG.info("server pid {} ended with status {}", process.pid(), exit.status());
         // some servers leave by themselves when nobody has used them for long
-        endedWell |= recycled || exit.status() == 0 && state == State.READY && listener.isIdle();
+        boolean idle = leavesIdle || state == State.READY && listener.isIdle();
+        endedWell |= recycled || exit.status() == 0 && idle;
         if (failure.isEmpty()) {
             failure = Optional.of("The server ended with status " + exit.status() + " before it answered initialize.");
         }
@@ -304,6 +309,7 @@ final class Child implements Calls.Port {
         }
         endedWell = false;
         recycled = false;
+        leavesIdle = false;
         if (wasReady) {
             listener.onGone(who, lastWords);
         } else {
