@@ -75,13 +75,13 @@ public final class Multiplexer {
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
         Succession succession = new Succession(child::handshake);
         calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
-        recycling = new Recycling(policy.recycle(), child, calls, surroundings.memory(), scheduler);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(this::unsubscribeChild);
         logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
         lists = new ListCache(this::announcesChanges, child::ready);
         coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
         serverTasks = new ServerTasks(limits.remembered(), tokens);
+        recycling = new Recycling(policy.recycle(), child, calls, serverTasks, surroundings.memory(), scheduler);
         clientTasks = new ClientTasks(nonce, limits.remembered());
         elicitations = new Elicitations(limits.remembered());
         welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
