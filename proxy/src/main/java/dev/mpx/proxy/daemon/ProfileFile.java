@@ -86,16 +86,22 @@ final class ProfileFile implements Profiles {
 
     private static Optional<Entry> entry(JsonValue json) {
         Optional<String> declared = text(json, "declared");
-        Optional<String> initialize = text(json, "initialize");
+        Optional<String> initialize = text(json, "initialize").filter(ProfileFile::isOneLine);
         Map<String, byte[]> pages = new HashMap<>();
         json.get("pages").ifPresent(all -> all.members().forEach(page -> page.value()
                 .text()
+                .filter(ProfileFile::isOneLine)
                 .map(ProfileFile::bytes)
                 .filter(bytes -> JsonValue.parse(bytes).isPresent())
                 .ifPresent(bytes -> pages.put(page.name(), bytes))));
         return declared.isPresent() && initialize.isPresent()
                 ? Optional.of(new Entry(bytes(declared.get()), new Profile(bytes(initialize.get()), pages)))
                 : Optional.empty();
+    }
+
+    /** What clients are told goes out in one line. */
+    private static boolean isOneLine(String text) {
+        return text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
     }
 
     private static Optional<String> text(JsonValue json, String name) {

@@ -1,6 +1,8 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.HomeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -10,18 +12,36 @@ import java.util.regex.Pattern;
 /** A value as somebody wrote it, and where. */
 record Setting(String where, String text) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(|B|KiB|MiB|GiB)");
+    private static final Duration LONGEST = Duration.ofDays(10_000);
 
     Duration duration() {
         try {
-            return text.strip().equals("0") ? Duration.ZERO : Duration.parse("PT" + text.strip());
+            Duration duration = text.strip().equals("0") ? Duration.ZERO : Duration.parse("PT" + text.strip());
+            if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
         } catch (DateTimeParseException e) {
-            throw wrong("a time such as 90s, 15m, 1h30m, or 0");
+            // said below
         }
+        throw wrong("a time such as 90s, 15m, 1h30m, or 0");
+    }
+
+    /** An object, as JSON. */
+    String object() {
+        return JsonValue.parse(text.getBytes(StandardCharsets.UTF_8))
+                .filter(value -> value.kind() == JsonValue.Kind.OBJECT)
+                .orElseThrow(() -> wrong("a JSON object such as {\"roots\":{}}"))
+                .toString();
     }
 
     /** A plain number of milliseconds, as other programs write times. */
     Setting asMillis() {
         return new Setting(where, count(0, Integer.MAX_VALUE) / 1000.0 + "s");
+    }
+
+    /** A size, or zero for none. */
+    long sizeOrZero(long most) {
+        return text.strip().equals("0") ? 0 : size(most);
     }
 
     long size(long most) {
@@ -49,7 +69,7 @@ record Setting(String where, String text) {
         throw wrong("a whole number from " + least + " to " + most);
     }
 
-    private HomeException wrong(String expected) {
+    HomeException wrong(String expected) {
         return new HomeException(where + " is \"" + text + "\" but must be " + expected + ".");
     }
 }

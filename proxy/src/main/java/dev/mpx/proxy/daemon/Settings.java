@@ -57,13 +57,13 @@ record Settings(
                 find(sources, "limits", "outbox").map(found -> found.size(1L << 40)).orElse(64L << 20),
                 find(sources, "limits", "calls").map(found -> found.count(1, 100_000)).orElse(256),
                 find(sources, "child", "window").map(found -> found.count(1, 10_000)),
-                find(sources, "child", "capabilities").map(Setting::text),
-                table(sources, "child", "env"),
+                find(sources, "child", "capabilities").map(Setting::object),
+                texts(sources, "child", "env"),
                 timeouts(sources),
                 new Recycle(
                         find(sources, "child", "recycle_age").map(Setting::duration).orElse(Duration.ZERO),
                         find(sources, "child", "recycle_calls").map(found -> found.count(0, Integer.MAX_VALUE)).orElse(0),
-                        find(sources, "child", "recycle_memory").map(found -> found.size(1L << 40)).orElse(0L)));
+                        find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)));
     }
 
     /** The first of the two names is the palace's own, in milliseconds; it keeps its meaning. */
@@ -87,8 +87,7 @@ record Settings(
 
     private static Map<String, Duration> durations(List<SettingsSource> sources, String key) {
         Map<String, Duration> durations = new LinkedHashMap<>();
-        table(sources, "timeouts", key)
-                .forEach((name, text) -> durations.put(name, new Setting("[timeouts." + key + "] " + name, text).duration()));
+        table(sources, "timeouts", key).forEach((name, setting) -> durations.put(name, setting.duration()));
         return durations;
     }
 
@@ -96,11 +95,18 @@ record Settings(
         return sources.stream().flatMap(source -> source.find(section, key).stream()).findFirst();
     }
 
-    private static Map<String, String> table(List<SettingsSource> sources, String section, String key) {
-        Map<String, String> variables = new LinkedHashMap<>();
+    private static Map<String, String> texts(List<SettingsSource> sources, String section, String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        table(sources, section, key).forEach((name, setting) -> texts.put(name, setting.text()));
+        return texts;
+    }
+
+    /** All of them together; for an entry that several have, the first counts. */
+    private static Map<String, Setting> table(List<SettingsSource> sources, String section, String key) {
+        Map<String, Setting> all = new LinkedHashMap<>();
         for (int i = sources.size() - 1; i >= 0; i--) {
-            variables.putAll(sources.get(i).table(section, key));
+            all.putAll(sources.get(i).table(section, key));
         }
-        return Map.copyOf(variables);
+        return all;
     }
 }

@@ -21,8 +21,8 @@ interface SettingsSource {
     /** A value under a name of somebody else's, such as the server's own variables. */
     Optional<Setting> variable(String name);
 
-    /** The entries of the table {@code [section.key]}, as text. */
-    Map<String, String> table(String section, String key);
+    /** The entries of the table {@code [section.key]}. */
+    Map<String, Setting> table(String section, String key);
 
     static SettingsSource environment(Map<String, String> variables) {
         return new SettingsSource() {
@@ -33,11 +33,13 @@ interface SettingsSource {
 
             @Override
             public Optional<Setting> variable(String name) {
-                return Optional.ofNullable(variables.get(name)).map(text -> new Setting(name, text));
+                return Optional.ofNullable(variables.get(name))
+                        .filter(text -> !text.isBlank())
+                        .map(text -> new Setting(name, text));
             }
 
             @Override
-            public Map<String, String> table(String section, String key) {
+            public Map<String, Setting> table(String section, String key) {
                 return Map.of();
             }
         };
@@ -68,13 +70,17 @@ interface SettingsSource {
             }
 
             @Override
-            public Map<String, String> table(String section, String key) {
-                Map<String, String> table = new LinkedHashMap<>();
+            public Map<String, Setting> table(String section, String key) {
+                Map<String, Setting> table = new LinkedHashMap<>();
                 Object value = toml.get(List.of(section, key));
                 if (value instanceof UnmodifiableConfig entries) {
                     for (UnmodifiableConfig.Entry entry : entries.entrySet()) {
-                        table.put(entry.getKey(), String.valueOf(entry.<Object>getValue()));
+                        String where = "[" + section + "." + key + "] " + entry.getKey() + " in " + file;
+                        table.put(entry.getKey(), new Setting(where, String.valueOf(entry.<Object>getValue())));
                     }
+                } else if (value != null) {
+                    throw new Setting("[" + section + "] " + key + " in " + file, value.toString())
+                            .wrong("a table of its own, [" + section + "." + key + "]");
                 }
                 return table;
             }

@@ -47,12 +47,17 @@ final class Call {
     long queuedReady;
     long waitsUntil;
     long expiresAt;
+    long handedOverAt;
+    long handedOverReady;
     long mustEndBy;
     boolean expired;
     long forgetAt;
 
     // refusals for another writer's sake; kept by HeldCalls
     int refusals;
+    /** What the child said the last time. */
+    Optional<String> refusal = Optional.empty();
+    /** Who that is, as far as it is known. */
     Optional<String> refusedBy = Optional.empty();
     final Disposable.Swap pause = Disposables.swap();
 

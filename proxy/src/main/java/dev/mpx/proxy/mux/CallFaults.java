@@ -6,8 +6,16 @@ import java.util.Optional;
 
 /** The faults that end calls, in sentences an agent can act on. */
 final class CallFaults {
-    /** A fault without the call's own figures. */
-    record Cause(int code, String reason, String message, List<String> stderr) {
+    /**
+     * A fault without the call's own figures.
+     *
+     * @param nothingWritten whether the child itself has said that the call changed nothing
+     */
+    record Cause(int code, String reason, String message, List<String> stderr, boolean nothingWritten) {
+        Cause(int code, String reason, String message, List<String> stderr) {
+            this(code, reason, message, stderr, false);
+        }
+
         Cause(int code, String reason, String message) {
             this(code, reason, message, List.of());
         }
@@ -47,6 +55,15 @@ final class CallFaults {
                 lastWords);
     }
 
+    static Cause childWedged(List<String> lastWords) {
+        return new Cause(
+                Fault.CHILD_DIED,
+                "child-wedged",
+                "The server hangs and could not be ended, with this call on it. Whether it was carried out is not known: "
+                        + "look before you repeat it.",
+                lastWords);
+    }
+
     static Cause waitedTooLong() {
         return new Cause(
                 Fault.NOT_TAKEN,
@@ -75,14 +92,16 @@ final class CallFaults {
                 Fault.NOT_TAKEN,
                 "held-by-another-writer",
                 "Nothing was written: another writer holds the palace, " + holder
-                        + ". End it or wait for it, then try again; it is safe.");
+                        + ". End it or wait for it, then try again; it is safe.",
+                List.of(),
+                true);
     }
 
     /** The fault as the client gets it. */
     static Fault of(Call call, Cause cause, long now, Optional<Fault.ChildState> child) {
         boolean handedOver = call.state == Call.State.SENT;
-        // a read that was asked of an earlier child has been seen by that one
-        boolean begun = call.replayed || handedOver && call.sending.begun();
+        // a call that is asked once more has been on the child that died
+        boolean begun = !cause.nothingWritten() && (call.replayed || handedOver && call.sending.begun());
         long handOver = handedOver ? call.sentAt : now;
         return new Fault(
                 cause.code(),

@@ -58,6 +58,7 @@ final class Calls {
     private final Counters counters;
     private final ProgressTokens tokens;
     private final KnownReads reads;
+    private final Succession succession;
     private final OwnRequests own;
     private final Pings pings;
     private final Deadlines deadlines;
@@ -76,6 +77,7 @@ final class Calls {
             Counters counters,
             ProgressTokens tokens,
             KnownReads reads,
+            Succession succession,
             Sessions sessions) {
         this.port = port;
         this.limits = policy.limits();
@@ -84,6 +86,7 @@ final class Calls {
         this.counters = counters;
         this.tokens = tokens;
         this.reads = reads;
+        this.succession = succession;
         this.sessions = sessions;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
@@ -153,6 +156,12 @@ final class Calls {
     }
 
     private void takeTurn(Call call) {
+        Optional<Fault> gone = succession.refusal(call.session, call.method);
+        if (gone.isPresent()) {
+            call.rule.onLost(call);
+            finish(call, gone.get().answer(Optional.of(call.id)));
+            return;
+        }
         RequestRule.Verdict verdict = call.rule.onTurn(call);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
             finish(call, Responses.result(call.id, answer.result()));
@@ -392,9 +401,12 @@ final class Calls {
         if (call.sending.withdraw()) {
             return true;
         }
-        boolean firstTime = !call.replayed;
+        if (call.replayed || !reads.contains(call)) {
+            return false;
+        }
         call.replayed = true;
-        return firstTime && reads.contains(call);
+        deadlines.onAskedAgain(call);
+        return true;
     }
 
     /** Answers every call that is not on the child with the same fault. */

@@ -62,6 +62,9 @@ final class Child implements Calls.Port {
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
+        /** Its process hangs and can't be ended; nothing that was asked of it will be answered. */
+        void onWedged(List<String> lastWords);
+
         /** A line that was too long to keep. */
         void onTooLong(OversizedLine line);
 
@@ -103,6 +106,8 @@ final class Child implements Calls.Port {
     private boolean retired;
     private boolean endedWell;
     private boolean recycled;
+    /** It began to leave by itself while nobody used it. */
+    private boolean leavesIdle;
 
     Child(
             Greeting greeting,
@@ -215,7 +220,9 @@ final class Child implements Calls.Port {
 
     private void onWedged() {
         enter(State.WEDGED);
-        LOG.error("the server's processes can't be ended: {}", link.map(ProcessLink::lastWords).orElse(List.of()));
+        List<String> lastWords = link.map(ProcessLink::lastWords).orElse(List.of());
+        LOG.warn("the server's processes can't be ended: {}", lastWords);
+        listener.onWedged(lastWords);
         tellWedged();
     }
 
@@ -261,6 +268,7 @@ final class Child implements Calls.Port {
     /** It can answer nothing any more; it may still have something to finish. */
     private void onOutputEnded(ProcessLink process) {
         if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
+            leavesIdle = state == State.READY && listener.isIdle();
             end(State.STOPPING, limits.stop());
         }
     }
@@ -269,6 +277,7 @@ final class Child implements Calls.Port {
     private void onClosed(ProcessLink process, Closed closed) {
         if (link.filter(l -> l == process).isPresent() && (state == State.STARTING || state == State.READY)) {
             LOG.info("the server closed its pipes: {}", closed);
+            leavesIdle = state == State.READY && listener.isIdle();
             end(State.STOPPING, Duration.ZERO);
         }
     }
@@ -276,7 +285,8 @@ final class Child implements Calls.Port {
     private void onExit(ProcessLink process, Exit exit) {
         LOG.info("server pid {} ended with status {}", process.pid(), exit.status());
         // some servers leave by themselves when nobody has used them for long
-        endedWell |= recycled || exit.status() == 0 && state == State.READY && listener.isIdle();
+        boolean idle = leavesIdle || state == State.READY && listener.isIdle();
+        endedWell |= recycled || exit.status() == 0 && idle;
         if (failure.isEmpty()) {
             failure = Optional.of("The server ended with status " + exit.status() + " before it answered initialize.");
         }
@@ -302,6 +312,7 @@ final class Child implements Calls.Port {
         }
         endedWell = false;
         recycled = false;
+        leavesIdle = false;
         if (wasReady) {
             listener.onGone(who, lastWords);
         } else {

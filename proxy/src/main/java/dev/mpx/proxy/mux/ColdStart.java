@@ -40,6 +40,8 @@ final class ColdStart {
     private final KnownReads reads;
     private final Sessions sessions;
     private Optional<Handshake> remembered = Optional.empty();
+    /** The client capabilities that child had been told. */
+    private byte[] rememberedFor = {};
     private final Map<String, byte[]> pages = new HashMap<>();
 
     ColdStart(
@@ -54,15 +56,22 @@ final class ColdStart {
 
     /** The handshake of the last child that was told the same, for clients that come before the new one is ready. */
     Optional<Handshake> handshake() {
-        if (remembered.isEmpty()) {
-            profiles.load(greeting.declared()).ifPresent(profile -> {
-                remembered = Message.read(Frame.of(profile.initialize())) instanceof Message.Response answer
-                        ? Handshake.of(answer)
-                        : Optional.empty();
-                profile.pages().forEach(this::recall);
-            });
+        byte[] declared = greeting.declared();
+        if (!Arrays.equals(declared, rememberedFor)) {
+            rememberedFor = declared;
+            remembered = profiles.load(declared).flatMap(this::recall);
         }
         return remembered;
+    }
+
+    private Optional<Handshake> recall(Profiles.Profile profile) {
+        Optional<Handshake> handshake = Message.read(Frame.of(profile.initialize())) instanceof Message.Response answer
+                ? Handshake.of(answer)
+                : Optional.empty();
+        if (handshake.isPresent()) {
+            profile.pages().forEach(this::recall);
+        }
+        return handshake;
     }
 
     private void recall(String method, byte[] page) {
@@ -86,6 +95,7 @@ final class ColdStart {
             return;
         }
         remembered = Optional.of(handshake);
+        rememberedFor = greeting.declared();
         pages.keySet().removeIf(method -> Arrays.stream(Listing.values())
                 .noneMatch(list -> list.method.equals(method) && handshake.offers(list.capability)));
         List<Listing> offered = Arrays.stream(Listing.values())
@@ -95,7 +105,7 @@ final class ColdStart {
         pending.saveIfComplete();
         for (Listing list : offered) {
             own.ask(list.method, Json.EMPTY_OBJECT, response -> {
-                response.result().ifPresent(result -> onPage(list, response, result));
+                response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
                 pending.open--;
                 pending.saveIfComplete();
             });
@@ -107,7 +117,7 @@ final class ColdStart {
             reads.onTools(response);
         }
         if (result.length() > ListCache.LARGEST_PAGE) {
-            pages.remove(list.method);
+            forget(list);
             return;
         }
         byte[] page = result.toBytes();
@@ -116,6 +126,11 @@ final class ColdStart {
         if (before != null && !Arrays.equals(before, page)) {
             sessions.broadcast(Notices.changed(list.changed));
         }
+    }
+
+    private void forget(Listing list) {
+        pages.remove(list.method);
+        lists.forget(list.method);
     }
 
     /** The first lists of one child, being asked for. */

@@ -79,8 +79,20 @@ final class Deadlines {
     }
 
     void onHandedOver(Call call) {
+        call.handedOverAt = clock.now();
+        call.handedOverReady = clock.readyTime();
+        if (call.refusals > 0) {
+            // whatever another writer does, the call ends by the deadline of its first hand-over
+            return;
+        }
         call.mustEndBy = clock.now() + timeouts.onChildAtMost(call);
         call.expiresAt = Math.min(clock.now() + timeouts.onChild(call), call.mustEndBy);
+    }
+
+    /** The child has died with a call that will be asked of the next one: the time on it was no waiting. */
+    void onAskedAgain(Call call) {
+        call.waitsUntil += clock.now() - call.handedOverAt;
+        call.queuedReady += clock.readyTime() - call.handedOverReady;
     }
 
     /** The child reports progress of a call. */
@@ -142,7 +154,9 @@ final class Deadlines {
             if (call.state == Call.State.DONE) {
                 continue;
             }
-            if (now >= call.waitsUntil || ready - call.queuedReady >= timeouts.inQueue()) {
+            boolean over =
+                    call.refusals > 0 ? now >= call.expiresAt : ready - call.queuedReady >= timeouts.inQueue();
+            if (over || now >= call.waitsUntil) {
                 bench.expireWaiting(call);
             }
         }

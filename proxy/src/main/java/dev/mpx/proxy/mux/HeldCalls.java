@@ -54,11 +54,12 @@ final class HeldCalls {
         if (reason.isEmpty()) {
             return false;
         }
-        if (call.refusedBy.isEmpty()) {
-            call.refusedBy = Optional.of(reason.get());
-            HeldAnswer.holder(reason.get())
-                    .ifPresent(pid -> holders.describe(pid).subscribe(
-                            who -> call.refusedBy = Optional.of(who), unknown -> {}));
+        if (!reason.equals(call.refusal)) {
+            call.refusal = reason;
+            call.refusedBy = reason;
+            HeldAnswer.holder(reason.get()).ifPresent(pid -> holders.describe(pid)
+                    .filter(who -> reason.equals(call.refusal))
+                    .subscribe(who -> call.refusedBy = Optional.of(who), unknown -> {}));
         }
         long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(call.refusals++, 10));
         if (!deadlines.hasTimeLeft(call, pause)) {

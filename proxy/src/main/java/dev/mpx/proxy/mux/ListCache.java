@@ -52,6 +52,11 @@ final class ListCache implements RequestRule {
         recalled.put(method, page);
     }
 
+    /** There is no first page to be told of any more. */
+    void forget(String method) {
+        recalled.remove(method);
+    }
+
     private static boolean isFirstPage(Message.Request request) {
         return request.params().flatMap(p -> p.get("cursor")).isEmpty();
     }

@@ -30,6 +30,9 @@ import reactor.core.scheduler.Scheduler;
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
 
+    private static final String NOTHING_SENT =
+            "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
+
     private final Limits limits;
     private final Scheduler scheduler;
     private final ByteBudget budget;
@@ -72,19 +75,20 @@ public final class Multiplexer {
         Greeting greeting = new Greeting(policy.version(), traits.declaredCapabilities());
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
-        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, sessions);
-        recycling = new Recycling(policy.recycle(), child, calls, surroundings.memory(), scheduler);
+        Succession succession = new Succession(child::handshake);
+        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(limits.remembered(), this::unsubscribeChild);
         logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
         lists = new ListCache(this::announcesChanges, child::ready);
         coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
         serverTasks = new ServerTasks(limits.remembered(), tokens);
+        recycling = new Recycling(policy.recycle(), child, calls, serverTasks, surroundings.memory(), scheduler);
         clientTasks = new ClientTasks(nonce, limits.remembered());
         elicitations = new Elicitations(limits.remembered());
         welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
         clientRequests =
-                new ClientRequests(rules(), calls, welcome, surroundings.control(), new Succession(child::handshake));
+                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
         clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
@@ -269,6 +273,11 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onWedged(List<String> lastWords) {
+            calls.failSent(CallFaults.childWedged(lastWords));
+        }
+
+        @Override
         public void onUnavailable(String cause, List<String> lastWords) {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
@@ -326,11 +335,10 @@ public final class Multiplexer {
     public Mono<Void> drain(Duration patience) {
         if (!draining) {
             draining = true;
-            String message = "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
-            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
+            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
             // before the calls: with the last of them every session may be closed
-            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", message));
-            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", message));
+            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
             if (calls.awaited()) {
                 drainTimer.update(
                         scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
@@ -342,6 +350,8 @@ public final class Multiplexer {
     }
 
     private void giveUpDraining() {
+        // refused for another writer's sake, or taken back from a dead child, since draining began
+        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
         calls.failSent(new CallFaults.Cause(
                 Fault.SHUTTING_DOWN,
                 "shutting-down",

@@ -15,15 +15,17 @@ final class Recycling {
     private final Recycle recycle;
     private final Child child;
     private final Calls calls;
+    private final ServerTasks tasks;
     private final TreeMemory memory;
     private final Scheduler scheduler;
     private final Disposable.Swap timer = Disposables.swap();
     private long answered;
 
-    Recycling(Recycle recycle, Child child, Calls calls, TreeMemory memory, Scheduler scheduler) {
+    Recycling(Recycle recycle, Child child, Calls calls, ServerTasks tasks, TreeMemory memory, Scheduler scheduler) {
         this.recycle = recycle;
         this.child = child;
         this.calls = calls;
+        this.tasks = tasks;
         this.memory = memory;
         this.scheduler = scheduler;
     }
@@ -44,7 +46,7 @@ final class Recycling {
     }
 
     private void look() {
-        if (!calls.isIdle()) {
+        if (!isIdle()) {
             return;
         }
         boolean old = !recycle.age().isZero()
@@ -55,12 +57,17 @@ final class Recycling {
             replace("it has answered " + answered + " calls");
         } else if (recycle.memoryBytes() > 0) {
             child.state().ifPresent(state -> memory.resident(state.pid()).subscribe(
-                    this::onMeasured, unknown -> LOG.debug("measuring the server's memory", unknown)));
+                    bytes -> onMeasured(state.pid(), bytes), unknown -> LOG.debug("measuring the server's memory", unknown)));
         }
     }
 
-    private void onMeasured(long bytes) {
-        if (bytes >= recycle.memoryBytes() && calls.isIdle()) {
+    private boolean isIdle() {
+        return calls.isIdle() && !tasks.areRunning();
+    }
+
+    private void onMeasured(long pid, long bytes) {
+        boolean stillThere = child.state().filter(state -> state.pid() == pid).isPresent();
+        if (stillThere && bytes >= recycle.memoryBytes() && isIdle()) {
             replace("its processes hold " + (bytes >> 20) + " MiB");
         }
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 final class ServerTasks {
     private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled");
 
-    private record Task(Session owner, long upstreamToken) {}
+    private record Task(Session owner, long upstreamToken, boolean over) {}
 
     private final Map<String, Task> tasks;
     private final ProgressTokens tokens;
@@ -40,7 +40,7 @@ final class ServerTasks {
         Optional<String> taskId =
                 response.result().flatMap(r -> r.at(Methods.TASK, Methods.TASK_ID)).flatMap(JsonValue::text);
         if (taskId.isPresent() && call.session.presence != Session.Presence.GONE) {
-            tasks.put(taskId.get(), new Task(call.session, call.upstreamId));
+            tasks.put(taskId.get(), new Task(call.session, call.upstreamId, false));
             if (call.state != Call.State.ABANDONED) {
                 tokens.keep(call.upstreamId);
                 // it may be over as soon as it begins
@@ -114,8 +114,16 @@ final class ServerTasks {
     void onStatus(JsonValue status) {
         Optional<String> state = status.get("status").flatMap(JsonValue::text);
         if (state.filter(TERMINAL::contains).isPresent()) {
-            taskId(status).map(tasks::get).ifPresent(task -> tokens.drop(task.upstreamToken()));
+            taskId(status).ifPresent(id -> tasks.computeIfPresent(id, (same, task) -> {
+                tokens.drop(task.upstreamToken());
+                return new Task(task.owner(), task.upstreamToken(), true);
+            }));
         }
+    }
+
+    /** Whether the child works on a task that somebody may still ask for. */
+    boolean areRunning() {
+        return tasks.values().stream().anyMatch(task -> !task.over());
     }
 
     /** A session has left; its tasks go on, but nobody may ask for them any more. */
