@@ -102,6 +102,8 @@ final class DaemonStarter {
                 .directory(target.home().directory().toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         makeAbsolute(builder.environment(), target.environment());
+        // the mark of a guard, by which it ends what is left of its tree: this daemon is not part of any
+        builder.environment().remove("MPX_GUARDED");
         Process shell = builder.start();
         shell.getOutputStream().close();
         try {
