@@ -267,7 +267,10 @@ public final class Multiplexer {
             serverTasks.clear();
             clientTasks.clear();
             elicitations.clear();
-            if (calls.queued() > 0) {
+            if (draining) {
+                // no other child is started for what this one gave back
+                failWaitingAsShuttingDown();
+            } else if (calls.queued() > 0) {
                 child.need();
             }
         }
@@ -338,7 +341,7 @@ public final class Multiplexer {
             clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
             // before the calls: with the last of them every session may be closed
             welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
-            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+            failWaitingAsShuttingDown();
             if (calls.awaited()) {
                 drainTimer.update(
                         scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
@@ -349,9 +352,13 @@ public final class Multiplexer {
         return drained.asMono();
     }
 
+    private void failWaitingAsShuttingDown() {
+        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+    }
+
     private void giveUpDraining() {
         // refused for another writer's sake, or taken back from a dead child, since draining began
-        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+        failWaitingAsShuttingDown();
         calls.failSent(new CallFaults.Cause(
                 Fault.SHUTTING_DOWN,
                 "shutting-down",
