@@ -4,6 +4,7 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Control;
 import dev.mpx.proxy.mux.Fault;
 import dev.mpx.proxy.mux.Introduction;
@@ -78,7 +79,7 @@ final class ControlDesk implements Control {
             return refuse(ErrorCode.INVALID_PARAMS, difference.get());
         }
         byte[] welcome = Json.object(json -> {
-            json.writeStringField("version", Version.CURRENT);
+            json.writeStringField("version", Version.current());
             json.writeNumberField("pid", ProcessHandle.current().pid());
         });
         return new Reply.Welcome(welcome, introduction(params));
@@ -117,7 +118,7 @@ final class ControlDesk implements Control {
 
     private Reply status(Optional<JsonValue> params) {
         DaemonView daemon = new DaemonView(
-                Version.CURRENT,
+                Version.current(),
                 ProcessHandle.current().pid(),
                 Duration.between(startTime, Instant.now()),
                 options.home().directory(),
