@@ -6,6 +6,7 @@ import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
@@ -88,7 +89,7 @@ final class Service implements AutoCloseable {
                 logs.child());
         Path socket = SocketPath.broker(home, options.environment());
         BrokerFile broker = new BrokerFile(
-                Version.CURRENT,
+                Version.current(),
                 ProcessHandle.current().pid(),
                 now,
                 BootId.current(),
@@ -103,7 +104,7 @@ final class Service implements AutoCloseable {
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
-                        Version.CURRENT,
+                        Version.current(),
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
