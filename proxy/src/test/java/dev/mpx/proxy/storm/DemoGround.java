@@ -37,12 +37,17 @@ final class DemoGround implements Ground {
     }
 
     static DemoGround in(Path directory) throws IOException {
+        return in(directory, SCRIPT);
+    }
+
+    /** @param shell the program that runs the palace; {@code %s} is the palace's command without its arguments */
+    static DemoGround in(Path directory, String shell) throws IOException {
         Path palace = directory.resolve("palace");
         List<String> all = DemoPalace.command(palace);
         String java = all.subList(0, all.indexOf("--palace")).stream()
                 .map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path script = Files.createDirectories(directory.resolve("bin")).resolve("mempalace-mcp");
-        Files.writeString(script, SCRIPT.formatted(java));
+        Files.writeString(script, shell.formatted(java));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return new DemoGround(palace, script);
     }

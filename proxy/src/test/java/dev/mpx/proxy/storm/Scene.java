@@ -21,8 +21,12 @@ final class Scene {
         this.ground = ground;
     }
 
+    /** A process that a server has forked looks like it until it is another program, and is not counted. */
     List<OsProcess> servers() {
-        return OsProcess.all().filter(process -> ground.isServer(process) && process.isAlive()).toList();
+        List<OsProcess> all = OsProcess.all().filter(process -> ground.isServer(process) && process.isAlive()).toList();
+        Set<Long> pids = all.stream().map(OsProcess::pid).collect(Collectors.toSet());
+        return all.stream().filter(process -> ProcessHandle.of(process.pid()).flatMap(ProcessHandle::parent)
+                .filter(parent -> pids.contains(parent.pid())).isEmpty()).toList();
     }
 
     Optional<OsProcess> server() {

@@ -8,6 +8,7 @@ import dev.mpx.proxy.whole.UserHome;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class Storm implements AutoCloseable {
     private static final long PAUSE_MILLIS = 40;
     private static final Duration REQUEST = Duration.ofSeconds(2);
     private static final Duration TOTAL = Duration.ofSeconds(8);
+    private static final Duration START = Duration.ofSeconds(15);
+    /** From here on a person wants to know why. */
+    private static final Duration SLOW = Duration.ofSeconds(15);
     /** For ticks, and for a machine that has more to do than two processors can. */
     private static final Duration SLACK = Duration.ofSeconds(3);
     private static final Duration LONG_STOP = Duration.ofSeconds(10);
@@ -67,6 +71,8 @@ public final class Storm implements AutoCloseable {
         user.set("MPX_TIMEOUTS_MAX", REQUEST.toSeconds() + "s");
         user.set("MPX_TIMEOUTS_TOTAL", TOTAL.toSeconds() + "s");
         user.set("MPX_TIMEOUTS_GRACE", "1s");
+        // A server that is stopped before it has answered initialize is given up by this alone.
+        user.set("MPX_TIMEOUTS_INITIALIZE", START.toSeconds() + "s");
         user.set("MPX_DAEMON_DRAIN", "1s");
         for (int i = 1; i <= CLIENTS; i++) {
             agents.add(new Agent("agent-" + i, user, ground.server(), TOTAL.plus(REQUEST).plus(SLACK), ledger, figures, stops));
@@ -112,7 +118,13 @@ public final class Storm implements AutoCloseable {
         awaitProgress();
         await("processes that belong to nobody").atMost(RECOVERY).until(() -> scene.orphans().isEmpty());
         check();
-        System.out.printf("%s; well again after %.1f s%n", told, (System.nanoTime() - start) / 1e9);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        System.out.printf("%s; well again after %.1f s%n", told, took.toMillis() / 1000.0);
+        if (took.compareTo(SLOW) > 0) {
+            String since = Instant.now().minus(took).toString();
+            user.logged(user.home(), "Z ").stream().filter(line -> line.compareTo(since) > 0)
+                    .forEach(line -> System.out.println("    " + line));
+        }
     }
 
     private void strike(Fault fault, StringBuilder told) throws IOException, InterruptedException {
