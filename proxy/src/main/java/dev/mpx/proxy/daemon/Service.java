@@ -207,10 +207,13 @@ final class Service implements AutoCloseable {
         return why;
     }
 
+    /**
+     * Takes no more clients. The loop and the links that are left go with the process: who waits for the daemon's end,
+     * as {@code mpx stop} does, sees it when it has come and not before.
+     */
     @Override
     public void close() throws IOException {
         listener.close();
-        loop.close();
         if (locks.isPresent()) {
             locks.get().close();
         }

@@ -258,6 +258,9 @@ final class CallOracle {
             }
         }
         oracle.child.onChild.clear();
+        if (oracle.draining) {
+            failWaiting(-32016);
+        }
         oracle.clients.forEach(client -> client.state.overtakenBy.clear());
     }
 
