@@ -288,7 +288,8 @@ final class Child implements Calls.Port {
         boolean idle = leavesIdle || state == State.READY && listener.isIdle();
         endedWell |= recycled || exit.status() == 0 && idle;
         if (failure.isEmpty()) {
-            failure = Optional.of("The server ended with status " + exit.status() + " before it answered initialize.");
+            failure = Optional.of(exit.refusal().orElse(
+                    "The server ended with status " + exit.status() + " before it answered initialize."));
         }
         onDead(process.lastWords());
     }

@@ -9,64 +9,64 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A process as Linux shows it in /proc; what can't be read of it, or of one that is gone, is empty. */
-record OsProcess(long pid) {
+public record OsProcess(long pid) {
     /** All that this user may see. */
-    static Stream<OsProcess> all() {
+    public static Stream<OsProcess> all() {
         return ProcessHandle.allProcesses().map(process -> new OsProcess(process.pid()));
     }
 
-    List<String> environment() {
+    public List<String> environment() {
         return words("environ");
     }
 
-    List<String> commandLine() {
+    public List<String> commandLine() {
         return words("cmdline");
     }
 
-    boolean isDaemon() {
+    public boolean isDaemon() {
         List<String> words = commandLine();
         return !words.isEmpty() && words.get(0).endsWith("java") && words.contains("dev.mpx.proxy.cli.Mpx")
                 && words.contains("serve");
     }
 
     /** Neither gone nor a zombie. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return stat(0).filter(state -> !state.equals("Z") && !state.equals("X")).isPresent();
     }
 
-    long parent() {
+    public long parent() {
         return Long.parseLong(stat(1).orElseThrow());
     }
 
-    long group() {
+    public long group() {
         return Long.parseLong(stat(2).orElseThrow());
     }
 
-    long session() {
+    public long session() {
         return Long.parseLong(stat(3).orElseThrow());
     }
 
     /** Resident memory in KiB; 0 when it is gone. */
-    long residentKiB() {
+    public long residentKiB() {
         return kiB("status", "VmRSS:");
     }
 
     /** The most that ever was resident, in KiB. */
-    long peakKiB() {
+    public long peakKiB() {
         return kiB("status", "VmHWM:");
     }
 
     /** Its fair share of resident memory in KiB: what it shares with others counts in part. */
-    long proportionalKiB() {
+    public long proportionalKiB() {
         return kiB("smaps_rollup", "Pss:");
     }
 
     /** A signal by its name, such as {@code TERM}. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     }
 
-    void kill() {
+    public void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What came of a command that was run to its end. */
-record Run(int status, String stdout, String stderr) {
+public record Run(int status, String stdout, String stderr) {
     /** Runs it with nothing on its input; over the limit it is ended and the test fails. */
-    static Run of(List<String> command, Map<String, String> environment, Path directory)
+    public static Run of(List<String> command, Map<String, String> environment, Path directory)
             throws IOException, InterruptedException {
         Path stdout = Files.createTempFile(directory, "run", ".out");
         Path stderr = Files.createTempFile(directory, "run", ".err");

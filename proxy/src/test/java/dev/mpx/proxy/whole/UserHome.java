@@ -25,15 +25,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>To be registered as a field with {@code @RegisterExtension}.
  */
-final class UserHome implements BeforeEachCallback, AfterEachCallback {
+public final class UserHome implements BeforeEachCallback, AfterEachCallback {
     /** How long a command or an answer may take on a busy machine before a test gives up. */
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path directory;
 
     /** The packaged program. */
-    static Path launcher() {
+    public static Path launcher() {
         return Path.of(System.getProperty("mpx.dist"), "bin", "mpx");
     }
 
@@ -60,56 +60,56 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The user's home directory. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** The home that {@link #agent} and {@link #mpx} name by {@code --home}. */
-    Path home() {
+    public Path home() {
         return directory.resolve("h");
     }
 
-    Path brokerFile() {
+    public Path brokerFile() {
         return home().resolve("broker.json");
     }
 
     /** Sets a variable for everything that is started from now on. */
-    void set(String name, String value) {
+    public void set(String name, String value) {
         environment.put(name, value);
     }
 
     /** Puts a directory before all others on the path. */
-    void searchFirst(Path programs) {
+    public void searchFirst(Path programs) {
         environment.merge("PATH", programs.toString(), (path, first) -> first + ":" + path);
     }
 
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return environment;
     }
 
     // ---- clients
 
     /** An agent that starts {@code mpx} with these words, in its stripped environment. */
-    McpClientBuilder started(List<String> words) {
+    public McpClientBuilder started(List<String> words) {
         List<String> command = new ArrayList<>(List.of(launcher().toString()));
         command.addAll(words);
         return McpClient.process(command).onlyEnvironment(environment).directory(directory).timeout(PATIENCE);
     }
 
     /** An agent whose configuration names {@link #home} and that server. */
-    McpClientBuilder agent(List<String> server) {
+    public McpClientBuilder agent(List<String> server) {
         return started(words(server));
     }
 
     /** The words behind {@code mpx} for {@link #home} and that server. */
-    List<String> words(List<String> server) {
+    public List<String> words(List<String> server) {
         List<String> words = new ArrayList<>(List.of("--home", home().toString(), "--"));
         words.addAll(server);
         return words;
     }
 
     /** Starts the daemon and opens a session, without a shim, on its socket. */
-    McpClient session(List<String> server) throws Exception {
+    public McpClient session(List<String> server) throws Exception {
         ensure(server);
         McpClient client = socket().open();
         client.initialize();
@@ -117,23 +117,23 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A client of the daemon's socket. */
-    McpClientBuilder socket() throws IOException {
+    public McpClientBuilder socket() throws IOException {
         return McpClient.socket(socketPath()).timeout(PATIENCE);
     }
 
-    Path socketPath() throws IOException {
+    public Path socketPath() throws IOException {
         return Path.of(broker().at("endpoints").elements().get(0).text().substring("unix:".length()));
     }
 
     /** What stands in {@code broker.json}. */
-    Json broker() throws IOException {
+    public Json broker() throws IOException {
         return Json.parse(Files.readString(brokerFile()));
     }
 
     // ---- commands
 
     /** Starts the daemon if need be. */
-    void ensure(List<String> server) throws Exception {
+    public void ensure(List<String> server) throws Exception {
         List<String> command = new ArrayList<>(List.of("ensure"));
         command.addAll(words(server));
         Run run = mpx(command.toArray(String[]::new));
@@ -143,24 +143,24 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Runs {@code mpx} with these words to its end. */
-    Run mpx(String... words) throws IOException, InterruptedException {
+    public Run mpx(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher().toString()));
         command.addAll(List.of(words));
         return Run.of(command, environment, directory);
     }
 
-    Run status(String... options) throws IOException, InterruptedException {
+    public Run status(String... options) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("status", "--home", home().toString()));
         words.addAll(List.of(options));
         return mpx(words.toArray(String[]::new));
     }
 
-    Run stop() throws IOException, InterruptedException {
+    public Run stop() throws IOException, InterruptedException {
         return mpx("stop", "--home", home().toString());
     }
 
     /** The status as JSON, asked for on the socket: quick, and no process is started for it. */
-    Json statusJson() throws IOException {
+    public Json statusJson() throws IOException {
         try (McpClient desk = socket().open()) {
             return desk.request("mpx/status", "{\"format\":\"json\"}").result("status");
         }
@@ -169,12 +169,12 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     // ---- who runs
 
     /** The daemons of all homes of this user. */
-    List<OsProcess> daemons() {
+    public List<OsProcess> daemons() {
         return processes().filter(OsProcess::isDaemon).toList();
     }
 
     /** The one daemon. */
-    OsProcess daemon() {
+    public OsProcess daemon() {
         List<OsProcess> all = daemons();
         if (all.size() != 1) {
             throw new AssertionError("there should be one daemon: " + all);
@@ -183,12 +183,12 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Every process of this user's. */
-    Stream<OsProcess> processes() {
+    public Stream<OsProcess> processes() {
         return OsProcess.all().filter(process -> process.environment().contains("HOME=" + directory));
     }
 
     /** The daemons' own logs, for a person who looks for what went wrong. */
-    String logs() throws IOException {
+    public String logs() throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path log : all.filter(file -> file.toString().contains("/logs/")).filter(Files::isRegularFile).sorted().toList()) {
@@ -201,7 +201,7 @@ final class UserHome implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Lines of the daemons' log that contain a text. */
-    List<String> logged(Path home, String text) throws IOException {
+    public List<String> logged(Path home, String text) throws IOException {
         try (Stream<Path> logs = Files.list(home.resolve("logs"))) {
             List<String> found = new ArrayList<>();
             for (Path log : logs.filter(file -> file.getFileName().toString().matches("mpx\\.log\\.\\d+")).sorted().toList()) {

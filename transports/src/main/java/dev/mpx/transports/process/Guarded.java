@@ -1,15 +1,25 @@
 package dev.mpx.transports.process;
 
+import dev.mpx.transports.Exit;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** Finds the program behind a guard. */
+/** Finds the program behind a guard, and says why the guard did not start it. */
 final class Guarded {
     /** The guard starts it within 2 ms unless it has to end leftovers first; then people see the guard's pid for a while. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private static final long PAUSE_NANOS = 500_000;
+
+    /** What the guard writes before everything it says itself (native/README.md). */
+    private static final String SAYS = "mpx-guard: ";
+
+    private static final int HELD = 120;
+    private static final int WEDGED = 121;
+    private static final Set<Integer> CANNOT = Set.of(125, 126, 127);
 
     private Guarded() {}
 
@@ -24,5 +34,30 @@ final class Guarded {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         return guard.pid();
+    }
+
+    /**
+     * The guard's own statuses in words; any program may end with the same ones, so its last line has to fit as well.
+     *
+     * @param lastWords the last lines of stderr
+     */
+    static Exit explain(Exit exit, List<String> lastWords) {
+        Optional<String> said = lastWords.stream()
+                .filter(line -> line.startsWith(SAYS))
+                .reduce((earlier, later) -> later)
+                .map(line -> line.substring(SAYS.length()));
+        return new Exit(exit.status(), said.flatMap(words -> refusal(exit.status(), words)));
+    }
+
+    private static Optional<String> refusal(int status, String said) {
+        if (status == HELD && said.startsWith("held ")) {
+            return Optional.of("Something else uses the same data: it holds " + said.substring("held ".length())
+                    + ". Use one home for one palace; `mpx status --home DIR` tells who is there.");
+        }
+        if (status == WEDGED && said.startsWith("wedged ")) {
+            return Optional.of("What an earlier server has left can't be ended even by SIGKILL, which happens when a file system"
+                    + " hangs: " + said.substring("wedged ".length()) + ".");
+        }
+        return CANNOT.contains(status) && said.startsWith("cannot ") ? Optional.of("mpx " + said + ".") : Optional.empty();
     }
 }

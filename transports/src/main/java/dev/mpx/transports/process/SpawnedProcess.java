@@ -54,6 +54,7 @@ final class SpawnedProcess implements ProcessLink {
     private final StdoutReader reader;
     private final StderrTail stderr;
     private final TreeEnding ending;
+    private final boolean guarded;
     private final Sinks.One<Closed> closed = Sinks.unsafe().one();
     private final Sinks.One<Exit> exited = Sinks.unsafe().one();
     private State state = State.OPEN;
@@ -79,6 +80,7 @@ final class SpawnedProcess implements ProcessLink {
         this.scheduler = scheduler;
         this.inlet = new Inlet(limits.lineBytes(), budget, new Demand());
         this.outbox = new Outbox(limits.outboxBytes(), budget);
+        this.guarded = spec.guarded();
         this.ending = new TreeEnding(process.toHandle(), spec.guarded(), scheduler);
         this.writer = new StdinWriter(process.getOutputStream(), outbox,
                 () -> post(this::flushed), e -> post(() -> loseStdin(e)));
@@ -227,7 +229,7 @@ final class SpawnedProcess implements ProcessLink {
             return;
         }
         exitTold = true;
-        Exit how = exit.orElseThrow();
+        Exit how = guarded ? Guarded.explain(exit.orElseThrow(), lastWords()) : exit.orElseThrow();
         finish(ended ? Closed.Cause.LOCAL : Closed.Cause.PEER, "it exited with status " + how.status());
         post(() -> exited.tryEmitValue(how));
     }

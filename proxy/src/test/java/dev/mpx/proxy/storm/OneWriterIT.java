@@ -1,0 +1,218 @@
+package dev.mpx.proxy.storm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mpx.fixtures.client.JsonResponse;
+import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.fixtures.client.McpClientBuilder;
+import dev.mpx.fixtures.json.Json;
+import dev.mpx.fixtures.palace.DemoPalace;
+import dev.mpx.proxy.whole.OsProcess;
+import dev.mpx.proxy.whole.Run;
+import dev.mpx.proxy.whole.UserHome;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The ways to a second writer, one by one, and what a write is worth when its server dies. Beside each test stands the
+ * change that makes it fail; each was tried.
+ */
+@Timeout(120)
+class OneWriterIT {
+    /** The writer is not the guard's child but a grandchild, which the kernel does not end with the guard. */
+    private static final String GRANDCHILD = """
+            #!/bin/sh
+            %s "$@"
+            exit $?
+            """;
+
+    /** The first answer after $HOME/swallow is there gets lost with the server, which has written by then. */
+    private static final String DIES_BEFORE_IT_ANSWERS = """
+            #!/bin/sh
+            %s "$@" | while IFS= read -r line; do
+                if [ -e "$HOME/swallow" ]; then
+                    rm "$HOME/swallow"
+                    kill -9 $$
+                    exit
+                fi
+                printf '%%s\\n' "$line"
+            done
+            """;
+
+    @RegisterExtension
+    final UserHome user = new UserHome();
+
+    @BeforeEach
+    void shortTimes() {
+        user.set("MPX_TIMEOUTS_REQUEST", "2s");
+        user.set("MPX_TIMEOUTS_GRACE", "1s");
+    }
+
+    /** Fails when Guard.wrap passes no {@code --lock}, and when lockfile_take_tree always says that it has the lock. */
+    @Test
+    void aWriterThatOutlivesDaemonAndGuardIsEndedBeforeThereIsAnother() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory(), GRANDCHILD);
+        OsProcess old = leaveAStoppedWriter(ground, user.agent(ground.server()));
+
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("after").isError()).isFalse();
+        }
+
+        ground.inspect();
+        assertThat(old.isAlive()).as("the old writer").isFalse();
+        assertThat(ground.facts()).containsEntry("before", 1L).containsEntry("after", 1L);
+    }
+
+    /** What the guard is for: without it this is not seen as a failure of mpx, but promised to nobody. */
+    @Test
+    void withoutTheGuardTheSameLeavesTwoWriters() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory(), GRANDCHILD);
+        Unguarded mpx = Unguarded.install(user);
+        OsProcess old = leaveAStoppedWriter(ground, mpx.agent(ground.server()));
+
+        try (McpClient client = mpx.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("after").isError()).isFalse();
+        }
+
+        assertThat(old.isAlive()).as("the old writer").isTrue();
+        assertThat(DemoPalace.breachFile(ground.palace())).exists();
+    }
+
+    /** Daemon, guard and the shell in between are killed; the writer, stopped, notices nothing. */
+    private OsProcess leaveAStoppedWriter(DemoGround ground, McpClientBuilder agent) throws Exception {
+        Scene scene = new Scene(user, ground);
+        try (McpClient client = agent.open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("before").isError()).isFalse();
+            OsProcess writer = scene.server().orElseThrow();
+            OsProcess shell = new OsProcess(writer.parent());
+            OsProcess daemon = user.daemon();
+            writer.signal("STOP");
+            daemon.signal("STOP");
+            scene.guard().ifPresent(OsProcess::kill);
+            shell.kill();
+            daemon.kill();
+            await().until(() -> !daemon.isAlive() && !shell.isAlive());
+            assertThat(writer.isAlive()).as("the writer whose guard is dead").isTrue();
+            return writer;
+        }
+    }
+
+    /** Fails when Service does not call Leftovers.reap. */
+    @Test
+    void withoutTheGuardTheNextDaemonEndsTheRecordedServerBeforeItStartsAnother() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        Unguarded mpx = Unguarded.install(user);
+        OsProcess old;
+        try (McpClient client = mpx.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("before").isError()).isFalse();
+            old = new Scene(user, ground).server().orElseThrow();
+            OsProcess daemon = user.daemon();
+            old.signal("STOP");
+            daemon.kill();
+            await().until(() -> !daemon.isAlive());
+        }
+
+        try (McpClient client = mpx.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("after").isError()).isFalse();
+        }
+
+        ground.inspect();
+        assertThat(old.isAlive()).as("the old writer").isFalse();
+    }
+
+    @Test
+    void withoutTheGuardStatusSaysSo() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        Unguarded mpx = Unguarded.install(user);
+        try (McpClient client = mpx.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("one").isError()).isFalse();
+            Run status = mpx.mpx("status", "--home", user.home().toString());
+            assertThat(status.status()).isEqualTo(1);
+            assertThat(status.stdout()).contains("degraded: no guard");
+        }
+    }
+
+    /** Fails when Guard.wrap passes no {@code --lock} of the palace, or only that of the home. */
+    @Test
+    void twoHomesThatNameOnePalaceHaveOneWriterAndTheSecondIsToldWhoItIs() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        try (McpClient first = inHome("one", ground);
+                McpClient second = inHome("two", ground)) {
+            first.initialize();
+            assertThat(new Facts(first).add("first").isError()).isFalse();
+            OsProcess writer = new Scene(user, ground).server().orElseThrow();
+
+            JsonResponse refused = second.initialize();
+
+            assertThat(refused.errorCode()).hasValue(-32012);
+            assertThat(refused.errorData("mpx", "outcome").orElseThrow().text()).isEqualTo("not-sent");
+            assertThat(refused.errorMessage()).contains("holds").contains(Long.toString(writer.parent()));
+            assertThat(new Scene(user, ground).servers()).containsExactly(writer);
+
+            assertThat(user.mpx("stop", "--home", user.directory().resolve("one").toString()).status()).isZero();
+            await("the second home's turn").atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(300))
+                    .until(() -> !second.initialize().isError());
+            assertThat(new Facts(second).add("in turn").isError()).isFalse();
+        }
+        ground.inspect();
+        assertThat(ground.facts()).containsKeys("first", "in turn");
+    }
+
+    private McpClient inHome(String name, DemoGround ground) {
+        String home = user.directory().resolve(name).toString();
+        List<String> server = ground.server();
+        return user.started(List.of("--home", home, "--", server.get(0), server.get(1), server.get(2))).open();
+    }
+
+    /** Fails when CallFaults asks every call again of the next server, as it does with known reads. */
+    @Test
+    void aWriteWhoseServerDiedBeforeItAnsweredIsNotRepeated() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory(), DIES_BEFORE_IT_ANSWERS);
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            Facts facts = new Facts(client);
+            assertThat(facts.add("first").isError()).isFalse();
+            Files.createFile(user.directory().resolve("swallow"));
+
+            JsonResponse lost = facts.add("second");
+
+            assertThat(lost.errorCode()).hasValue(-32011);
+            assertThat(lost.errorData("mpx", "outcome").map(Json::text)).hasValue("unknown");
+            assertThat(facts.add("third").isError()).isFalse();
+        }
+        assertThat(ground.facts()).containsEntry("second", 1L).containsEntry("third", 1L);
+        ground.inspect();
+    }
+
+    /** Fails when Deadlines never says that the server is stalled. */
+    @Test
+    void aServerThatAnswersNobodyIsReplacedAndTheQueueGoesOn() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            Facts facts = new Facts(client);
+            assertThat(facts.add("first").isError()).isFalse();
+            OsProcess stopped = new Scene(user, ground).server().orElseThrow();
+            stopped.signal("STOP");
+
+            // Its threads stop one by one; it may still answer what comes at once.
+            await().until(() -> facts.add("second").errorCode().orElse(0) == -32010);
+            await().atMost(Duration.ofSeconds(15)).until(() -> !facts.add("third").isError());
+
+            assertThat(stopped.isAlive()).isFalse();
+        }
+        ground.inspect();
+    }
+}
