@@ -25,16 +25,23 @@ final class Upstream {
         ask(Methods.UNSUBSCRIBE, Json.object(json -> json.writeStringField("uri", uri)));
     }
 
-    void setLevel(LogLevel level) {
+    /** @param then called once the child has answered, readably or not; never if it is not there to be asked, or ends before */
+    void setLevel(LogLevel level, Runnable then) {
         if (logs()) {
-            ask(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())));
+            ask(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())), then);
         }
     }
 
     private void ask(String method, byte[] params) {
+        ask(method, params, () -> {});
+    }
+
+    private void ask(String method, byte[] params, Runnable then) {
         if (child.ready()) {
-            own.ask(method, params, answer -> answer.error()
-                    .ifPresent(error -> LOG.warn("the server refused {}: {}", method, error)));
+            own.ask(method, params, answer -> {
+                answer.error().ifPresent(error -> LOG.warn("the server refused {}: {}", method, error));
+                then.run();
+            }, then);
         }
     }
 
