@@ -25,10 +25,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Timeout(120)
 class OneWriterIT {
-    /** The writer is not the guard's child but a grandchild, which the kernel does not end with the guard. */
+    /**
+     * The writer is not the guard's child but a grandchild, which the kernel does not end with the guard; and it has lost
+     * the guard's mark in its environment, so that the lock alone tells of it.
+     */
     private static final String GRANDCHILD = """
             #!/bin/sh
-            %s "$@"
+            env -u MPX_GUARDED %s "$@"
             exit $?
             """;
 
@@ -54,7 +57,7 @@ class OneWriterIT {
         user.set("MPX_TIMEOUTS_GRACE", "1s");
     }
 
-    /** Fails when Guard.wrap passes no {@code --lock}, and when lockfile_take_tree always says that it has the lock. */
+    /** Fails when Guard.wrap passes no {@code --lock}, or when lockfile_take_tree always says that it has the lock. */
     @Test
     void aWriterThatOutlivesDaemonAndGuardIsEndedBeforeThereIsAnother() throws Exception {
         DemoGround ground = DemoGround.in(user.directory(), GRANDCHILD);
@@ -131,6 +134,7 @@ class OneWriterIT {
         assertThat(old.isAlive()).as("the old writer").isFalse();
     }
 
+    /** Fails when ControlDesk is told that there is a guard. */
     @Test
     void withoutTheGuardStatusSaysSo() throws Exception {
         DemoGround ground = DemoGround.in(user.directory());
@@ -144,16 +148,22 @@ class OneWriterIT {
         }
     }
 
-    /** Fails when Guard.wrap passes no {@code --lock} of the palace, or only that of the home. */
+    /** Fails when Guard.wrap passes no {@code --lock}. */
     @Test
     void twoHomesThatNameOnePalaceHaveOneWriterAndTheSecondIsToldWhoItIs() throws Exception {
         DemoGround ground = DemoGround.in(user.directory());
-        try (McpClient first = inHome("one", ground);
-                McpClient second = inHome("two", ground)) {
+        try (McpClient first = inHome("one", ground)) {
             first.initialize();
             assertThat(new Facts(first).add("first").isError()).isFalse();
-            OsProcess writer = new Scene(user, ground).server().orElseThrow();
+            refusesASecondHome(ground);
+        }
+        ground.inspect();
+        assertThat(ground.facts()).containsKeys("first", "in turn");
+    }
 
+    private void refusesASecondHome(DemoGround ground) throws Exception {
+        OsProcess writer = new Scene(user, ground).server().orElseThrow();
+        try (McpClient second = inHome("two", ground)) {
             JsonResponse refused = second.initialize();
 
             assertThat(refused.errorCode()).hasValue(-32012);
@@ -166,8 +176,6 @@ class OneWriterIT {
                     .until(() -> !second.initialize().isError());
             assertThat(new Facts(second).add("in turn").isError()).isFalse();
         }
-        ground.inspect();
-        assertThat(ground.facts()).containsKeys("first", "in turn");
     }
 
     private McpClient inHome(String name, DemoGround ground) {
@@ -176,7 +184,7 @@ class OneWriterIT {
         return user.started(List.of("--home", home, "--", server.get(0), server.get(1), server.get(2))).open();
     }
 
-    /** Fails when CallFaults asks every call again of the next server, as it does with known reads. */
+    /** Fails when KnownReads.isRead takes every tool for a read. */
     @Test
     void aWriteWhoseServerDiedBeforeItAnsweredIsNotRepeated() throws Exception {
         DemoGround ground = DemoGround.in(user.directory(), DIES_BEFORE_IT_ANSWERS);
@@ -196,7 +204,7 @@ class OneWriterIT {
         ground.inspect();
     }
 
-    /** Fails when Deadlines never says that the server is stalled. */
+    /** Fails when Deadlines.settleDoubts does not call {@code bench.stalled()}. */
     @Test
     void aServerThatAnswersNobodyIsReplacedAndTheQueueGoesOn() throws Exception {
         DemoGround ground = DemoGround.in(user.directory());

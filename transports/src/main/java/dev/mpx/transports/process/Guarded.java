@@ -52,7 +52,8 @@ final class Guarded {
     private static Optional<String> refusal(int status, String said) {
         if (status == HELD && said.startsWith("held ")) {
             return Optional.of("Something else uses the same data: it holds " + said.substring("held ".length())
-                    + ". Use one home for one palace; `mpx status --home DIR` tells who is there.");
+                    + ". What a daemon that was killed has left ends within 15 s. A second daemon does not: use one home for"
+                    + " one palace; `mpx status --home DIR` tells who is there.");
         }
         if (status == WEDGED && said.startsWith("wedged ")) {
             return Optional.of("What an earlier server has left can't be ended even by SIGKILL, which happens when a file system"
