@@ -1,6 +1,8 @@
 package dev.mpx.proxy.shim;
 
+import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.framing.Message;
 import dev.mpx.proxy.home.Endpoint;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -20,6 +22,7 @@ public final class DaemonConnection implements Closeable {
 
     private final SocketChannel channel;
     private byte[] rest = new byte[0];
+    private String daemonVersion = "";
 
     private DaemonConnection(SocketChannel channel) {
         this.channel = channel;
@@ -69,6 +72,58 @@ public final class DaemonConnection implements Closeable {
         } finally {
             bound.close();
         }
+    }
+
+    /** The daemon hung up, or the connection broke. */
+    static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * Sends a request as it is and waits for its answer; what comes before that is passed on to the agent.
+     *
+     * @throws GoneException if the daemon hung up
+     * @throws SilentDaemonException if it did not answer within the limit; the connection is closed then
+     * @throws IOException if the agent is gone
+     */
+    Message.Response repeat(Message.Request request, Duration limit, Relay relay) throws IOException {
+        TimeLimit bound = new TimeLimit(channel, limit);
+        try {
+            byte[] json = request.frame().toBytes();
+            ByteBuffer bytes = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
+            while (true) {
+                byte[] line;
+                try {
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
+                    line = readLine();
+                } catch (IOException gone) {
+                    throw bound.expired() ? new SilentDaemonException() : new GoneException(gone);
+                }
+                if (Message.read(Frame.of(line)) instanceof Message.Response answer && answer.id().equals(request.id())) {
+                    return answer;
+                }
+                byte[] other = Arrays.copyOf(line, line.length + 1);
+                other[line.length] = '\n';
+                relay.toAgent(other);
+            }
+        } finally {
+            bound.close();
+        }
+    }
+
+    /** The version that the daemon has named in its greeting; empty before that. */
+    String daemonVersion() {
+        return daemonVersion;
+    }
+
+    void introduced(String version) {
+        daemonVersion = version;
     }
 
     private byte[] readLine() throws IOException {

@@ -1,9 +1,11 @@
 package dev.mpx.proxy.shim;
 
+import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.home.HomeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.Optional;
 public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+    /** Calls that run are let finish, then the server has its grace periods. */
+    private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(120);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
     /** Two hundred that look again every 20 ms leave the one that starts no time to start. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(320);
@@ -23,6 +27,8 @@ public final class Discovery {
     private final Home home;
     private final Environment environment;
     private final Duration startLimit;
+    /** Whether an older daemon was asked to hand over, and would not. */
+    private boolean keepsOlder;
 
     public Discovery(Home home, Environment environment) {
         this(home, environment, Duration.ofSeconds(30));
@@ -87,22 +93,54 @@ public final class Discovery {
             return reach(prescribed.get(), target);
         }
         Optional<DaemonConnection> running = greet(target);
-        if (running.isPresent()) {
+        if (running.isPresent() && !isOlder(running.get())) {
             return running.get();
         }
+        close(running);
         home.prepare();
+        return findOrReplace(target, false);
+    }
+
+    /**
+     * A connection to a daemon that has just been started; one that runs is told to leave first, and is waited for.
+     *
+     * @throws NoDaemonException if that refuses or does not leave, or if none can be started
+     * @throws HomeException if the home or a setting is unusable
+     */
+    public DaemonConnection restart(Target target) throws NoDaemonException {
+        Optional<Endpoint> prescribed = prescribed();
+        if (prescribed.isPresent()) {
+            throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The endpoint " + prescribed.get() + " is set by MEMPALACE_BROKER"
+                    + " or by mpx.toml, so mpx restarts nothing here; run \"mpx restart\" where that daemon lives, or remove the setting.");
+        }
+        home.prepare();
+        return findOrReplace(target, true);
+    }
+
+    /** Whether this mpx is to take over from that daemon. */
+    private boolean isOlder(DaemonConnection daemon) {
+        return !keepsOlder && VersionOrder.isNewer(Version.current(), daemon.daemonVersion());
+    }
+
+    /** Whoever starts or ends a daemon holds the start lock meanwhile, so that nobody starts another one in between. */
+    private DaemonConnection findOrReplace(Target target, boolean replaceAny) throws NoDaemonException {
+        Optional<DaemonConnection> running;
         long end = System.nanoTime() + startLimit.toNanos();
         long pause = RETRY_PAUSE.toMillis();
         while (System.nanoTime() - end < 0) {
             try (StartLock lock = StartLock.tryAcquire(home)) {
                 // Whoever held the lock before may have started one by now.
                 running = greet(target);
-                if (running.isPresent()) {
+                if (running.isPresent() && !replaceAny && !isOlder(running.get())) {
                     return running.get();
                 }
-                if (lock.isHeld()) {
-                    return start(target, end);
+                if (lock.isHeld() && running.isEmpty()) {
+                    return start(target, System.nanoTime() + startLimit.toNanos());
                 }
+                if (lock.isHeld() && handsOver(running.get(), replaceAny)) {
+                    return start(target, System.nanoTime() + startLimit.toNanos());
+                }
+                close(running);
             } catch (IOException e) {
                 throw new NoDaemonException(NoDaemonException.NO_DAEMON,
                         "mpx can't use its lock file " + home.startLock() + ": " + e.getMessage() + ".");
@@ -115,6 +153,30 @@ public final class Discovery {
                 + " did not answer within " + startLimit.toSeconds() + " s" + tried()
                 + "; another mpx is starting or stopping it. Its log is " + home.daemonLog()
                 + "; \"mpx status" + homeOption() + "\" tells more.");
+    }
+
+    /** Asks a daemon to leave. @return whether it is gone */
+    private boolean handsOver(DaemonConnection daemon, boolean insist) throws NoDaemonException {
+        String why = "it does not end within " + HANDOVER_LIMIT.toSeconds() + " s";
+        try {
+            Optional<JsonValue> error = daemon.ask("mpx-stop", "mpx/stop", "{}", HELLO_LIMIT).get("error");
+            if (error.isPresent()) {
+                why = error.get().toString();
+            } else if (daemon.awaitEnd(HANDOVER_LIMIT)) {
+                return true;
+            }
+        } catch (java.io.EOFException leaving) {
+            return true;
+        } catch (IOException e) {
+            why = String.valueOf(e.getMessage());
+        }
+        if (insist) {
+            throw new NoDaemonException(NoDaemonException.NO_DAEMON,
+                    "The mpx daemon" + tried() + " won't leave: " + why + ". Its log is " + home.daemonLog() + ".");
+        }
+        // An old daemon is better than none.
+        keepsOlder = true;
+        return false;
     }
 
     private DaemonConnection start(Target target, long end) throws NoDaemonException {

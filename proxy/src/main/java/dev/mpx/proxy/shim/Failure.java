@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonText;
 import dev.mpx.framing.Responses;
 import dev.mpx.framing.RpcId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,16 +25,26 @@ record Failure(int code, String reason, String message, List<String> log) {
         return new Failure(UNAVAILABLE, reason, message, log);
     }
 
-    /** For requests that the daemon had. */
-    static Failure daemonGone() {
-        return new Failure(LOST, "daemon-gone", "The mpx daemon went away with this request. Whether it was carried out is not"
-                + " known: look before you repeat it. Restart this MCP server in your agent to get a new daemon.", List.of());
+    /** For a request that was with a daemon, or about to be, when that went away. */
+    static Failure daemonGone(boolean sent) {
+        return new Failure(LOST, "daemon-gone", sent
+                ? "The mpx daemon went away before it answered. The session goes on; whether this request was carried out is not"
+                        + " known, so look before you repeat it."
+                : "The mpx daemon went away before this request was sent. The session goes on; repeat it.", List.of());
     }
 
-    /** For requests that come after that. */
-    static Failure noDaemonAnyMore() {
-        return unavailable("daemon-gone", "The mpx daemon went away during this session; nothing of this request was sent."
-                + " Restart this MCP server in your agent to get a new one; \"mpx status\" tells more.", List.of());
+    /** For a request that there was no room to keep until there is a daemon again. */
+    static Failure tooMuchWaits() {
+        return new Failure(LOST, "daemon-gone", "The mpx daemon is away, and too much waits for the next one already. Nothing of"
+                + " this request was sent; repeat it in a moment.", List.of());
+    }
+
+    /** For every request while there has been no daemon for too long. */
+    static Failure stillGone(Duration since, Optional<NoDaemonException> why) {
+        String message = "The mpx daemon has been away for " + since.toSeconds() + " s. Nothing of this request was sent; mpx keeps trying.";
+        return why.isPresent()
+                ? new Failure(UNAVAILABLE, why.get().reason(), message + " " + why.get().getMessage(), why.get().log())
+                : new Failure(UNAVAILABLE, NoDaemonException.NO_DAEMON, message, List.of());
     }
 
     /** @param reachedDaemon whether the request may have been acted on */

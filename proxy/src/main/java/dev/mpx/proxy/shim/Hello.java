@@ -27,6 +27,7 @@ final class Hello {
             Optional<JsonValue> reason = error.get().at("data", "mpx", "reason");
             throw new NoDaemonException(text(reason, "refused"), text(message, "The mpx daemon refused this client."));
         }
+        connection.introduced(text(answer.at("result", "version"), ""));
     }
 
     private static String text(Optional<JsonValue> value, String otherwise) {

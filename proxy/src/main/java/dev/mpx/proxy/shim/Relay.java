@@ -2,49 +2,64 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
-import dev.mpx.framing.LineSplitter;
-import dev.mpx.framing.Message;
-import dev.mpx.framing.OversizedLine;
 import dev.mpx.framing.RpcId;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The two directions between agent and daemon, one thread each. The agent's side is read from the first moment on: what
- * it says before there is a daemon is kept, and what it says where there is none, or none any more, is answered.
+ * The two directions between the agent and one daemon after the other, one thread each. The agent's side is read from
+ * the first moment to the last: what it says while there is no daemon waits for the next one, as long as there is hope.
  */
 final class Relay {
     private static final int CHUNK = 64 << 10;
-    /** What the agent may say before there is a daemon; then it has to wait. In bytes. */
-    private static final int EARLY_WORDS = 1 << 20;
     private static final int LONGEST_HELD_LINE = 1 << 20;
+    /** The agent's lines are read in full, as some of them are kept; of the daemon's long ones the id is enough. */
+    private static final int READ_UP_TO = 64 << 10;
+
+    /** Where the agent's lines go: FIRST and AWAY wait for a daemon, SILENT has stopped to, REFUSED has none to come. */
+    private enum State { FIRST, LIVE, AWAY, SILENT, REFUSED }
+
+    /** What becomes of the rest of a line that is too long to hold. */
+    private enum LongLine { PASSES, BROKEN_OFF, NOT_BEGUN }
 
     private final AgentPipes agent;
+    private final AgentAnswers answers;
     private final Ending ending;
-    private final Unanswered unanswered = new Unanswered();
+    private final SessionMemory memory = new SessionMemory();
 
-    private volatile SocketChannel connected;
-    // One of three: none of these (no daemon yet), a daemon, or a failure. Guarded by this.
-    private SocketChannel daemon;
-    private Failure failure;
-    private ByteArrayOutputStream early = new ByteArrayOutputStream(1024);
+    private volatile DaemonChannel connected;
+    // Guarded by this, which nobody may need in order to read from the daemon: whoever writes to it holds this.
+    private State state = State.FIRST;
+    private DaemonChannel daemon;
+    private LongLine longLine = LongLine.PASSES;
+    private Failure failure = Failure.tooMuchWaits();
+    private final Waiting waiting = new Waiting();
     private boolean agentEnded;
+    private int losses;
 
     Relay(AgentPipes agent, Ending ending) {
         this.agent = agent;
+        this.answers = new AgentAnswers(agent);
         this.ending = ending;
     }
+
+    // ---- from the agent
 
     /** Reads the agent's side to its end. */
     void readAgent() {
         byte[] bytes = new byte[CHUNK];
+        LineCutter lines = new LineCutter(LONGEST_HELD_LINE, LONGEST_HELD_LINE);
         try {
             int n = agent.read(ByteBuffer.wrap(bytes));
             while (n >= 0) {
-                fromAgent(bytes, n);
+                lines.feed(bytes, n);
+                while (lines.next()) {
+                    fromAgent(lines);
+                }
                 n = agent.read(ByteBuffer.wrap(bytes));
             }
         } catch (IOException agentGone) {
@@ -53,17 +68,42 @@ final class Relay {
         agentEnds();
     }
 
-    private synchronized void fromAgent(byte[] bytes, int length) throws IOException {
-        while (daemon == null && failure == null && early.size() + length > EARLY_WORDS + CHUNK) {
+    private synchronized void fromAgent(LineCutter piece) throws IOException {
+        if (piece.starts()) {
+            longLine = LongLine.PASSES;
+        }
+        int length = piece.to() - piece.from();
+        while (state == State.FIRST && !(piece.isWholeLine() && waiting.hasRoomFor(length))) {
             await();
         }
-        if (failure != null) {
-            answerWithFailure(bytes, length);
-        } else if (daemon != null) {
-            toDaemon(bytes, length);
+        boolean waits = state == State.FIRST || state == State.AWAY;
+        if (longLine != LongLine.PASSES || !waits && state != State.LIVE) {
+            refuse(piece);
+        } else if (state == State.LIVE) {
+            toDaemon(piece.array(), piece.from(), piece.to(), piece.line(), !piece.starts());
+            if (state != State.LIVE && !piece.ends()) {
+                longLine = LongLine.BROKEN_OFF;
+            }
+        } else if (piece.isWholeLine() && waiting.hasRoomFor(length)) {
+            waiting.add(new Waiting.Words(Arrays.copyOfRange(piece.array(), piece.from(), piece.to()), piece.line()));
         } else {
-            early.write(bytes, 0, length);
+            refuse(piece);
         }
+    }
+
+    /** Once all of a line is here: says that it won't be served. */
+    private void refuse(LineCutter piece) throws IOException {
+        if (longLine == LongLine.PASSES) {
+            longLine = piece.starts() ? LongLine.NOT_BEGUN : LongLine.BROKEN_OFF;
+        }
+        boolean sent = longLine == LongLine.BROKEN_OFF;
+        if (piece.ends()) {
+            answers.refuse(piece.line(), sent ? Failure.daemonGone(true) : hasGivenUp() ? failure : Failure.tooMuchWaits(), sent);
+        }
+    }
+
+    private boolean hasGivenUp() {
+        return state == State.SILENT || state == State.REFUSED;
     }
 
     private void await() throws IOException {
@@ -74,136 +114,158 @@ final class Relay {
         }
     }
 
-    private void toDaemon(byte[] bytes, int length) {
-        // Noted before it is sent: the answer may be here before write() returns.
-        unanswered.asked(bytes, length);
-        try {
-            ByteBuffer chunk = ByteBuffer.wrap(bytes, 0, length);
-            while (chunk.hasRemaining()) {
-                daemon.write(chunk);
-            }
-        } catch (IOException gone) {
-            // Its other direction ends as well; readDaemon() answers what is open then.
+    private void toDaemon(byte[] bytes, int from, int to, Optional<Line> line, boolean begun) {
+        // Noted before it is sent: the answer may be here before the write is done.
+        List<Asked> requests = line.isPresent() ? memory.asking(line.get()) : List.of();
+        for (Asked request : requests) {
+            request.sent = begun;
+        }
+        if (!daemon.send(bytes, from, to, requests)) {
+            // Its other direction ends as well: away() answers what is open then.
+            state = State.AWAY;
         }
     }
 
     private synchronized void agentEnds() {
         agentEnded = true;
-        ending.inputEnded(failure == null ? 0 : 1);
+        ending.inputEnded(hasGivenUp() ? 1 : 0);
         halfClose();
     }
 
     private void halfClose() {
-        try {
-            if (agentEnded && daemon != null) {
-                daemon.shutdownOutput();
-            }
-        } catch (IOException gone) {
-            // Then it needs no telling.
+        if (agentEnded && state == State.LIVE) {
+            daemon.shutdownOutput();
         }
     }
 
-    /** Relays the daemon's side to its end, once it has taken this client. */
-    void relay(DaemonConnection connection) {
-        connected = connection.channel();
-        Thread sender = new Thread(new EarlyWords(this, connection.channel()), "early-words");
+    // ---- from the daemon
+
+    /** Relays until the daemon is gone. @return whether the agent still wants one */
+    boolean relay(DaemonConnection connection) {
+        DaemonChannel channel = new DaemonChannel(connection.channel());
+        connected = channel;
+        Thread sender = new Thread(new Backlog(this, channel), "backlog");
         sender.setDaemon(true);
         // Beside the reading: a daemon that has much to answer may not read on until it is heard.
         sender.start();
-        readDaemon(connection);
+        LineCutter lines = new LineCutter(LONGEST_HELD_LINE, READ_UP_TO);
+        try {
+            toAgent(lines, connection.rest(), connection.rest().length);
+            byte[] bytes = new byte[CHUNK];
+            ByteBuffer chunk = ByteBuffer.wrap(bytes);
+            while (channel.read(chunk)) {
+                toAgent(lines, bytes, chunk.position());
+                chunk.clear();
+            }
+            if (!ending.isInputEnded()) {
+                away(channel, lines.isMidLine());
+                return true;
+            }
+        } catch (IOException agentGone) {
+            // Then this is the end, too.
+        }
+        ending.finish(0);
+        return false;
     }
 
-    /** Closes the connection at the shim's end; from any thread, whoever else is waiting on it. */
-    void hangUp() throws IOException {
-        SocketChannel channel = connected;
-        if (channel != null) {
-            channel.close();
+    private void toAgent(LineCutter lines, byte[] bytes, int length) throws IOException {
+        lines.feed(bytes, length);
+        while (lines.next()) {
+            Optional<Line> line = lines.line();
+            boolean isForAgent = line.isEmpty() || memory.hears(line.get());
+            if (isForAgent || !lines.starts()) {
+                agent.write(ByteBuffer.wrap(lines.array(), lines.from(), lines.to() - lines.from()));
+            }
         }
     }
 
-    private record EarlyWords(Relay relay, SocketChannel daemon) implements Runnable {
+    /** Tells a new daemon what it needs to go on with the session, then what has waited. */
+    private record Backlog(Relay relay, DaemonChannel channel) implements Runnable {
         @Override
         public void run() {
-            relay.sendEarlyWords(daemon);
+            relay.send(channel);
         }
     }
 
-    private synchronized void sendEarlyWords(SocketChannel channel) {
-        if (failure == null) {
-            daemon = channel;
-            byte[] said = early.toByteArray();
-            early = new ByteArrayOutputStream(0);
-            toDaemon(said, said.length);
-            halfClose();
+    private synchronized void send(DaemonChannel channel) {
+        if (state == State.REFUSED || !channel.isOpen()) {
+            return;
+        }
+        daemon = channel;
+        state = State.LIVE;
+        for (Frame line : memory.restoration()) {
+            byte[] bytes = withNewline(line);
+            if (state == State.LIVE && !channel.send(bytes, 0, bytes.length, List.of())) {
+                state = State.AWAY;
+            }
+        }
+        while (state == State.LIVE) {
+            Waiting.Words words = waiting.poll();
+            if (words == null) {
+                break;
+            }
+            toDaemon(words.bytes(), 0, words.bytes().length, words.line(), false);
+        }
+        halfClose();
+        notifyAll();
+    }
+
+    private static byte[] withNewline(Frame frame) {
+        byte[] bytes = Arrays.copyOf(frame.toBytes(), frame.length() + 1);
+        bytes[frame.length()] = '\n';
+        return bytes;
+    }
+
+    // ---- without a daemon
+
+    private void away(DaemonChannel channel, boolean midLine) throws IOException {
+        // Closing first: another thread may be writing to it, and would keep the lock until it can.
+        channel.close();
+        synchronized (this) {
+            if (longLine == LongLine.PASSES && state == State.LIVE) {
+                longLine = LongLine.BROKEN_OFF; // a line that begins later resets it
+            }
+            state = State.AWAY;
+            losses++;
+            if (midLine) {
+                answers.endLine();
+            }
+            for (Asked request : memory.takeUnanswered()) {
+                answers.refuse(request.id, Failure.daemonGone(request.sent), request.sent);
+            }
+            for (RpcId id : memory.takeAskedByServer()) {
+                answers.takeBack(id);
+            }
             notifyAll();
         }
     }
 
-    private void readDaemon(DaemonConnection connection) {
-        WholeLines lines = new WholeLines(LONGEST_HELD_LINE);
-        try {
-            byte[] rest = connection.rest();
-            if (rest.length > 0) {
-                toAgent(lines, rest, rest.length);
-            }
-            byte[] bytes = new byte[CHUNK];
-            ByteBuffer chunk = ByteBuffer.wrap(bytes);
-            while (readChunk(connection.channel(), chunk)) {
-                toAgent(lines, bytes, chunk.position());
-                chunk.clear();
-            }
-        } catch (IOException agentGone) {
-            ending.finish(0);
+    /** How many daemons this session has lost. */
+    synchronized int losses() {
+        return losses;
+    }
+
+    /** What of this session the next daemon has to know. */
+    SessionMemory memory() {
+        return memory;
+    }
+
+    /** There has been no daemon for too long since that loss: everybody who waits is told. */
+    synchronized void stopWaiting(int loss, Duration since, Optional<NoDaemonException> why) {
+        boolean first = state == State.AWAY;
+        if (losses != loss || !first && state != State.SILENT) {
             return;
         }
-        if (ending.isInputEnded()) {
-            ending.finish(0);
-        } else {
-            daemonGone(connection.channel(), lines.isMidLine());
-        }
-    }
-
-    private static boolean readChunk(SocketChannel channel, ByteBuffer chunk) {
+        state = State.SILENT;
+        failure = Failure.stillGone(since, why);
         try {
-            return channel.read(chunk) >= 0;
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    private void toAgent(WholeLines lines, byte[] bytes, int length) throws IOException {
-        int passable = lines.passable(bytes, length);
-        if (passable > 0) {
-            if (lines.size() > 0) {
-                agent.write(ByteBuffer.wrap(lines.held(), 0, lines.size()));
-                lines.clear();
-            }
-            agent.write(ByteBuffer.wrap(bytes, 0, passable));
-        }
-        if (passable < length) {
-            lines.hold(bytes, passable, length);
-        }
-        unanswered.answered(bytes, length);
-    }
-
-    private void daemonGone(SocketChannel channel, boolean midLine) {
-        try {
-            // Closing first: the other thread may be writing to it, and would keep the lock until it can.
-            channel.close();
-            synchronized (this) {
-                failure = Failure.noDaemonAnyMore();
-                daemon = null;
-                if (midLine) {
-                    agent.write(ByteBuffer.wrap(new byte[] {'\n'}));
-                }
-                Failure lost = Failure.daemonGone();
-                for (RpcId id : unanswered.takeAll()) {
-                    write(lost.answer(Optional.of(id), true));
-                }
+            if (first) {
                 tell(failure);
-                answerEarlyWords();
-                endedWithoutDaemon();
-                notifyAll();
+                Optional<RpcId> handshake = memory.takeHandshake();
+                if (handshake.isPresent()) {
+                    answers.refuse(handshake.get(), failure, false);
+                }
+                refuseWaiting();
             }
         } catch (IOException agentGone) {
             ending.finish(1);
@@ -212,26 +274,23 @@ final class Relay {
 
     /** There is no daemon to be had: says so once, and answers every request with it until the agent ends. */
     synchronized void fail(Failure why) {
+        state = State.REFUSED;
         failure = why;
         tell(why);
         try {
-            answerEarlyWords();
+            refuseWaiting();
         } catch (IOException agentGone) {
             ending.finish(1);
         }
-        endedWithoutDaemon();
+        if (agentEnded) {
+            ending.finish(1);
+        }
         notifyAll();
     }
 
-    private void answerEarlyWords() throws IOException {
-        byte[] said = early.toByteArray();
-        early = new ByteArrayOutputStream(0);
-        answerWithFailure(said, said.length);
-    }
-
-    private void endedWithoutDaemon() {
-        if (agentEnded) {
-            ending.finish(1);
+    private void refuseWaiting() throws IOException {
+        for (Waiting.Words words = waiting.poll(); words != null; words = waiting.poll()) {
+            answers.refuse(words.line(), failure, false);
         }
     }
 
@@ -242,37 +301,16 @@ final class Relay {
         }
     }
 
-    private void answerWithFailure(byte[] bytes, int length) throws IOException {
-        LineSplitter lines = unanswered.requestLines();
-        ByteBuffer chunk = ByteBuffer.wrap(bytes, 0, length);
-        for (Optional<Line> line = lines.next(chunk); line.isPresent(); line = lines.next(chunk)) {
-            if (line.get() instanceof OversizedLine oversized) {
-                if (oversized.hasMethod() && oversized.id().isPresent()) {
-                    write(failure.answer(oversized.id(), false));
-                }
-            } else {
-                answer(Message.read((Frame) line.get()));
-            }
-        }
+    /** Passes on what a new daemon says before the session is its own. */
+    void toAgent(byte[] line) throws IOException {
+        agent.write(ByteBuffer.wrap(line));
     }
 
-    private void answer(Message message) throws IOException {
-        if (message instanceof Message.Request request) {
-            write(failure.answer(Optional.of(request.id()), false));
-        } else if (message instanceof Message.Malformed malformed) {
-            write(failure.malformed(malformed.id(), malformed.code(), malformed.reason()));
-        } else if (message instanceof Message.Batch batch) {
-            for (Frame element : batch.elements()) {
-                answer(Message.read(element));
-            }
+    /** Closes the connection at the shim's end; from any thread, whoever else is waiting on it. */
+    void hangUp() {
+        DaemonChannel channel = connected;
+        if (channel != null) {
+            channel.close();
         }
-    }
-
-    private void write(Frame frame) throws IOException {
-        ByteBuffer line = ByteBuffer.allocate(frame.length() + 1);
-        for (ByteBuffer part : frame.buffers()) {
-            line.put(part);
-        }
-        agent.write(line.put((byte) '\n').flip());
     }
 }

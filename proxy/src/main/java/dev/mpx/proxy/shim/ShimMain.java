@@ -74,10 +74,13 @@ public final class ShimMain {
         @Override
         public void run() {
             try {
+                Target target;
+                Discovery discovery;
                 DaemonConnection connection;
                 try {
-                    Target target = invocation.target(Environment.ofProcess());
-                    connection = new Discovery(target.home(), target.environment()).findOrStart(target);
+                    target = invocation.target(Environment.ofProcess());
+                    discovery = new Discovery(target.home(), target.environment());
+                    connection = discovery.findOrStart(target);
                 } catch (NoDaemonException e) {
                     relay.fail(Failure.unavailable(e.reason(), e.getMessage(), e.log()));
                     return;
@@ -85,7 +88,15 @@ public final class ShimMain {
                     relay.fail(Failure.unavailable(NoDaemonException.NO_DAEMON, e.getMessage(), List.of()));
                     return;
                 }
-                relay.relay(connection);
+                Reconnection reconnection = null;
+                while (relay.relay(connection)) {
+                    if (reconnection == null) { // most sessions never need it
+                        reconnection = new Reconnection(discovery, target, relay);
+                    }
+                    connection = reconnection.next();
+                }
+            } catch (java.io.IOException agentGone) {
+                ending.finish(1);
             } catch (RuntimeException | Error bug) {
                 System.err.println("mpx: internal error: " + bug);
                 ending.finish(1);

@@ -25,15 +25,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Speaks the daemon's side of the hello over a JDK socket, then does as its conduct says. One thread a connection. */
 final class FakeDaemon implements Closeable {
-    private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-hello\",\"result\":{\"version\":\"0\",\"pid\":1}}\n";
+    private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-hello\",\"result\":{\"version\":\"dev\",\"pid\":1}}\n";
 
     /** What it does with a connection. */
-    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE }
+    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE, LISTEN }
 
     final BlockingQueue<JsonValue> hellos = new LinkedBlockingQueue<>();
     final BlockingQueue<SocketChannel> connections = new LinkedBlockingQueue<>();
     /** Bytes behind the hello, or behind the first request where that is answered. */
     final AtomicLong received = new AtomicLong();
+    /** What was said behind the hellos, where its conduct is to listen. */
+    final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final ServerSocketChannel server;
     private final Conduct conduct;
     private boolean hungUp;
@@ -119,6 +121,14 @@ final class FakeDaemon implements Closeable {
         write(channel, ByteBuffer.wrap(WELCOME.getBytes(StandardCharsets.UTF_8)));
         connections.add(channel);
         ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
+        if (conduct == Conduct.LISTEN) {
+            java.io.BufferedReader lines = new java.io.BufferedReader(
+                    new java.io.InputStreamReader(java.nio.channels.Channels.newInputStream(channel), StandardCharsets.UTF_8));
+            for (String said = lines.readLine(); said != null; said = lines.readLine()) {
+                heard.add(said);
+            }
+            return;
+        }
         if (conduct == Conduct.HALF_A_LINE && channel.read(chunk) > 0) {
             write(channel, ByteBuffer.wrap("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n{\"jsonrpc\":".getBytes(StandardCharsets.UTF_8)));
         }
@@ -137,6 +147,11 @@ final class FakeDaemon implements Closeable {
         boolean first = conduct == Conduct.HANG_UP_FIRST && !hungUp;
         hungUp = true;
         return first;
+    }
+
+    /** Says something on a connection; without an end of line unless it is given. */
+    void say(SocketChannel connection, String text) throws IOException {
+        write(connection, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void write(SocketChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,0 +1,35 @@
+package dev.mpx.proxy.shim;
+
+import dev.mpx.framing.Line;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/** Whole lines of the agent's that wait for a daemon, first come first served. Not thread-safe. */
+final class Waiting {
+    /** All of them together, in bytes. */
+    private static final int MOST = 1 << 20;
+
+    /** @param bytes with the newline; {@code line} is how they read, empty for a blank one */
+    record Words(byte[] bytes, Optional<Line> line) {}
+
+    private final ArrayDeque<Words> lines = new ArrayDeque<>();
+    private int size;
+
+    boolean hasRoomFor(int length) {
+        return size + length <= MOST;
+    }
+
+    void add(Words words) {
+        lines.add(words);
+        size += words.bytes().length;
+    }
+
+    /** The next one, no longer waiting; null if there is none. */
+    Words poll() {
+        Words words = lines.poll();
+        if (words != null) {
+            size -= words.bytes().length;
+        }
+        return words;
+    }
+}

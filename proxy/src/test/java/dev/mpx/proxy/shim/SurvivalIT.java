@@ -1,0 +1,212 @@
+package dev.mpx.proxy.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.shim.FakeDaemon.Conduct;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon dies, in all the moments it can, and the session goes on with the next one. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SurvivalIT {
+    private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{}}";
+    private static final String INITIALIZED = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
+    private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}";
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+
+    @BeforeEach
+    void home() throws IOException {
+        home = directory.toRealPath().resolve("h");
+    }
+
+    /** One that starts no daemon of its own, and loses patience soon if told so. */
+    private ShimProcess shim(int patienceMillis) throws IOException {
+        return ShimProcess.start(home.getParent(), Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock"),
+                        "MPX_JAVA_OPTS", "-Dmpx.patience=" + patienceMillis),
+                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
+    }
+
+    private static String request(int id) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"m\"}";
+    }
+
+    private static String heard(FakeDaemon daemon) throws InterruptedException {
+        return daemon.heard.poll(20, TimeUnit.SECONDS);
+    }
+
+    private static SocketChannel connection(FakeDaemon daemon) throws InterruptedException {
+        return daemon.connections.poll(20, TimeUnit.SECONDS);
+    }
+
+    private static JsonValue json(String line) {
+        return JsonValue.parse(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    }
+
+    private static void isRefused(String answer, int id, int code, String outcome) {
+        assertThat(json(answer).get("id").orElseThrow()).hasToString("" + id);
+        assertThat(json(answer).at("error", "code").orElseThrow().integer()).contains((long) code);
+        assertThat(json(answer).at("error", "data", "mpx", "outcome").orElseThrow().text()).contains(outcome);
+    }
+
+    private static SocketChannel initialized(FakeDaemon daemon, ShimProcess shim) throws Exception {
+        SocketChannel connection = connection(daemon);
+        shim.say(INITIALIZE);
+        assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+        daemon.say(connection, WELCOME + "\n");
+        assertThat(shim.hear()).isEqualTo(WELCOME);
+        shim.say(INITIALIZED);
+        assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+        return connection;
+    }
+
+    @Test
+    void theNextDaemonIsToldWhatTheSessionIsAndTheAgentHearsNothingOfIt() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel first = initialized(daemon, shim);
+            shim.say(request(1));
+            assertThat(heard(daemon)).isEqualTo(request(1));
+            daemon.say(first, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-n-1\",\"method\":\"roots/list\"}\n{\"jsonrpc\":\"2.0\",\"id\":1,\"res");
+            assertThat(shim.hear()).contains("roots/list");
+            first.close();
+
+            isRefused(shim.hear(), 1, -32011, "unknown");
+            assertThat(shim.hear()).contains("notifications/cancelled").contains("\"mpx-n-1\"");
+            SocketChannel second = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            shim.say(request(2));
+            daemon.say(second, WELCOME + "\n");
+            assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+            assertThat(heard(daemon)).isEqualTo(request(2));
+            daemon.say(second, "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}\n");
+            assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}");
+            assertThat(shim.errors()).isEmpty();
+            shim.endInput();
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void aHandshakeThatADaemonDiedOnIsSentAgainToTheNext() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            shim.say(INITIALIZE);
+            for (int i = 0; i < 3; i++) {
+                SocketChannel connection = connection(daemon);
+                assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+                connection.close();
+            }
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            daemon.say(connection(daemon), WELCOME + "\n");
+            assertThat(shim.hear()).isEqualTo(WELCOME);
+        }
+    }
+
+    @Test
+    void aDaemonThatRefusesTheSessionIsAskedAgain() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            initialized(daemon, shim).close();
+            SocketChannel second = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            daemon.say(second, "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32016,\"message\":\"leaving\"}}\n");
+            SocketChannel third = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            daemon.say(third, "{\"jsonrpc\":\"2.0\",\"method\":\"early\"}\n" + WELCOME + "\n{\"jsonrpc\":\"2.0\",\"method\":\"late\"}\n");
+            assertThat(shim.hear()).contains("early");
+            assertThat(shim.hear()).contains("late");
+            assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+        }
+    }
+
+    @Test
+    void whatThereIsNoRoomToKeepIsRefusedUnsentAndTheRestIsSentInOrder() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            initialized(daemon, shim).close();
+            SocketChannel second = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            String large = "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"m\",\"params\":[\"" + "p".repeat(700_000) + "\"]}";
+            shim.say(large.formatted(1));
+            shim.say(large.formatted(2));
+            isRefused(shim.hear(), 2, -32011, "not-sent");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"m\",\"params\":[\"" + "p".repeat(3_000_000) + "\"]}");
+            isRefused(shim.hear(), 3, -32011, "not-sent");
+            shim.say(request(4));
+            daemon.say(second, WELCOME + "\n");
+            assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+            assertThat(heard(daemon)).isEqualTo(large.formatted(1));
+            assertThat(heard(daemon)).isEqualTo(request(4));
+        }
+    }
+
+    @Test
+    void aLongLineThatADaemonDiedOnIsAnsweredAtItsEndAndItsRestGoesNowhere() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.SWALLOW); ShimProcess shim = shim(60_000)) {
+            SocketChannel first = connection(daemon);
+            shim.write(("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"m\",\"params\":[\"" + "p".repeat(3_000_000)).getBytes(StandardCharsets.UTF_8));
+            org.awaitility.Awaitility.await().until(() -> daemon.received.get() > 2_000_000);
+            first.close();
+            connection(daemon);
+            shim.say("\"]}");
+            isRefused(shim.hear(), 5, -32011, "unknown");
+        }
+    }
+
+    @Test
+    void afterTooLongWithoutADaemonEveryRequestIsRefusedAtOnceAndTheSessionGoesOnWhenThereIsOneAgain() throws Exception {
+        try (ShimProcess shim = started(1000)) {
+            String lost;
+            do { // one that is asked before the shim has seen the end is lost with the daemon
+                shim.say(request(1));
+                lost = shim.hear();
+            } while (lost.contains("-32011"));
+            isRefused(lost, 1, -32012, "not-sent");
+            long start = System.nanoTime();
+            shim.say(request(2));
+            String answer = shim.hear();
+            isRefused(answer, 2, -32012, "not-sent");
+            assertThat(answer).contains("broker.sock");
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+            try (FakeDaemon again = FakeDaemon.in(home, Conduct.LISTEN)) {
+                SocketChannel connection = connection(again);
+                assertThat(heard(again)).isEqualTo(INITIALIZE);
+                again.say(connection, WELCOME + "\n");
+                assertThat(heard(again)).isEqualTo(INITIALIZED);
+                shim.say(request(3));
+                assertThat(heard(again)).isEqualTo(request(3));
+            }
+        }
+    }
+
+    @Test
+    void withoutADaemonItEndsWithTheAgentsInputAllTheSame() throws Exception {
+        try (ShimProcess shim = started(60_000)) {
+            long start = System.nanoTime();
+            shim.endInput();
+            assertThat(shim.exitStatus()).isZero();
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(300));
+        }
+    }
+
+    /** One whose session was opened and whose daemon is gone. */
+    private ShimProcess started(int patienceMillis) throws Exception {
+        FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN);
+        ShimProcess shim = shim(patienceMillis);
+        SocketChannel connection = initialized(daemon, shim);
+        daemon.close(); // first: it is not to be found again
+        connection.close();
+        return shim;
+    }
+}
