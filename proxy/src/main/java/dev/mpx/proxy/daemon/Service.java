@@ -195,15 +195,16 @@ final class Service implements AutoCloseable {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
         listener.closeAndUnlink();
-        Files.deleteIfExists(home.brokerFile());
-        Mono.defer(() -> multiplexer.drain(settings.drain()))
-                .subscribeOn(loop.scheduler())
-                .timeout(LONGEST_DRAIN)
-                .onErrorResume(error -> {
-                    LOG.error("the server could not be ended in order", error);
-                    return Mono.empty();
-                })
-                .block();
+        try {
+            Mono.defer(() -> multiplexer.drain(settings.drain()))
+                    .subscribeOn(loop.scheduler())
+                    .timeout(LONGEST_DRAIN)
+                    .block();
+            // only now: without a guard it is the one record of a child that outlives its daemon
+            Files.deleteIfExists(home.brokerFile());
+        } catch (RuntimeException notDrained) {
+            LOG.error("the server could not be ended in order", notDrained);
+        }
         return why;
     }
 

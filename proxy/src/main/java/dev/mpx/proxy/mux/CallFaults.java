@@ -21,6 +21,9 @@ final class CallFaults {
         }
     }
 
+    private static final String REPLAYED =
+            "The server died while this read was on it, and mpx could not ask for it again in time. It is safe to repeat.";
+
     private CallFaults() {}
 
     static Cause queueFull(int bound) {
@@ -105,7 +108,7 @@ final class CallFaults {
         long handOver = handedOver ? call.sentAt : now;
         return new Fault(
                 cause.code(),
-                cause.message(),
+                call.replayed && !handedOver ? REPLAYED : cause.message(),
                 Optional.of(new Fault.Details(
                         cause.reason(),
                         begun ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,

@@ -104,11 +104,17 @@ final class ColdStart {
         Pending pending = new Pending(handshake, offered.size());
         pending.saveIfComplete();
         for (Listing list : offered) {
-            own.ask(list.method, Json.EMPTY_OBJECT, response -> {
-                response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
-                pending.open--;
-                pending.saveIfComplete();
-            });
+            own.ask(
+                    list.method,
+                    Json.EMPTY_OBJECT,
+                    response -> {
+                        response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
+                        pending.oneLess();
+                    },
+                    () -> {
+                        forget(list);
+                        pending.oneLess();
+                    });
         }
     }
 
@@ -141,6 +147,11 @@ final class ColdStart {
         private Pending(Handshake handshake, int open) {
             this.handshake = handshake;
             this.open = open;
+        }
+
+        private void oneLess() {
+            open--;
+            saveIfComplete();
         }
 
         private void saveIfComplete() {
