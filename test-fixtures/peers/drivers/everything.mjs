@@ -167,6 +167,21 @@ const steps = {
     return { isError, text, asked };
   },
 
+  /** More calls are given up than the window has places; the SDK's servers answer none of them. */
+  async giveUp({ calls }) {
+    await Promise.all(
+      Array.from({ length: calls }, async () => {
+        const abort = new AbortController();
+        const options = { signal: abort.signal, onprogress: () => abort.abort('no longer wanted') };
+        await first
+          .call('trigger-long-running-operation', { duration: 0.5, steps: 5 }, options)
+          .catch(() => undefined);
+      }),
+    );
+    const { text } = await second.call('echo', { message: 'my turn' }, { timeout: 15_000 });
+    return { text };
+  },
+
   async violations() {
     await all((client) => client.fence());
     return clients.flatMap(({ name, violations }) => violations.map((v) => ({ client: name, ...v })));

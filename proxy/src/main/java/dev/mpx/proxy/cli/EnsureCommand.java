@@ -1,7 +1,6 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.Endpoint;
-import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.NoDaemonException;
 import dev.mpx.proxy.shim.Target;
@@ -22,10 +21,9 @@ final class EnsureCommand implements Callable<Integer> {
     public Integer call() throws NoDaemonException, IOException {
         Target target = server.target();
         Discovery discovery = new Discovery(target.home(), target.environment());
-        try (DaemonConnection connection = discovery.findOrStart(target)) {
-            Optional<Endpoint> endpoint = discovery.endpoint();
-            System.out.println(endpoint.map(Endpoint::toString).orElse(""));
-            return connection.isOpen() ? ExitStatus.WELL : ExitStatus.NO_DAEMON;
-        }
+        discovery.findOrStart(target).close();
+        Optional<Endpoint> endpoint = discovery.endpoint();
+        System.out.println(endpoint.map(Endpoint::toString).orElse(""));
+        return ExitStatus.WELL;
     }
 }

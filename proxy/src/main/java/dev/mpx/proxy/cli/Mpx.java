@@ -1,8 +1,8 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
-import dev.mpx.proxy.shim.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

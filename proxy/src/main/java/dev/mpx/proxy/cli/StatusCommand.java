@@ -56,8 +56,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private String params() {
-        boolean colour = System.console() != null && System.getenv("NO_COLOR") == null;
-        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + TerminalWidth.ofStandardOutput() + ",\"colour\":" + (colour && !json) + "}";
+        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + TerminalWidth.ofStandardOutput() + "}";
     }
 
     private int print(PrintStream out, JsonValue answer) {

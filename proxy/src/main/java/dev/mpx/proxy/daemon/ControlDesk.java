@@ -4,6 +4,7 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Control;
 import dev.mpx.proxy.mux.Fault;
 import dev.mpx.proxy.mux.Introduction;
@@ -13,6 +14,7 @@ import dev.mpx.proxy.status.DaemonView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
 import dev.mpx.proxy.status.Verdict;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,17 +73,27 @@ final class ControlDesk implements Control {
         if (leaving.getAsBoolean()) {
             return new Reply.HangUp();
         }
-        Optional<String> difference = params.flatMap(p -> p.get("serves"))
-                .map(ControlDesk::wanted)
-                .flatMap(wanted -> options.server().differenceFrom(wanted));
+        Optional<String> difference;
+        try {
+            difference = difference(params);
+        } catch (InvalidPathException e) {
+            return refuse(ErrorCode.INVALID_PARAMS, "serves.palace is no path: " + e.getReason() + ".");
+        }
         if (difference.isPresent()) {
             return refuse(ErrorCode.INVALID_PARAMS, difference.get());
         }
         byte[] welcome = Json.object(json -> {
-            json.writeStringField("version", Version.CURRENT);
+            json.writeStringField("version", Version.current());
             json.writeNumberField("pid", ProcessHandle.current().pid());
         });
         return new Reply.Welcome(welcome, introduction(params));
+    }
+
+    /** Why this daemon can't serve what the client wants, if it can't. @throws InvalidPathException if that is nonsense */
+    private Optional<String> difference(Optional<JsonValue> params) {
+        return params.flatMap(p -> p.get("serves"))
+                .map(ControlDesk::wanted)
+                .flatMap(wanted -> options.server().differenceFrom(wanted));
     }
 
     private static ServerCommand wanted(JsonValue serves) {
@@ -117,7 +129,7 @@ final class ControlDesk implements Control {
 
     private Reply status(Optional<JsonValue> params) {
         DaemonView daemon = new DaemonView(
-                Version.CURRENT,
+                Version.current(),
                 ProcessHandle.current().pid(),
                 Duration.between(startTime, Instant.now()),
                 options.home().directory(),

@@ -46,7 +46,9 @@ public final class Daemon {
             signals.watch(service::leave);
             log.info("serving {} for {}", options.server().argv(), options.home().directory());
             service.awaitEnd();
-            // before the service closes its links: whoever waits for the last of them to close finds the lock free
+            // before the lock, which the next daemon may be waiting for: it would find the log files in use, and start others
+            logs.close();
+            // before the last links close, which they do with the process: whoever waits for that finds the lock free
             election.close();
             return WELL;
         } catch (IOException | RuntimeException e) {

@@ -49,7 +49,7 @@ final class ProfileFile implements Profiles {
     }
 
     private static String key(ServerCommand server, Environment environment) {
-        Path program = executable(server.argv().get(0), environment);
+        Path program = server.program(environment);
         String modified;
         try {
             modified = Files.getLastModifiedTime(program).toString();
@@ -57,18 +57,6 @@ final class ProfileFile implements Profiles {
             modified = "unknown";
         }
         return String.join("\0", server.argv()) + "\0" + program + "\0" + modified;
-    }
-
-    private static Path executable(String program, Environment environment) {
-        if (program.indexOf('/') < 0) {
-            for (String directory : environment.get("PATH").orElse("").split(":")) {
-                Path candidate = Path.of(directory.isEmpty() ? "." : directory, program);
-                if (Files.isExecutable(candidate)) {
-                    return candidate;
-                }
-            }
-        }
-        return Path.of(program);
     }
 
     private static Optional<Entry> read(Path file, String key) {

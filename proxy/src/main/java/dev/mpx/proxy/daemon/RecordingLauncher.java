@@ -5,6 +5,7 @@ import dev.mpx.transports.Launcher;
 import dev.mpx.transports.ProcessLink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -12,6 +13,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** Writes each child's pid and start time into {@code broker.json}, where the next daemon looks for leftovers. */
 final class RecordingLauncher implements Launcher {
+    private static final Duration UNTIL_KILL = Duration.ofSeconds(3);
+
     private final Launcher launcher;
     private final BrokerFile broker;
     private final Path file;
@@ -28,7 +31,8 @@ final class RecordingLauncher implements Launcher {
     public Mono<ProcessLink> launch() {
         return launcher.launch().flatMap(process -> Mono.fromCallable(() -> record(process))
                 .subscribeOn(Schedulers.boundedElastic())
-                .publishOn(loop));
+                .publishOn(loop)
+                .onErrorResume(error -> process.end(Duration.ZERO, UNTIL_KILL).then(Mono.error(error))));
     }
 
     private ProcessLink record(ProcessLink process) throws IOException {

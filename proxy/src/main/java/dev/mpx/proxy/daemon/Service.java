@@ -6,6 +6,7 @@ import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
@@ -88,7 +89,7 @@ final class Service implements AutoCloseable {
                 logs.child());
         Path socket = SocketPath.broker(home, options.environment());
         BrokerFile broker = new BrokerFile(
-                Version.CURRENT,
+                Version.current(),
                 ProcessHandle.current().pid(),
                 now,
                 BootId.current(),
@@ -103,7 +104,7 @@ final class Service implements AutoCloseable {
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
-                        Version.CURRENT,
+                        Version.current(),
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
@@ -206,10 +207,13 @@ final class Service implements AutoCloseable {
         return why;
     }
 
+    /**
+     * Takes no more clients. The loop and the links that are left go with the process: who waits for the daemon's end,
+     * as {@code mpx stop} does, sees it when it has come and not before.
+     */
     @Override
     public void close() throws IOException {
         listener.close();
-        loop.close();
         if (locks.isPresent()) {
             locks.get().close();
         }

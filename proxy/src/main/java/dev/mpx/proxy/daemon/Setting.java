@@ -26,12 +26,14 @@ record Setting(String where, String text) {
         throw wrong("a time such as 90s, 15m, 1h30m, or 0");
     }
 
-    /** An object, as JSON. */
+    /** An object, as JSON in one line. */
     String object() {
         return JsonValue.parse(text.getBytes(StandardCharsets.UTF_8))
                 .filter(value -> value.kind() == JsonValue.Kind.OBJECT)
                 .orElseThrow(() -> wrong("a JSON object such as {\"roots\":{}}"))
-                .toString();
+                .toString()
+                .replace('\n', ' ')
+                .replace('\r', ' ');
     }
 
     /** A plain number of milliseconds, as other programs write times. */

@@ -97,9 +97,4 @@ public record Home(Path directory) {
     public Path daemonLog() {
         return logs().resolve("daemon.log");
     }
-
-    /** The child's standard error. */
-    public Path childLog() {
-        return logs().resolve("child.log");
-    }
 }

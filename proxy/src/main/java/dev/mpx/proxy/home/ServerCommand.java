@@ -103,6 +103,13 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
                 : new Environment(variables, environment.workingDirectory(), environment.passwdHome());
     }
 
+    /** The program's file: the first of that name on PATH, where it is named without a directory. */
+    public Path program(Environment environment) {
+        String name = argv.get(0);
+        Optional<Path> found = name.indexOf('/') < 0 ? new ServerSearch(environment).find(name) : Optional.empty();
+        return found.isPresent() ? found.get() : Path.of(name);
+    }
+
     /** The home of its daemon unless another one is named: it follows the palace, else the command line. */
     public Home home(Environment environment) {
         if (palace.isPresent()) {

@@ -5,7 +5,6 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Responses;
 import dev.mpx.framing.RpcId;
-import dev.mpx.framing.Splicer;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
 import java.time.Duration;
@@ -176,17 +175,12 @@ final class Calls {
     private void handOver(Call call) {
         Message.Request request = call.request.orElseThrow();
         window.enter(call);
-        byte[] upstreamId = Json.number(call.upstreamId);
-        Splicer splicer = new Splicer(request.frame()).replace(request.idValue(), upstreamId);
         Optional<JsonValue> token = request.params().flatMap(ProgressTokens::inRequest);
-        if (token.isPresent()) {
-            splicer.replace(token.get(), upstreamId);
-            tokens.register(call.upstreamId, call, token.get());
-        }
+        token.ifPresent(value -> tokens.register(call.upstreamId, call, value));
         call.state = Call.State.SENT;
         call.sentAt = now();
         deadlines.onHandedOver(call);
-        call.sending = port.send(splicer.splice());
+        call.sending = port.send(Splices.forChild(request, token, Json.number(call.upstreamId)));
     }
 
     /** A call that the child has refused for another writer's sake waits no longer. */
@@ -229,17 +223,8 @@ final class Calls {
         } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
             fail(call, CallFaults.held(call.refusedBy.get()));
         } else {
-            finish(call, withId(answer, response, call.id));
+            finish(call, Splices.withId(answer, response, call.id));
         }
-    }
-
-    private static Frame withId(Frame answer, Message.Response response, RpcId id) {
-        if (answer == response.frame()) {
-            return new Splicer(answer).replace(response.idValue(), id.json()).splice();
-        }
-        // a rule has spliced the answer, so the id stands elsewhere now
-        Message.Response spliced = (Message.Response) Message.read(answer);
-        return new Splicer(spliced.frame()).replace(spliced.idValue(), id.json()).splice();
     }
 
     /** A line of the child was too long to keep; if it was an answer, its caller is told so. */
@@ -295,7 +280,7 @@ final class Calls {
             call.rule.onLost(call);
             forget(call);
         } else {
-            abandon(call, cancelled(call, notification, reason));
+            abandon(call, Splices.cancelled(Json.number(call.upstreamId), notification, reason));
         }
         call.replyTo.forgo();
         listener.onSettled(call.session);
@@ -348,18 +333,6 @@ final class Calls {
             }
         }
         pump();
-    }
-
-    private static Frame cancelled(Call call, Optional<Message.Notification> notification, String reason) {
-        byte[] upstreamId = Json.number(call.upstreamId);
-        Optional<JsonValue> requestId =
-                notification.flatMap(Message.Notification::params).flatMap(p -> p.get(Methods.REQUEST_ID));
-        if (requestId.isPresent()) {
-            return new Splicer(notification.get().frame())
-                    .replace(requestId.get(), upstreamId)
-                    .splice();
-        }
-        return Notices.cancelled(upstreamId, reason);
     }
 
     /** A session has left: nobody waits for its calls any more. */

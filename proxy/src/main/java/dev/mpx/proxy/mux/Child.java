@@ -343,7 +343,7 @@ final class Child implements Calls.Port {
 
     @Override
     public Sending send(Frame frame) {
-        return link.map(process -> process.send(frame)).orElse(Unsent.SENDING);
+        return link.map(process -> process.send(frame)).orElse(Sending.NEVER);
     }
 
     /** Bytes it has been sent and has not read. */

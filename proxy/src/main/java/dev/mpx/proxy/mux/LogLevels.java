@@ -4,8 +4,8 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * Log levels: the child is asked for the most verbose one that any session wants, and each session gets what its own
@@ -14,14 +14,16 @@ import java.util.function.Consumer;
 final class LogLevels implements RequestRule {
     private final Iterable<Session> sessions;
     private final BooleanSupplier childLogs;
-    private final Consumer<LogLevel> askChild;
+    private final BiConsumer<LogLevel, Runnable> askChild;
     private Optional<LogLevel> asked = Optional.empty();
+    /** The child has not answered yet: levels that change often are not all put to one that is slow. */
+    private boolean asking;
 
     /**
      * @param childLogs whether the child is known to log; true while nothing is known of it
-     * @param askChild sets the child's level; only called while it is ready
+     * @param askChild sets the child's level, if it is ready, and runs the rest when it has answered
      */
-    LogLevels(Iterable<Session> sessions, BooleanSupplier childLogs, Consumer<LogLevel> askChild) {
+    LogLevels(Iterable<Session> sessions, BooleanSupplier childLogs, BiConsumer<LogLevel, Runnable> askChild) {
         this.sessions = sessions;
         this.childLogs = childLogs;
         this.askChild = askChild;
@@ -47,15 +49,22 @@ final class LogLevels implements RequestRule {
     /** Asks the child for another level if the sessions now want another one. */
     void settle() {
         Optional<LogLevel> wanted = wanted();
-        if (wanted.isPresent() && !wanted.equals(asked)) {
+        if (!asking && wanted.isPresent() && !wanted.equals(asked)) {
             asked = wanted;
-            askChild.accept(wanted.get());
+            asking = true;
+            askChild.accept(wanted.get(), this::onAnswered);
         }
+    }
+
+    private void onAnswered() {
+        asking = false;
+        settle();
     }
 
     /** The child is a new one that was asked nothing yet. */
     void onNewChild() {
         asked = Optional.empty();
+        asking = false;
         settle();
     }
 

@@ -18,7 +18,6 @@ import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -30,9 +29,6 @@ import reactor.core.scheduler.Scheduler;
 public final class Multiplexer {
     private static final Logger LOG = LoggerFactory.getLogger(Multiplexer.class);
 
-    private static final String NOTHING_SENT =
-            "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
-
     private final Limits limits;
     private final Scheduler scheduler;
     private final ByteBudget budget;
@@ -42,6 +38,7 @@ public final class Multiplexer {
     private final Map<Session, Intake> intakes = new HashMap<>();
     private final Child child;
     private final Calls calls;
+    private final Upstream upstream;
     private final ProgressTokens tokens;
     private final Recycling recycling;
     private final KnownReads reads;
@@ -58,11 +55,8 @@ public final class Multiplexer {
     private final ClientMessages clientMessages;
     private final ChildMessages childMessages;
     private final Disposable.Swap relief = Disposables.swap();
-    private final Disposable.Swap drainTimer = Disposables.swap();
-    private final Sinks.Empty<Void> drained = Sinks.empty();
+    private final Departure departure;
     private Runnable onSessionsChanged = () -> {};
-    private boolean draining;
-    private boolean finishing;
 
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
@@ -77,10 +71,11 @@ public final class Multiplexer {
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
         Succession succession = new Succession(child::handshake);
         calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
+        upstream = new Upstream(child, calls.own(), traits);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
-        subscriptions = new Subscriptions(limits.remembered(), this::unsubscribeChild);
-        logLevels = new LogLevels(sessions, this::childLogs, this::setChildsLevel);
-        lists = new ListCache(this::announcesChanges, child::ready);
+        subscriptions = new Subscriptions(limits.remembered(), upstream::unsubscribe);
+        logLevels = new LogLevels(sessions, upstream::logs, upstream::setLevel);
+        lists = new ListCache(upstream::announcesChanges, child::ready);
         coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
         serverTasks = new ServerTasks(limits.remembered(), tokens);
         recycling = new Recycling(policy.recycle(), child, calls, serverTasks, surroundings.memory(), scheduler);
@@ -97,6 +92,7 @@ public final class Multiplexer {
         ChildNotifications childNotifications = new ChildNotifications(
                 sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
+        departure = new Departure(calls, child, welcome, clientRequests, sessions, scheduler);
         calls.listen(new CallWatch());
     }
 
@@ -128,7 +124,7 @@ public final class Multiplexer {
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
         link.lines().subscribe(intake);
         onSessionsChanged.run();
-        if (finishing) {
+        if (departure.isClosing()) {
             link.close();
         }
     }
@@ -140,7 +136,7 @@ public final class Multiplexer {
 
     /** The client will say nothing more, but may still be reading: it gets what can be answered in its patience. */
     private void onEnded(Session session) {
-        if (session.presence == Session.Presence.HERE && !finishing) {
+        if (session.presence == Session.Presence.HERE && !departure.isClosing()) {
             session.presence = Session.Presence.LEAVING;
             session.linger.update(scheduler.schedule(
                     session.link::close, limits.linger().toMillis(), TimeUnit.MILLISECONDS));
@@ -207,9 +203,7 @@ public final class Multiplexer {
                 intake.resume();
             }
             closeIfAnswered(session);
-            if (draining && !calls.awaited()) {
-                finishDraining();
-            }
+            departure.onSettled();
         }
 
         @Override
@@ -227,7 +221,7 @@ public final class Multiplexer {
             lists.clear();
             logLevels.onNewChild();
             for (String uri : subscriptions.onNewChild()) {
-                ask(Methods.SUBSCRIBE, uriParams(uri));
+                upstream.subscribe(uri);
             }
             recycling.onReady();
             coldStart.onReady(handshake);
@@ -267,7 +261,9 @@ public final class Multiplexer {
             serverTasks.clear();
             clientTasks.clear();
             elicitations.clear();
-            if (calls.queued() > 0) {
+            if (departure.hasBegun()) {
+                departure.failWaiting();
+            } else if (calls.queued() > 0) {
                 child.need();
             }
         }
@@ -288,37 +284,6 @@ public final class Multiplexer {
         }
     }
 
-    private void ask(String method, byte[] params) {
-        calls.own().ask(method, params, answer -> answer.error()
-                .ifPresent(error -> LOG.warn("the server refused {}: {}", method, error)));
-    }
-
-    private static byte[] uriParams(String uri) {
-        return Json.object(json -> json.writeStringField("uri", uri));
-    }
-
-    private void unsubscribeChild(String uri) {
-        if (child.ready()) {
-            ask(Methods.UNSUBSCRIBE, uriParams(uri));
-        }
-    }
-
-    private boolean childLogs() {
-        return child.handshake().map(handshake -> handshake.offers("logging")).orElse(true);
-    }
-
-    private void setChildsLevel(LogLevel level) {
-        if (child.ready() && childLogs()) {
-            ask(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())));
-        }
-    }
-
-    private boolean announcesChanges(String listMethod) {
-        String capability = listMethod.substring(0, listMethod.indexOf('/'));
-        return traits.stableLists()
-                || child.handshake().filter(h -> h.offers(capability, "listChanged")).isPresent();
-    }
-
     /** Starts the child before anybody asks for it, if what it is told does not depend on who asks. */
     public void prewarm() {
         if (traits.declaredCapabilities().isPresent()) {
@@ -326,52 +291,12 @@ public final class Multiplexer {
         }
     }
 
-    // ---- the end
-
     /**
      * Stops serving: new and waiting requests are refused, those on the child may finish within the time given, then
      * every session is closed and the child is ended. Completes when no process is left.
      */
     public Mono<Void> drain(Duration patience) {
-        if (!draining) {
-            draining = true;
-            clientRequests.refuseAll(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
-            // before the calls: with the last of them every session may be closed
-            welcome.onUnavailable(Fault.unsent(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
-            calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
-            if (calls.awaited()) {
-                drainTimer.update(
-                        scheduler.schedule(this::giveUpDraining, patience.toMillis(), TimeUnit.MILLISECONDS));
-            } else {
-                finishDraining();
-            }
-        }
-        return drained.asMono();
-    }
-
-    private void giveUpDraining() {
-        // refused for another writer's sake, or taken back from a dead child, since draining began
-        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
-        calls.failSent(new CallFaults.Cause(
-                Fault.SHUTTING_DOWN,
-                "shutting-down",
-                "mpx is shutting down and did not wait longer for this call. Whether it was carried out is not known: "
-                        + "look before you repeat it."));
-    }
-
-    private void finishDraining() {
-        if (finishing) {
-            return;
-        }
-        finishing = true;
-        drainTimer.dispose();
-        for (Session session : sessions) {
-            // one that asked mpx itself may be waiting for the daemon's end: it sees it when the process goes
-            if (!session.asksMpxItself) {
-                session.link.close();
-            }
-        }
-        child.retire().subscribe(null, error -> LOG.error("ending the server", error), drained::tryEmitEmpty);
+        return departure.begin(patience);
     }
 
     /**

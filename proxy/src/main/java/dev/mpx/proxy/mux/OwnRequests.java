@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 final class OwnRequests {
     private final UpstreamIds ids;
     private final Consumer<Frame> toChild;
-    private final Map<Long, Consumer<Message.Response>> open = new HashMap<>();
+    private record Open(Consumer<Message.Response> then, Runnable unreadable) {}
+
+    private final Map<Long, Open> open = new HashMap<>();
 
     OwnRequests(UpstreamIds ids, Consumer<Frame> toChild) {
         this.ids = ids;
@@ -20,8 +22,13 @@ final class OwnRequests {
 
     /** @param then gets the answer; never called if the child dies first */
     void ask(String method, byte[] params, Consumer<Message.Response> then) {
+        ask(method, params, then, () -> {});
+    }
+
+    /** @param unreadable called instead if the answer is none that can be read */
+    void ask(String method, byte[] params, Consumer<Message.Response> then, Runnable unreadable) {
         long id = ids.next();
-        open.put(id, then);
+        open.put(id, new Open(then, unreadable));
         toChild.accept(Frame.of(Json.object(json -> {
             json.writeStringField("jsonrpc", "2.0");
             json.writeNumberField("id", id);
@@ -32,17 +39,17 @@ final class OwnRequests {
 
     /** Whether this was the answer to one of mpx's own requests. */
     boolean onResponse(Message.Response response) {
-        Consumer<Message.Response> then = response.id().number().map(open::remove).orElse(null);
-        if (then == null) {
+        Open request = response.id().number().map(open::remove).orElse(null);
+        if (request == null) {
             return false;
         }
-        then.accept(response);
+        request.then().accept(response);
         return true;
     }
 
     /** What the child answered under this id can't be read. */
     void onUnreadable(RpcId id) {
-        id.number().ifPresent(open::remove);
+        id.number().map(open::remove).ifPresent(request -> request.unreadable().run());
     }
 
     void onChildGone() {

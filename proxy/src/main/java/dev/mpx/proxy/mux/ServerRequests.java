@@ -85,10 +85,7 @@ final class ServerRequests {
         }
         forget(entry);
         Frame frame = entry.rule().onAnswer(session, answer);
-        Message.Response spliced = frame == answer.frame() ? answer : (Message.Response) Message.read(frame);
-        toChild.accept(new Splicer(spliced.frame())
-                .replace(spliced.idValue(), entry.childsId().json())
-                .splice());
+        toChild.accept(Splices.withId(frame, answer, entry.childsId()));
     }
 
     /** A session sent something under this id that is not an answer the child could read: the child gets an error for it. */

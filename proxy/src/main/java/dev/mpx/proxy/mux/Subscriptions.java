@@ -28,6 +28,9 @@ final class Subscriptions {
         private boolean confirmed;
     }
 
+    /** They are kept for as long as the session lives, a thousand a session, and count in no budget. */
+    private static final int LONGEST_URI = 8192;
+
     private final Map<String, Map<Session, Hold>> holds = new LinkedHashMap<>();
     /** URIs that this child may be subscribed to. */
     private final Set<String> childs = new HashSet<>();
@@ -49,6 +52,10 @@ final class Subscriptions {
             @Override
             public Verdict onRequest(Session session, Message.Request request) {
                 Optional<String> uri = uri(request);
+                if (uri.filter(u -> u.length() > LONGEST_URI).isPresent()) {
+                    return new Verdict.Refuse(Fault.plain(
+                            ErrorCode.INVALID_PARAMS, "A uri to subscribe to must not be longer than " + LONGEST_URI + " characters."));
+                }
                 if (uri.isPresent() && isFull(session, uri.get())) {
                     return new Verdict.Refuse(Fault.plain(
                             ErrorCode.INVALID_REQUEST,

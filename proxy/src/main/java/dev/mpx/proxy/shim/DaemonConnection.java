@@ -110,10 +110,6 @@ public final class DaemonConnection implements Closeable {
         }
     }
 
-    public boolean isOpen() {
-        return channel.isOpen();
-    }
-
     /** The channel, for relaying. */
     SocketChannel channel() {
         return channel;

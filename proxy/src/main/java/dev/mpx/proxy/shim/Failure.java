@@ -24,9 +24,16 @@ record Failure(int code, String reason, String message, List<String> log) {
         return new Failure(UNAVAILABLE, reason, message, log);
     }
 
+    /** For requests that the daemon had. */
     static Failure daemonGone() {
-        return new Failure(LOST, "daemon-gone", "The mpx daemon went away during this session. Restart this MCP server in your"
-                + " agent to get a new one; \"mpx status\" tells more.", List.of());
+        return new Failure(LOST, "daemon-gone", "The mpx daemon went away with this request. Whether it was carried out is not"
+                + " known: look before you repeat it. Restart this MCP server in your agent to get a new daemon.", List.of());
+    }
+
+    /** For requests that come after that. */
+    static Failure noDaemonAnyMore() {
+        return unavailable("daemon-gone", "The mpx daemon went away during this session; nothing of this request was sent."
+                + " Restart this MCP server in your agent to get a new one; \"mpx status\" tells more.", List.of());
     }
 
     /** @param reachedDaemon whether the request may have been acted on */

@@ -2,6 +2,7 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.framing.JsonText;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

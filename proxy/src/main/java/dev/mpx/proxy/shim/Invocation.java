@@ -18,10 +18,10 @@ public record Invocation(Optional<String> home, List<String> arguments, Optional
 
     /** @throws IllegalArgumentException for wrong usage, with a sentence that says what is wrong */
     static Invocation parse(List<String> words) {
-        int at = !words.isEmpty() && words.get(0).equals("connect") ? 1 : 0;
+        boolean named = false;
         Optional<String> home = Optional.empty();
         List<String> arguments = new java.util.ArrayList<>();
-        for (; at < words.size(); at++) {
+        for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
             if (word.equals("--")) {
                 if (!arguments.isEmpty()) {
@@ -42,6 +42,12 @@ public record Invocation(Optional<String> home, List<String> arguments, Optional
                 home = Optional.of(words.get(at));
             } else if (word.startsWith("--home=")) {
                 home = Optional.of(word.substring("--home=".length()));
+                if (home.get().isEmpty()) {
+                    throw new IllegalArgumentException("--home needs a directory.");
+                }
+            } else if (word.equals("connect") && !named && arguments.isEmpty()) {
+                // before or behind --home, as the launcher takes it
+                named = true;
             } else {
                 arguments.add(word);
             }

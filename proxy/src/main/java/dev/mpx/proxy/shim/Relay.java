@@ -191,13 +191,14 @@ final class Relay {
             // Closing first: the other thread may be writing to it, and would keep the lock until it can.
             channel.close();
             synchronized (this) {
-                failure = Failure.daemonGone();
+                failure = Failure.noDaemonAnyMore();
                 daemon = null;
                 if (midLine) {
                     agent.write(ByteBuffer.wrap(new byte[] {'\n'}));
                 }
+                Failure lost = Failure.daemonGone();
                 for (RpcId id : unanswered.takeAll()) {
-                    write(failure.answer(Optional.of(id), true));
+                    write(lost.answer(Optional.of(id), true));
                 }
                 tell(failure);
                 answerEarlyWords();

@@ -156,7 +156,6 @@ class ColdStartTest {
         assertThat(client.take()).containsExactly(result(2, "{}"));
     }
 
-    // red when load() is not asked for the capabilities that are declared
     @Test
     void whatAChildSaidThatWasToldOtherCapabilitiesIsNotUsed() {
         FakeLink client = bench.connect();
@@ -285,7 +284,7 @@ class ColdStartTest {
 
     // ---- what the new one does not keep
 
-    // red when Succession is not asked, or only when a request arrives
+    // red when Succession is asked only when a request arrives
     @Test
     void aCapabilityThatIsGoneIsAClearErrorOnUse() {
         FakeLink client = bench.client();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * DESIGN.md, "The life of a call": deadlines on the child and in the queue, and what happens when one has passed.
  * PROTOCOL.md: -32010, -32015.
  *
- * <p>Each comment names a change of the code that its test was seen to fail with.
+ * <p>A comment above a test names a change of the code that it was seen to fail with; so in the other classes.
  */
 class DeadlineTest {
     /** Deadlines are looked at four times a second. */
@@ -49,7 +49,7 @@ class DeadlineTest {
 
     // ---- on the child
 
-    // red when Deadlines.expireOnChild adds a second to expiresAt, or when the notice is not sent
+    // red when expireOnChild comes a second later, or when the notice is not sent
     @Test
     void aCallThatIsNotAnsweredInAMinuteFailsAndTheChildIsToldToForgetIt() {
         FakeLink client = bench.client();
@@ -97,7 +97,7 @@ class DeadlineTest {
         });
     }
 
-    // red without Deadlines.onProgress, and when it extends the calls of others
+    // red when Deadlines.onProgress sets no new time
     @Test
     void progressOfACallBeginsItsTimeAnewAndNobodyElses() {
         FakeLink client = bench.client();
@@ -275,7 +275,7 @@ class DeadlineTest {
         serial.pass(seconds(100));
         assertThat(client.take()).isEmpty();
         FakeChild slow = serial.child();
-        slow.answer(slow.next(), "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}");
+        slow.answer(slow.next(), "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}}}");
 
         serial.pass(MINUTE.minusMillis(20));
         assertThat(client.take()).isEmpty();

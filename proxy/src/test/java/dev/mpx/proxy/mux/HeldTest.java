@@ -140,7 +140,6 @@ class HeldTest {
         assertThat(other.take()).containsExactly(result(1, "{}"));
     }
 
-    // red when the token is not released and registered anew
     @Test
     void itsProgressIsDeliveredAfterItWasAskedAgain() {
         FakeLink client = bench.client();
@@ -170,7 +169,7 @@ class HeldTest {
 
     // ---- stays held
 
-    // red when each attempt begins the call's time anew, or the error is the child's own
+    // red when each attempt begins the call's time anew, and when it is called unknown
     @ParameterizedTest
     @EnumSource
     void whenItsDeadlinePassesTheErrorNamesTheHolderAndSaysThatNothingWasWritten(Form form) {
@@ -293,7 +292,7 @@ class HeldTest {
         assertThat(client.take()).containsExactly(form.answer(RpcId.of(1), MINE));
     }
 
-    // red when the answer's text is searched
+    // red when the member success is not looked at
     @ParameterizedTest
     @ValueSource(strings = {
         "\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"palace /p is held by PID 1; wait\"}]}",

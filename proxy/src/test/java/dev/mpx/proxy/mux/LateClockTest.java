@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * DESIGN.md, "Late clocks": a process that was stopped, or a machine that slept, wakes with every timer due and every
  * answer unread. Then what waits is read first, and all deadlines are extended by the lag.
  *
- * <p>All of these are red when PatientClock skips nothing.
+ * <p>All of these but the fourth are red when PatientClock takes no timer for late.
  */
 class LateClockTest {
     private static final Duration TICK = Duration.ofMillis(300);
@@ -29,7 +29,6 @@ class LateClockTest {
         return Duration.ofSeconds(seconds);
     }
 
-    // red when a late tick skips the time and then looks at deadlines of other clocks
     @Test
     void anAnswerThatWaitedUnreadWhileTheMachineSleptIsDelivered() {
         FakeLink client = bench.client();
@@ -76,7 +75,7 @@ class LateClockTest {
         assertThat(client.take()).singleElement().satisfies(line -> assertThat(code(line)).isEqualTo(-32010));
     }
 
-    // red when every lag is skipped, which would let a busy machine stretch deadlines for ever
+    // red when a lag of a tenth of a second is skipped, which would let a busy machine stretch deadlines for ever
     @Test
     void aTickThatIsOnlyALittleLateExtendsNothing() {
         FakeLink client = bench.client();

@@ -206,7 +206,7 @@ class ReplayTest {
         patient.child().exit(139);
         patient.pass(Duration.ofSeconds(5));
         FakeChild next = patient.child();
-        next.answer(next.next(), "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}");
+        next.answer(next.next(), "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}}}");
         next.answerNext("{}");
 
         assertThat(client.take()).containsExactly(result(1, "{}"));

@@ -33,7 +33,7 @@ class RestartTest {
         return backoff.delay();
     }
 
-    // red when the delay does not double, or has no bound
+    // red without the bound
     @Test
     void theWaitDoublesFromTheSecondFailureOnUpToHalfAMinute() {
         assertThat(delayAfter(0, 1)).isZero();

@@ -114,7 +114,7 @@ class StallTest {
         assertThat(isKilled(serial.child())).isTrue();
     }
 
-    // red when ChildNotifications counts every notification as an answer
+    // red when an answer to nobody's question counts
     @Test
     void logMessagesAndBannersAreNoAnswer() {
         FakeLink client = serial.client();
@@ -278,7 +278,6 @@ class StallTest {
 
     // ---- what becomes of the others
 
-    // red when Child.kill does not wait for the end
     @Test
     void othersOnItFailAndTheirOutcomeIsUnknown() {
         FakeLink alice = wide.client();

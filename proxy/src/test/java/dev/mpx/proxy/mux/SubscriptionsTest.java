@@ -58,6 +58,14 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aUriThatIsTooLongToKeepIsRefusedAndNeverSent() {
+        alice.type(subscribe(1, "u".repeat(8193)));
+
+        assertThat(alice.take()).singleElement().asString().contains("-32602").contains("8192");
+        assertThat(bench.child().waiting()).isEmpty();
+    }
+
+    @Test
     void anUpdateGoesToTheSubscribedAlone() {
         subscribed(alice, "a");
         subscribed(bob, "b");

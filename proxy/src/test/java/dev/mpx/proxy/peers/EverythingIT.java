@@ -264,14 +264,23 @@ class EverythingIT {
                 assertThat(other.get("text").asString()).startsWith("Long running operation completed"));
     }
 
+    /** The specification tells a server not to answer a cancelled request: its place must come back without. */
     @Test
     @Order(11)
+    void cancelledCallsThatAreNeverAnsweredDoNotUseUpTheServer() {
+        JsonNode result = typescript.step("giveUp", Map.of("calls", 20));
+
+        assertThat(result.get("text").asString()).isEqualTo("Echo: my turn");
+    }
+
+    @Test
+    @Order(12)
     void nothingThatWasNotAskedForReachedAnyClient() {
         assertThat(typescript.step("violations")).isEmpty();
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void oneServerProcessServedThemAll() {
         assertThat(servers.seen()).hasSize(1).isEqualTo(servers.running());
     }

@@ -166,6 +166,8 @@ class ShimIT {
             shim.say("\"method\":\"d\"}");
             JsonValue later = json(shim.hear());
             assertThat(later.get("id").orElseThrow()).hasToString("4");
+            assertThat(later.at("error", "code").orElseThrow().integer()).contains(-32012L);
+            assertThat(later.at("error", "data", "mpx", "outcome").orElseThrow().text()).contains("not-sent");
             shim.endInput();
             assertThat(shim.exitStatus()).isEqualTo(1);
             assertThat(shim.hear()).isNull();

@@ -117,7 +117,8 @@ class MemoryIT {
             }
             System.out.printf("[figure] ten clients that do not read: daemon's peak RSS %d MiB; the bystander's slowest call %d ms%n",
                     daemon.peakKiB() >> 10, bystander.worst().toMillis());
-            bystander.sawNothing(Duration.ofSeconds(10));
+            // Four large answers may stand before its own in the pipe, and wait for a deaf client to be closed, two seconds each.
+            bystander.sawNothing(Duration.ofSeconds(20));
             assertThat(user.daemon()).isEqualTo(daemon);
             assertThat(user.statusJson().at("counters", "child_starts").integer()).isEqualTo(1);
         } finally {

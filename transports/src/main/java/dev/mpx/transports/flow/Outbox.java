@@ -31,7 +31,7 @@ public final class Outbox {
 
     /** A frame that was dropped before it was queued: nothing of it left. */
     public static Sending dropped() {
-        return Dropped.SENDING;
+        return Sending.NEVER;
     }
 
     /** Whether the frame fits; when nothing waits, every frame does. */
@@ -184,20 +184,6 @@ public final class Outbox {
         @Override
         public boolean withdraw() {
             return Outbox.this.withdraw(this);
-        }
-    }
-
-    private enum Dropped implements Sending {
-        SENDING;
-
-        @Override
-        public boolean begun() {
-            return false;
-        }
-
-        @Override
-        public boolean withdraw() {
-            return true;
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.mpx.proxy.shim;
+package dev.mpx.proxy.home;
 
 /** Which mpx this is. The launcher passes it on, since reading a manifest would cost the shim time. */
 public final class Version {
