@@ -53,6 +53,13 @@ final class Ask {
     /** Whether its client has asked to unsubscribe since. */
     boolean overtakenByUnsubscribe;
     long upstreamId;
+    /** When it was read, was handed to the child, and when the child last showed that it is at it. */
+    Stamp askedAt;
+    Stamp givenAt;
+    Stamp aliveAt;
+    /** Time it spent on a child that died, which is no waiting. */
+    long excusedMillis;
+    private int begun;
     private boolean askedAgain;
 
     /** What the protocol itself defines as reading is asked of the next child, once. */
@@ -60,6 +67,18 @@ final class Ask {
         boolean again = !askedAgain && READS.contains(method);
         askedAgain |= again;
         return again;
+    }
+
+    /** Its first byte leaves for the child. */
+    void begins() {
+        if (++begun > (askedAgain ? 2 : 1)) {
+            throw new Violation("written to a child for the " + begun + ". time: " + this);
+        }
+    }
+
+    /** Whether a child may have seen it. */
+    boolean mayBeSeen() {
+        return begun > 0;
     }
 
     boolean isAskedAgain() {

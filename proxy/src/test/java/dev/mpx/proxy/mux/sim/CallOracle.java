@@ -77,6 +77,7 @@ final class CallOracle {
                         .forEach(a -> a.overtakenByUnsubscribe = true);
             }
             ask.state = Ask.State.WAITING;
+            oracle.deadlines.asked(ask);
             state.inFlight.put(ask.id, ask);
         }
     }
@@ -102,7 +103,7 @@ final class CallOracle {
 
     private void refuse(Ask ask, int code) {
         settle(ask, code <= -32010 && code >= -32019
-                ? Expectations.Line.fault(ask.id, code, ask.out.filter(Out::begun).isPresent())
+                ? Expectations.Line.fault(ask.id, code, ask.mayBeSeen())
                 : Expectations.Line.error(Optional.of(ask.id), code));
     }
 
@@ -149,6 +150,7 @@ final class CallOracle {
         out.ask = Optional.of(ask);
         ask.state = Ask.State.ON_CHILD;
         oracle.child.holds(process, ask);
+        oracle.deadlines.handedOver(ask);
         ask.token.ifPresent(own -> oracle.notifications.tokenGiven(token, ask));
         hadItsTurn(ask.client);
         return true;
@@ -177,8 +179,10 @@ final class CallOracle {
     void answered(ChildSaid.Answer said) {
         Ask ask = oracle.child.onChild.remove(said.upstreamId());
         if (ask == null) {
+            oracle.child.answeredOther(said.upstreamId());
             return;
         }
+        oracle.deadlines.answered();
         String text = said.head() + ask.id + said.tail();
         Optional<JsonValue> answer = Oracle.json(text);
         Optional<JsonValue> result = answer.flatMap(a -> a.get("result"));
@@ -199,6 +203,7 @@ final class CallOracle {
     void answeredTooLong(long upstreamId) {
         Ask ask = oracle.child.onChild.remove(upstreamId);
         if (ask != null) {
+            oracle.deadlines.answered();
             boolean awaited = ask.state == Ask.State.ON_CHILD;
             ask.state = Ask.State.CANCELLED;
             oracle.notifications.lost(ask);
@@ -239,6 +244,12 @@ final class CallOracle {
         ask.batch.ifPresent(OpenBatch::settled);
     }
 
+    /** The child goes on without having answered a call that nobody waits for. */
+    void vacated(Ask ask) {
+        ask.state = Ask.State.CANCELLED;
+        oracle.notifications.vacated(ask);
+    }
+
     /** A new child is ready: what the one before it listed counts no more. */
     void newChild() {
         pages.clear();
@@ -250,8 +261,11 @@ final class CallOracle {
         for (Ask ask : oracle.child.onChild.values()) {
             if (ask.state == Ask.State.ABANDONED) {
                 ask.state = Ask.State.CANCELLED;
-            } else if (ask.out.filter(Out::begun).isEmpty() || ask.mayBeAskedAgain()) {
+            } else if (ask.out.filter(Out::begun).isEmpty()) {
                 ask.state = Ask.State.WAITING;
+            } else if (ask.mayBeAskedAgain()) {
+                ask.state = Ask.State.WAITING;
+                oracle.deadlines.askedAgain(ask);
             } else {
                 oracle.notifications.lost(ask);
                 refuse(ask, -32011);
@@ -281,14 +295,25 @@ final class CallOracle {
 
     /** Whether it is an answer of mpx's own to a waiting call: a cached list, an unsubscribe that others outlive, the end of a drain. */
     boolean unforeseen(SimClient client, Message.Response response, String text) {
+        if (isRefusedKnock(client, response, text)) {
+            return true;
+        }
         Ask ask = client.state.inFlight.get(response.id());
         if (ask == null || !response.idValue().toString().equals(ask.id.toString())) {
             return false;
         }
-        if (oracle.draining && ask.state == Ask.State.ON_CHILD
-                && Expectations.Line.fault(ask.id, -32016, ask.out.filter(Out::begun).isPresent()).fits().test(text)) {
+        int code = response.error().flatMap(e -> e.get("code")).flatMap(JsonValue::integer).orElse(0L).intValue();
+        if (mayFail(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
             forget(ask);
-            ask.state = Ask.State.ABANDONED;
+            boolean onChild = oracle.child.onChild.get(ask.upstreamId) == ask;
+            ask.state = onChild ? Ask.State.ABANDONED : Ask.State.CANCELLED;
+            oracle.notifications.lost(ask);
+            if (code == -32010) {
+                oracle.deadlines.expired();
+                oracle.expectations.must(
+                        oracle.child.process().orElseThrow(),
+                        Expectations.Line.cancelled(Long.toString(ask.upstreamId)));
+            }
             ask.batch.ifPresent(batch -> batch.answered(Expectations.Line.exactly(text)));
             return true;
         }
@@ -300,6 +325,35 @@ final class CallOracle {
             client.state.overtakenBy.clear();
         }
         return fits;
+    }
+
+    /** Whether time, or the end of the daemon, may have ended that call with such an error. */
+    private boolean mayFail(Ask ask, int code) {
+        boolean onChild = ask.state == Ask.State.ON_CHILD;
+        boolean begun = onChild && ask.out.filter(Out::begun).isPresent();
+        return switch (code) {
+            case -32016 -> oracle.draining;
+            case -32010 -> begun && oracle.deadlines.mayExpireOnChild(ask);
+            case -32015 -> onChild
+                    ? !begun && oracle.deadlines.mayExpireOnChild(ask)
+                    : oracle.deadlines.mayExpireWaiting(ask);
+            case -32011 -> onChild && oracle.deadlines.mayBeWedged();
+            case -32012 -> !onChild && oracle.deadlines.mayBeWedged();
+            default -> false;
+        };
+    }
+
+    private boolean isRefusedKnock(SimClient client, Message.Response response, String text) {
+        boolean refused = oracle.deadlines.mayBeWedged()
+                && client.state.knock
+                        .filter(knock -> Expectations.Line.error(Optional.of(knock.id()), -32012).fits().test(text))
+                        .isPresent();
+        if (refused) {
+            client.state.knock = Optional.empty();
+            client.state.phase = ClientState.Phase.NEW;
+            client.state.initialized = false;
+        }
+        return refused;
     }
 
     private boolean isOfAGoneTask(Ask ask, String text) {

@@ -3,10 +3,13 @@ package dev.mpx.proxy.mux.sim;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the oracle knows of the child's life: the handshake, what it holds, and what mpx asks of it for itself. */
 final class ChildOracle {
@@ -14,6 +17,7 @@ final class ChildOracle {
 
     private final Oracle oracle;
     private final int window;
+    private final VirtualTime time;
     private Optional<SimProcess> process = Optional.empty();
     private Optional<RpcId> greeting = Optional.empty();
     private Optional<ChildSaid.Welcome> welcome = Optional.empty();
@@ -23,10 +27,19 @@ final class ChildOracle {
     /** The calls it was given and has not answered, by their ids there. */
     final Map<Long, Ask> onChild = new LinkedHashMap<>();
 
+    /** Abandoned calls that hold nobody up any more, and when they are forgotten. */
+    private final Map<Long, Ghost> ghosts = new LinkedHashMap<>();
+    /** Abandoned calls of whose end the child was told, and which are not followed by a ping. */
+    private List<Ask> unpinged = new ArrayList<>();
+    private List<Ask> pinged = List.of();
+    private long ping = -1;
     private long newestId;
 
-    ChildOracle(Oracle oracle, int window) {
+    private record Ghost(SimClient client, long until) {}
+
+    ChildOracle(Oracle oracle, int window, VirtualTime time) {
         this.oracle = oracle;
+        this.time = time;
         this.window = window;
     }
 
@@ -62,6 +75,44 @@ final class ChildOracle {
         return declaresRoots;
     }
 
+    /** Whether it is there for calls and mpx has no reason to think otherwise. */
+    boolean isServing() {
+        return isReady() && process.filter(SimProcess::isOpen).isPresent();
+    }
+
+    boolean hasRoom() {
+        return onChild.size() < window;
+    }
+
+    /** Those who may have caused what the child asks now. */
+    Set<SimClient> callers() {
+        ghosts.values().removeIf(ghost -> time.millis() >= ghost.until());
+        Set<SimClient> callers = onChild.values().stream().map(ask -> ask.client).collect(Collectors.toSet());
+        ghosts.values().forEach(ghost -> callers.add(ghost.client()));
+        return callers;
+    }
+
+    /** The child is told that a call is taken back. */
+    void toldOfCancellation(long upstreamId) {
+        Optional.ofNullable(onChild.get(upstreamId)).ifPresent(unpinged::add);
+    }
+
+    /** The child has answered something that is no call on it: a ping perhaps, or a call that had been given up. */
+    void answeredOther(long id) {
+        ghosts.remove(id);
+        if (id == ping) {
+            ping = -1;
+            oracle.deadlines.pong();
+            for (Ask ask : pinged) {
+                if (onChild.remove(ask.upstreamId, ask)) {
+                    long until = oracle.deadlines.ghostMillis() + time.millis();
+                    ghosts.put(ask.upstreamId, new Ghost(ask.client, until));
+                    oracle.calls.vacated(ask);
+                }
+            }
+        }
+    }
+
     long pendingBytes() {
         return process.map(SimProcess::pending).orElse(0L);
     }
@@ -91,7 +142,7 @@ final class ChildOracle {
         fresh(request);
         Optional<String> uri = request.params().flatMap(p -> p.get("uri")).flatMap(JsonValue::text);
         return switch (request.method()) {
-            case "ping" -> true;
+            case "ping" -> pings(request);
             case "resources/subscribe" -> uri.filter(oracle.notifications::maybeWanted).isPresent();
             case "resources/unsubscribe" -> uri.filter(u -> !oracle.notifications.surelyWanted(u)).isPresent();
             case "logging/setLevel" -> request.params()
@@ -101,6 +152,16 @@ final class ChildOracle {
                     .isPresent();
             default -> false;
         };
+    }
+
+    private boolean pings(Message.Request request) {
+        if (ping >= 0 || unpinged.isEmpty()) {
+            return false;
+        }
+        ping = request.id().number().orElseThrow();
+        pinged = unpinged;
+        unpinged = new ArrayList<>();
+        return true;
     }
 
     boolean ownNotification(SimProcess to, Message.Notification notification) {
@@ -154,6 +215,10 @@ final class ChildOracle {
     /** The multiplexer learns that it is gone. */
     void gone() {
         boolean wasWelcome = isWelcome();
+        oracle.deadlines.childGone();
+        ghosts.clear();
+        unpinged.clear();
+        ping = -1;
         process = Optional.empty();
         welcome = Optional.empty();
         if (wasWelcome) {

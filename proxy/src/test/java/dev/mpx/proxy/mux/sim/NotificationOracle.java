@@ -82,6 +82,11 @@ final class NotificationOracle {
         }
     }
 
+    /** An abandoned call has no place on the child any more; nothing that still comes of it is known. */
+    void vacated(Ask ask) {
+        ask.givenToken.ifPresent(tokens::remove);
+    }
+
     private static void notSubscribed(Ask ask) {
         ClientState state = ask.client.state;
         boolean asksAgain = state.inFlight.values().stream()
@@ -129,6 +134,7 @@ final class NotificationOracle {
             Ask ask = tokens.get(Long.toString(progress.token()));
             boolean wanted = ask != null && ask.state != Ask.State.ABANDONED && !ask.client.state.gone;
             if (wanted) {
+                oracle.deadlines.progressed(ask);
                 must(ask.client, progress.head() + ask.token.orElseThrow() + progress.tail());
             }
         } else if (said instanceof ChildSaid.Changed changed) {

@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.proxy.mux.Limits;
+import dev.mpx.proxy.mux.Timeouts;
 import dev.mpx.transports.ByteBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,20 @@ final class Oracle {
     final ServerRequestOracle serverRequests;
     final NotificationOracle notifications;
     final ChildOracle child;
+    final DeadlineOracle deadlines;
     boolean draining;
 
-    Oracle(Limits limits, ByteBudget budget, int window, boolean stableLists) {
+    Oracle(
+            Limits limits,
+            ByteBudget budget,
+            int window,
+            boolean stableLists,
+            Timeouts timeouts,
+            VirtualTime time) {
         this.limits = limits;
         this.budget = budget;
-        child = new ChildOracle(this, window);
+        child = new ChildOracle(this, window, time);
+        deadlines = new DeadlineOracle(this, timeouts, time::stamp);
         calls = new CallOracle(this, stableLists);
         serverRequests = new ServerRequestOracle(this);
         notifications = new NotificationOracle(this);
@@ -149,10 +158,13 @@ final class Oracle {
     /** A frame for the child. */
     void toChild(SimProcess process, Out out) {
         String text = out.frame.toString();
+        Message message = Message.read(out.frame);
         if (expectations.take(process, text)) {
+            if (message instanceof Message.Notification told && told.method().equals("notifications/cancelled")) {
+                told.params().flatMap(p -> p.get("requestId")).flatMap(JsonValue::integer).ifPresent(child::toldOfCancellation);
+            }
             return;
         }
-        Message message = Message.read(out.frame);
         boolean known = message instanceof Message.Request request
                 ? child.ownRequest(process, request) || calls.handedOver(process, request, out, text)
                 : message instanceof Message.Notification notification && child.ownNotification(process, notification);
@@ -170,6 +182,7 @@ final class Oracle {
     // ---- after every step
 
     void check() {
+        deadlines.check();
         expectations.unmet().ifPresent(what -> {
             throw new Violation(what);
         });
@@ -195,6 +208,16 @@ final class Oracle {
 
     /** Nothing is going on any more: whoever asked and is still here must have been answered. */
     void checkQuiet() {
+        checkAnswered();
+        if (!child.onChild.isEmpty()) {
+            throw new Violation("still on the child: " + child.onChild.values());
+        }
+        serverRequests.checkQuiet();
+        notifications.checkQuiet();
+    }
+
+    /** Whatever the child does: whoever asked and is still here must have been answered. */
+    void checkAnswered() {
         for (SimClient client : clients) {
             if (!client.state.gone && !client.state.inFlight.isEmpty()) {
                 throw new Violation("never answered: " + client.state.inFlight.values());
@@ -203,11 +226,6 @@ final class Oracle {
                 throw new Violation("never let in: " + client);
             }
         }
-        if (!child.onChild.isEmpty()) {
-            throw new Violation("still on the child: " + child.onChild.values());
-        }
-        serverRequests.checkQuiet();
-        notifications.checkQuiet();
     }
 
     static Optional<JsonValue> json(String text) {

@@ -2,10 +2,8 @@ package dev.mpx.proxy.mux.sim;
 
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.ServerTraits;
-import dev.mpx.proxy.mux.Timeouts;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -25,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param revision what the server speaks
  * @param drainsEarly the daemon is told to stop in the middle of everything
  * @param suddenEnds the multiplexer hears of a link's end in the very call that causes it
+ * @param faults what else goes wrong with the child and the clock
  */
 record Plan(
         int actions,
@@ -40,13 +39,13 @@ record Plan(
         ServerTraits traits,
         String revision,
         boolean drainsEarly,
-        boolean suddenEnds) {
+        boolean suddenEnds,
+        Faults faults) {
 
-    /** Calls have no deadlines yet in these runs; only the child's handshake has. */
-    static final Timeouts TIMEOUTS = new Timeouts(
-            Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2), Duration.ZERO, Map.of(), Map.of());
+    /** Every so many seeds there are deadlines and worse faults; in the others almost everything is predicted exactly. */
+    private static final int FAULTY = 2;
 
-    static Plan of(RandomGenerator random) {
+    static Plan of(long seed, RandomGenerator random) {
         boolean tight = random.nextInt(4) == 0;
         Limits limits = new Limits(
                 random.nextInt(3) == 0 ? 3 : 64,
@@ -78,7 +77,8 @@ record Plan(
                 traits,
                 random.nextInt(4) == 0 ? "2025-03-26" : "2025-11-25",
                 random.nextInt(10) == 0,
-                random.nextInt(4) == 0);
+                random.nextInt(4) == 0,
+                seed % FAULTY == 0 ? Faults.of(random) : Faults.NONE);
     }
 
     private static int pick(RandomGenerator random, int... choices) {

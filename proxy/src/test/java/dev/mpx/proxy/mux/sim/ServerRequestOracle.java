@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The rules for what the child asks of clients: the one that is meant or nobody, and always an answer. */
 final class ServerRequestOracle {
@@ -80,8 +79,7 @@ final class ServerRequestOracle {
         if (said.relatedTask().isPresent()) {
             return oracle.notifications.owner(said.relatedTask().get());
         }
-        Set<SimClient> callers =
-                oracle.child.onChild.values().stream().map(ask -> ask.client).collect(Collectors.toSet());
+        Set<SimClient> callers = oracle.child.callers();
         List<SimClient> listening = oracle.listening();
         if (callers.size() == 1) {
             return callers.stream().findFirst();

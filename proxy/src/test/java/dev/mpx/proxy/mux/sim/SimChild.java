@@ -42,6 +42,13 @@ final class SimChild {
     private final List<String> hostedTasks = new ArrayList<>();
     private final List<String> elicitations = new ArrayList<>();
     private final Set<RpcId> asked = new LinkedHashSet<>();
+    private final List<Parcel<ChildSaid>> unsaid = new ArrayList<>();
+    private final boolean pingsInTurn;
+    private final boolean heedsCancellations;
+    /** It is stopped: it reads nothing and says nothing. */
+    private boolean stopped;
+    /** It reads, and answers nothing. */
+    private boolean mute;
     private boolean greeted;
     private long made;
 
@@ -50,6 +57,8 @@ final class SimChild {
         this.world = world;
         this.plan = world.plan;
         this.random = world.random;
+        pingsInTurn = !plan.faults().present() || random.nextBoolean();
+        heedsCancellations = plan.faults().present() && random.nextBoolean();
         capabilities.add("logging");
         LISTS.forEach(list -> {
             versions.put(list, 1);
@@ -73,6 +82,13 @@ final class SimChild {
 
     /** A well-behaved one ends with its input; others wait for a signal, or ignore the first. */
     long exitDelay(Duration untilTerm, Duration untilKill) {
+        if (random.nextInt(100) < plan.faults().slowEnds()) {
+            stop();
+            return random.nextBoolean() ? 2_000 + random.nextInt(20_000) : 30_000 + random.nextInt(120_000);
+        }
+        if (stopped) {
+            return untilTerm.plus(untilKill).toMillis();
+        }
         return switch (random.nextInt(4)) {
             case 0 -> untilTerm.toMillis();
             case 1 -> untilTerm.plus(untilKill).toMillis();
@@ -89,9 +105,16 @@ final class SimChild {
                 pings.add(request.id().number().orElseThrow());
                 answerPings();
             } else if (request.method().equals("initialize")) {
-                world.after(random.nextInt(plan.longestAnswerMillis() * 2), () -> welcome(request.id()));
+                boolean slow = random.nextInt(100) < plan.faults().slowStarts();
+                int wait = slow ? 500 + random.nextInt(2500) : random.nextInt(plan.longestAnswerMillis() * 2);
+                world.after(wait, () -> welcome(request.id()));
             } else {
                 onCall(request);
+            }
+        } else if (message instanceof Message.Notification told && told.method().equals("notifications/cancelled")) {
+            if (heedsCancellations) {
+                told.params().flatMap(p -> p.get("requestId")).flatMap(JsonValue::integer).ifPresent(held::remove);
+                answerPings();
             }
         } else if (message instanceof Message.Response response) {
             if (!asked.remove(response.id())) {
@@ -125,7 +148,7 @@ final class SimChild {
 
     /** In order, as a serial server does: when whatever it held has been answered. */
     private void answerPings() {
-        if (held.isEmpty()) {
+        if (held.isEmpty() || !pingsInTurn) {
             List<Long> due = List.copyOf(pings);
             pings.clear();
             due.forEach(id -> {
@@ -162,13 +185,33 @@ final class SimChild {
         if (random.nextInt(8) == 0) {
             world.after(random.nextLong(wait + 1), this::askClient);
         }
-        world.after(wait, () -> answer(id, request, refused));
+        boolean ofAClient = params.flatMap(p -> p.get("who")).isPresent();
+        if (!ofAClient || !world.happens(plan.faults().ignored())) {
+            world.after(wait, () -> answer(id, request, refused));
+        }
     }
 
     // ---- what it answers
 
     private void answer(long id, Message.Request request, boolean refused) {
-        held.remove(id);
+        if (!held.remove(id) || process.isDead()) {
+            return;
+        }
+        boolean crashes = world.happens(plan.faults().crashes());
+        int moment = crashes ? random.nextInt(3) : -1;
+        if (moment == 0) {
+            process.die(139);
+            return;
+        }
+        if (moment == 1) {
+            // what stands at the end without a newline is read as a line
+            say(Frame.of("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"resu"), new ChildSaid.Noise());
+            process.die(139);
+            return;
+        }
+        if (moment == 2) {
+            world.after(0, () -> process.die(139));
+        }
         world.after(1, this::answerPings);
         answered.add(id);
         int kind = random.nextInt(100);
@@ -235,6 +278,14 @@ final class SimChild {
             die();
             return;
         }
+        if (world.happens(plan.faults().stalls())) {
+            stall();
+            return;
+        }
+        if (held.isEmpty() && world.happens(plan.faults().idleExits())) {
+            process.die(0);
+            return;
+        }
         switch (random.nextInt(14)) {
             case 0 -> changed();
             case 1, 2 -> updated();
@@ -247,6 +298,33 @@ final class SimChild {
             case 12 -> anyOf(answered, id -> answerAgain(id));
             default -> noise();
         }
+    }
+
+    private void stall() {
+        if (random.nextBoolean()) {
+            stop();
+        } else {
+            mute = true;
+        }
+        world.seen().add(stopped ? "stopped" : "mute");
+        if (random.nextBoolean()) {
+            world.after(random.nextInt(4000), this::goOn);
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        process.readerStops(true);
+    }
+
+    /** It wakes up, and says all it has to say. */
+    void goOn() {
+        stopped = false;
+        mute = false;
+        process.readerStops(false);
+        List<Parcel<ChildSaid>> late = List.copyOf(unsaid);
+        unsaid.clear();
+        late.forEach(parcel -> say(parcel.line(), parcel.meaning()));
     }
 
     private void die() {
@@ -361,7 +439,10 @@ final class SimChild {
     // ----
 
     private void say(Line line, ChildSaid meaning) {
-        if (!process.isDead()) {
+        boolean answers = !(meaning instanceof ChildSaid.Log || meaning instanceof ChildSaid.Noise);
+        if (stopped || mute && answers) {
+            unsaid.add(new Parcel<>(line, meaning));
+        } else if (!process.isDead()) {
             process.write(new Parcel<>(line, meaning));
         }
     }

@@ -167,7 +167,14 @@ final class SimClient {
             case 19 -> progress();
             case 20 -> taskStatus();
             case 21 -> garbage();
-            case 22, 23 -> batch();
+            case 22, 23 -> {
+                // the oracle can't see what expires in an array before the whole of it is sent
+                if (plan.faults().present()) {
+                    burst();
+                } else {
+                    batch();
+                }
+            }
             case 24 -> answerUnasked();
             case 25 -> leave();
             case 26 -> {

@@ -47,6 +47,7 @@ class SimLink<M> implements Link {
     private boolean open = true;
     private boolean closing;
     private boolean readerGone;
+    private boolean readerStopped;
     private final Sinks.One<Closed> closed = Sinks.one();
 
     /** @param readerDelay how long the other side takes for each frame, in milliseconds */
@@ -82,6 +83,12 @@ class SimLink<M> implements Link {
     /** Nobody reads the outbox any more. */
     void stopReading() {
         readerGone = true;
+    }
+
+    /** The other side reads nothing, until it goes on. */
+    void readerStops(boolean stops) {
+        readerStopped = stops;
+        readSoon();
     }
 
     boolean isOpen() {
@@ -122,7 +129,7 @@ class SimLink<M> implements Link {
     }
 
     private void readSoon() {
-        if (!readingDue && !readerGone && !outbox.isEmpty()) {
+        if (!readingDue && !readerGone && !readerStopped && !outbox.isEmpty()) {
             readingDue = true;
             time.after(readerDelay.getAsLong(), this::beginReading);
         }
@@ -130,17 +137,24 @@ class SimLink<M> implements Link {
 
     /** A frame leaves in two steps, so that a link can die with half of one gone. */
     private void beginReading() {
-        if (open && !readerGone && !outbox.isEmpty()) {
-            outbox.peek().begin();
+        if (open && !readerGone && !readerStopped && !outbox.isEmpty()) {
+            begin(outbox.peek());
             time.after(readerDelay.getAsLong() / 4, this::finishReading);
         } else {
             readingDue = false;
         }
     }
 
+    private void begin(Out out) {
+        if (!out.begun()) {
+            out.begin();
+            wiring.begun(out);
+        }
+    }
+
     private void finishReading() {
         readingDue = false;
-        if (!open || readerGone || outbox.isEmpty()) {
+        if (!open || readerGone || readerStopped || outbox.isEmpty()) {
             return;
         }
         Out out = outbox.poll();

@@ -19,16 +19,25 @@ final class SimProcess extends SimLink<ChildSaid> implements ProcessLink {
 
     private final long pid;
     private final Sinks.One<Exit> exited = Sinks.one();
-    private final Runnable onExit;
+    private final Custody custody;
     private SimChild child;
     private boolean ending;
     private boolean dead;
+    private boolean told;
 
-    /** @param onExit called in the moment before the multiplexer learns of the end */
-    SimProcess(VirtualTime time, ByteBudget budget, long pid, LongSupplier readerDelay, Runnable onExit) {
+    /** Who watches its life. */
+    interface Custody {
+        /** The multiplexer asks for its end now; whether it is to believe at once that it has come. */
+        boolean ending(SimProcess process, Duration untilTerm, Duration untilKill);
+
+        /** The multiplexer learns of its end in the next moment. */
+        void exited(SimProcess process);
+    }
+
+    SimProcess(VirtualTime time, ByteBudget budget, long pid, LongSupplier readerDelay, Custody custody) {
         super(time, budget, 1 << 20, readerDelay, "process");
         this.pid = pid;
-        this.onExit = onExit;
+        this.custody = custody;
     }
 
     void inhabit(SimChild inhabitant) {
@@ -51,10 +60,15 @@ final class SimProcess extends SimLink<ChildSaid> implements ProcessLink {
             return;
         }
         finish(Closed.Cause.PEER);
-        time.after(1, () -> {
-            onExit.run();
+        time.after(1, () -> tellExit(status));
+    }
+
+    private void tellExit(int status) {
+        if (!told) {
+            told = true;
+            custody.exited(this);
             exited.tryEmitValue(new Exit(status));
-        });
+        }
     }
 
     boolean isDead() {
@@ -100,7 +114,11 @@ final class SimProcess extends SimLink<ChildSaid> implements ProcessLink {
 
     @Override
     public Mono<Exit> end(Duration untilTerm, Duration untilKill) {
+        boolean tellAtOnce = custody.ending(this, untilTerm, untilKill);
         givenUp();
+        if (tellAtOnce) {
+            time.after(0, () -> tellExit(143));
+        }
         time.after(child.exitDelay(untilTerm, untilKill), () -> die(143));
         return exited();
     }

@@ -2,6 +2,8 @@ package dev.mpx.proxy.mux.sim;
 
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
+import dev.mpx.proxy.mux.ServerTraits;
+import dev.mpx.proxy.mux.Timeouts;
 import java.util.function.Consumer;
 
 /**
@@ -25,5 +27,20 @@ class Tap {
 
     void toChild(Frame frame, Consumer<Frame> out) {
         out.accept(frame);
+    }
+
+    /** What the multiplexer is told of deadlines; the world goes by the right ones. */
+    Timeouts timeouts(Timeouts right) {
+        return right;
+    }
+
+    /** What the multiplexer is told of the server. */
+    ServerTraits traits(ServerTraits right) {
+        return right;
+    }
+
+    /** Whether the multiplexer takes a process for dead as soon as it has asked for its end. */
+    boolean takesEndingForDead() {
+        return false;
     }
 }

@@ -9,6 +9,8 @@ import reactor.core.scheduler.Scheduler;
 final class VirtualTime implements Scheduler {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long now;
+    private long stopped;
+    private long stops;
     private long made;
 
     private static final class Task implements Comparable<Task>, Disposable {
@@ -43,13 +45,24 @@ final class VirtualTime implements Scheduler {
     boolean step() {
         for (Task next = tasks.poll(); next != null; next = tasks.poll()) {
             if (!next.disposed) {
-                now = next.at;
+                now = Math.max(now, next.at);
                 next.disposed = true;
                 next.run.run();
                 return true;
             }
         }
         return false;
+    }
+
+    /** The process is stopped for so long: whatever falls due meanwhile runs late, after it. */
+    void stop(long millis) {
+        now += millis;
+        stopped += millis;
+        stops++;
+    }
+
+    Stamp stamp() {
+        return new Stamp(now - stopped, stops);
     }
 
     long millis() {

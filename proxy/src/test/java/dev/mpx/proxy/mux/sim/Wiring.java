@@ -16,6 +16,9 @@ interface Wiring<M> {
     /** The frame is in the outbox. */
     void sent(Out out);
 
+    /** Its first byte leaves. */
+    void begun(Out out);
+
     /** The frame was taken back before it began to leave. */
     void withdrawn(Out out);
 

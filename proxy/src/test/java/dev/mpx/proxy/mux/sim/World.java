@@ -41,6 +41,7 @@ final class World {
     private final Multiplexer multiplexer;
     private Optional<SimChild> child = Optional.empty();
     private Optional<SimProcess> process = Optional.empty();
+    private Optional<SimProcess> latest = Optional.empty();
     private long pids;
     private final Set<String> seen = new TreeSet<>();
     private Optional<Throwable> broken = Optional.empty();
@@ -50,14 +51,19 @@ final class World {
     /** @param keptEvents how many events a failure shows */
     World(long seed, Tap tap, int keptEvents) {
         random = new SplittableRandom(seed);
-        plan = Plan.of(random.split());
+        plan = Plan.of(seed, random.split());
         this.tap = tap;
         trace = new Trace(time, keptEvents);
         budget = new ByteBudget(plan.memory());
-        oracle = new Oracle(plan.limits(), budget, plan.traits().window(), plan.traits().stableLists());
+        oracle = new Oracle(plan.limits(), budget, plan.traits().window(), plan.traits().stableLists(), plan.faults().timeouts(), time);
         Control control = (method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
         multiplexer = new Multiplexer(
-                new Policy("0", plan.traits(), plan.limits(), Plan.TIMEOUTS, Recycle.NEVER),
+                new Policy(
+                        "0",
+                        tap.traits(plan.traits()),
+                        plan.limits(),
+                        tap.timeouts(plan.faults().timeouts()),
+                        Recycle.NEVER),
                 new Surroundings(
                         time,
                         this::launch,
@@ -78,7 +84,10 @@ final class World {
         }
         scheduleActions();
         settle();
+        // whatever the child has done, and even if it is silent still
+        oracle.checkAnswered();
         calm = true;
+        child.filter(c -> process.isPresent()).ifPresent(SimChild::goOn);
         oracle.clients.forEach(SimClient::becomeWilling);
         settle();
         if (!plan.drainsEarly()) {
@@ -109,6 +118,12 @@ final class World {
     }
 
     private void act() {
+        if (plan.faults().present() && happens(plan.faults().jumps())) {
+            long millis = 1500 + random.nextInt(20_000);
+            trace.event("stopped", millis + " ms");
+            seen.add("time jumped");
+            time.stop(millis);
+        }
         List<SimClient> here = oracle.clients.stream().filter(c -> c.link.isOpen()).toList();
         if (random.nextInt(4) == 0) {
             child.filter(c -> process.isPresent()).ifPresent(SimChild::act);
@@ -176,6 +191,11 @@ final class World {
         if (budget.held() != 0) {
             throw new Violation(budget.held() + " bytes are never given back");
         }
+    }
+
+    /** Whether something that happens so many times in a hundred, and never once all is calm, happens now. */
+    boolean happens(int perCent) {
+        return perCent > 0 && !calm && random.nextInt(100) < perCent;
     }
 
     void after(long millis, Runnable task) {
@@ -247,6 +267,9 @@ final class World {
         }
 
         @Override
+        public void begun(Out out) {}
+
+        @Override
         public void withdrawn(Out out) {
             broken(new Violation("taken back from a client: " + out.frame));
         }
@@ -287,9 +310,9 @@ final class World {
 
     private SimProcess start() {
         LongSupplier delay = () -> random.nextInt(3);
-        SimProcess[] self = new SimProcess[1];
-        SimProcess started = new SimProcess(time, budget, ++pids, delay, () -> exited(self[0]));
-        self[0] = started;
+        latest.filter(old -> !old.isDead()).ifPresent(old -> broken(new Violation("started while " + old + " lives")));
+        SimProcess started = new SimProcess(time, budget, ++pids, delay, new ProcessWatch());
+        latest = Optional.of(started);
         SimChild inhabitant = new SimChild(started, this);
         started.inhabit(inhabitant);
         started.wiring = new ChildWiring(started, inhabitant);
@@ -298,6 +321,24 @@ final class World {
         process = Optional.of(started);
         child = Optional.of(inhabitant);
         return started;
+    }
+
+    private final class ProcessWatch implements SimProcess.Custody {
+        @Override
+        public boolean ending(SimProcess ended, Duration untilTerm, Duration untilKill) {
+            trace.event("end", ended + ", SIGTERM after " + untilTerm.toMillis() + " ms");
+            boolean serving = oracle.child.isServing();
+            if (serving && untilTerm.isZero()) {
+                seen.add("stall killed");
+            }
+            watching(() -> oracle.deadlines.ended(serving, untilTerm, untilKill));
+            return tap.takesEndingForDead();
+        }
+
+        @Override
+        public void exited(SimProcess ended) {
+            World.this.exited(ended);
+        }
     }
 
     private void exited(SimProcess ended) {
@@ -333,6 +374,11 @@ final class World {
         public void sent(Out out) {
             trace.event("child <-", out.frame);
             watching(() -> oracle.toChild(link, out));
+        }
+
+        @Override
+        public void begun(Out out) {
+            watching(() -> out.ask.ifPresent(Ask::begins));
         }
 
         @Override
