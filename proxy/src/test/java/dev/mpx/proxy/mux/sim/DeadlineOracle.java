@@ -42,7 +42,7 @@ final class DeadlineOracle {
     private void forgetChild() {
         doubts.clear();
         given.clear();
-        lastAnswer = new Stamp(-NEVER, 0);
+        lastAnswer = new Stamp(-NEVER, 0, 0);
         lastPong = lastAnswer;
         earliestWedge = NEVER;
         latestWedge = NEVER;

@@ -6,8 +6,10 @@ package dev.mpx.proxy.mux.sim;
  *
  * @param patient milliseconds without any stop
  * @param stops how often the process had been stopped
+ * @param unnoticed milliseconds of a stop that has ended just now, so that mpx may not know of it and count them
+ *     after this moment; deadlines are then longer by as much
  */
-record Stamp(long patient, long stops) {
+record Stamp(long patient, long stops, long unnoticed) {
     /** What one stop adds at most, since mpx counts the time up to the tick that was due. */
     private static final long UNSEEN = 260;
 
@@ -26,6 +28,6 @@ record Stamp(long patient, long stops) {
 
     /** Whether that much has passed for sure, and mpx has had the time to see it. */
     boolean isOverdue(Stamp now, long millis) {
-        return atLeast(now) > millis + TICKS * (1 + now.stops - stops);
+        return atLeast(now) > millis + unnoticed + TICKS * (1 + now.stops - stops);
     }
 }

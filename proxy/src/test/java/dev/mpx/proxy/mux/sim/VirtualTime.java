@@ -11,6 +11,8 @@ final class VirtualTime implements Scheduler {
     private long now;
     private long stopped;
     private long stops;
+    private long lastStopEnd;
+    private long lastStop;
     private long made;
 
     private static final class Task implements Comparable<Task>, Disposable {
@@ -56,13 +58,15 @@ final class VirtualTime implements Scheduler {
 
     /** The process is stopped for so long: whatever falls due meanwhile runs late, after it. */
     void stop(long millis) {
+        lastStop = now == lastStopEnd ? lastStop + millis : millis;
         now += millis;
+        lastStopEnd = now;
         stopped += millis;
         stops++;
     }
 
     Stamp stamp() {
-        return new Stamp(now - stopped, stops);
+        return new Stamp(now - stopped, stops, stops > 0 && now == lastStopEnd ? lastStop : 0);
     }
 
     long millis() {
