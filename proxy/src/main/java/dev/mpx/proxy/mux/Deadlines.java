@@ -119,7 +119,7 @@ final class Deadlines {
 
     /** When an abandoned call that the child never answers is forgotten, on the scheduler's clock. */
     long forgetAt() {
-        return scheduler.now(TimeUnit.MILLISECONDS) + Math.min(timeouts.total().toMillis(), LONGEST_GHOST_MILLIS);
+        return scheduler.now(TimeUnit.MILLISECONDS) + Math.min(Timeouts.millis(timeouts.total()), LONGEST_GHOST_MILLIS);
     }
 
     /** Whether a call that may be tried once more still has time for it. */
