@@ -19,6 +19,10 @@ final class PatientClock {
     private long lastLate = Long.MIN_VALUE;
     private long readyBefore;
     private long readySince;
+    /** When the child last became ready and ceased to be, in the scheduler's milliseconds. */
+    private long readyFrom;
+
+    private long readyUntil;
     private boolean ready;
 
     PatientClock(Scheduler scheduler) {
@@ -38,6 +42,11 @@ final class PatientClock {
     void childIsReady(boolean now) {
         readyBefore = readyTime();
         readySince = now();
+        if (now != ready) {
+            long at = scheduler.now(TimeUnit.MILLISECONDS);
+            readyFrom = now ? at : readyFrom;
+            readyUntil = at;
+        }
         ready = now;
     }
 
@@ -52,19 +61,21 @@ final class PatientClock {
         if (now - due <= LATE_MILLIS) {
             return false;
         }
-        long lost = now - Math.max(due, lastLate);
+        long from = Math.max(due, lastLate);
+        long lost = now - from;
         lastLate = now;
         if (lost > 0) {
             LOG.warn("mpx was stopped for {} ms; deadlines are extended by as much", lost);
-            skip(lost);
+            skip(from, now);
         }
         return true;
     }
 
-    private void skip(long millis) {
-        long readyTime = readyTime();
-        skipped += millis;
-        readyBefore = readyTime - (ready ? millis : 0);
+    /** The child may have died in that span, which may be heard of before the span itself is noticed. */
+    private void skip(long from, long to) {
+        long countedAsReady = Math.max(0, (ready ? to : readyUntil) - Math.max(from, readyFrom));
+        readyBefore = readyTime() - countedAsReady;
+        skipped += to - from;
         readySince = now();
     }
 }
