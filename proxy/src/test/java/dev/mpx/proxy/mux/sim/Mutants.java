@@ -5,6 +5,9 @@ import dev.mpx.framing.Line;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
+import dev.mpx.proxy.mux.ServerTraits;
+import dev.mpx.proxy.mux.Timeouts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Multiplexers with one bug each, made by tampering with what goes into a sound one and what comes out. */
 final class Mutants {
@@ -170,6 +174,80 @@ final class Mutants {
             if (method(frame).equals("tools/call") && ++calls % 7 == 0) {
                 out.accept(frame);
             }
+        }
+    }
+
+    /** Has other deadlines than it should. */
+    static final class GoesByOtherTimes extends Tap {
+        private final UnaryOperator<Timeouts> wrong;
+
+        GoesByOtherTimes(UnaryOperator<Timeouts> wrong) {
+            this.wrong = wrong;
+        }
+
+        @Override
+        Timeouts timeouts(Timeouts right) {
+            return wrong.apply(right);
+        }
+
+        /** Never holds a child for stalled. */
+        static Timeouts withoutGrace(Timeouts t) {
+            return new Timeouts(t.request(), t.max(), t.total(), t.initialize(), Duration.ZERO, t.methods(), t.tools());
+        }
+
+        /** Kills a child that has had no time to answer. */
+        static Timeouts withHardlyAnyGrace(Timeouts t) {
+            return new Timeouts(
+                    t.request(), t.max(), t.total(), t.initialize(), Duration.ofMillis(1), t.methods(), t.tools());
+        }
+
+        /** Lets calls be on the child for ever. */
+        static Timeouts withoutDeadline(Timeouts t) {
+            return new Timeouts(
+                    Duration.ZERO, Duration.ZERO, t.total(), t.initialize(), t.grace(), Map.of(), Map.of());
+        }
+
+        /** Lets calls wait for ever while the child is not ready. */
+        static Timeouts withoutTotal(Timeouts t) {
+            return new Timeouts(
+                    t.request(), t.max(), Duration.ofDays(1), t.initialize(), t.grace(), t.methods(), t.tools());
+        }
+
+        /** Gives up too early. */
+        static Timeouts halved(Timeouts t) {
+            return new Timeouts(
+                    t.request().dividedBy(2), t.max(), t.total(), t.initialize(), t.grace(), Map.of(), Map.of());
+        }
+    }
+
+    /** Takes writes for reads, so that one which died with the child is written to the next. */
+    static final class ReplaysWrites extends Tap {
+        @Override
+        ServerTraits traits(ServerTraits right) {
+            return new ServerTraits(
+                    right.name(),
+                    right.window(),
+                    right.declaredCapabilities(),
+                    right.stableLists(),
+                    Set.of("t"),
+                    right.heldAnswers());
+        }
+    }
+
+    /** Does not wait for the old child's end before it starts the next. */
+    static final class StartsTooSoon extends Tap {
+        @Override
+        boolean takesEndingForDead() {
+            return true;
+        }
+    }
+
+    /** Says that nothing was sent of a call whose outcome is not known. */
+    static final class LiesAboutTheOutcome extends Tap {
+        @Override
+        void toClient(SimClient client, Frame frame, Consumer<Frame> out) {
+            out.accept(Frame.of(frame.toString()
+                    .replace("\"reason\":\"timeout\",\"outcome\":\"unknown\"", "\"reason\":\"timeout\",\"outcome\":\"not-sent\"")));
         }
     }
 

@@ -118,6 +118,7 @@ final class Oracle {
                 ? serverRequests.put(client, request, text)
                 : expectations.take(client.link, text)
                         || message instanceof Message.Response response && calls.unforeseen(client, response, text)
+                        || message instanceof Message.Notification && serverRequests.withdrawn(client, text)
                         || message instanceof Message.Batch batch && unforeseen(client, batch, text);
         // what is sent to a link that is closed goes nowhere
         if (!known && client.link.carries()) {

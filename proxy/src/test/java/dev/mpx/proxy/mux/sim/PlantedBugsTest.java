@@ -2,8 +2,10 @@ package dev.mpx.proxy.mux.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mpx.proxy.mux.Timeouts;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +26,19 @@ class PlantedBugsTest {
                 Named.of("updates go to everybody", () -> new Mutants.Broadcasts("notifications/resources/updated")),
                 Named.of("a question goes to everybody", () -> new Mutants.Broadcasts("sampling/")),
                 Named.of("a client's answer is lost", Mutants.LosesClientsAnswers::new),
-                Named.of("a call is sent twice", Mutants.AsksTwice::new));
+                Named.of("a call is sent twice", Mutants.AsksTwice::new),
+                Named.of("a write is replayed on the next child", Mutants.ReplaysWrites::new),
+                Named.of("a child is started before the last one is dead", Mutants.StartsTooSoon::new),
+                Named.of("a timed-out call is said not to be sent", Mutants.LiesAboutTheOutcome::new),
+                Named.of("a stalled child is not killed", () -> times(Mutants.GoesByOtherTimes::withoutGrace)),
+                Named.of("a child that answers is killed", () -> times(Mutants.GoesByOtherTimes::withHardlyAnyGrace)),
+                Named.of("a call on the child never expires", () -> times(Mutants.GoesByOtherTimes::withoutDeadline)),
+                Named.of("a waiting call never expires", () -> times(Mutants.GoesByOtherTimes::withoutTotal)),
+                Named.of("a call expires too early", () -> times(Mutants.GoesByOtherTimes::halved)));
+    }
+
+    private static Tap times(UnaryOperator<Timeouts> wrong) {
+        return new Mutants.GoesByOtherTimes(wrong);
     }
 
     @ParameterizedTest

@@ -219,6 +219,13 @@ final class ServerRequestOracle {
         hosted.clear();
     }
 
+    /** Whether a client's open question is taken back since the child that asked can't be ended. */
+    boolean withdrawn(SimClient client, String text) {
+        return oracle.deadlines.mayBeWedged()
+                && pending.removeIf(entry -> entry.client == client
+                        && entry.id.filter(id -> Expectations.Line.cancelled(id.toString()).fits().test(text)).isPresent());
+    }
+
     void checkQuiet() {
         if (!pending.isEmpty()) {
             throw new Violation("the child was never answered: " + pending.get(0).said);
