@@ -27,16 +27,19 @@ final class PatientTimer {
         step.update(Disposables.disposed());
     }
 
-    /** In small steps: only a step that is late tells how much time was lost, and what came in it is read before the next. */
     private void await(long end, Runnable what) {
-        long wait = Math.max(0, Math.min(STEP_MILLIS, end - clock.now()));
+        stepOn(Math.max(0, Math.min(STEP_MILLIS, end - clock.now())), end, what);
+    }
+
+    /** In small steps: only a step that is late tells how much time was lost, and what came in it is read before the next. */
+    private void stepOn(long wait, long end, Runnable what) {
         long due = scheduler.now(TimeUnit.MILLISECONDS) + wait;
         step.update(scheduler.schedule(() -> onStep(due, end, what), wait, TimeUnit.MILLISECONDS));
     }
 
     private void onStep(long due, long end, Runnable what) {
         if (clock.wasLate(due)) {
-            step.update(scheduler.schedule(() -> await(end, what), STEP_MILLIS, TimeUnit.MILLISECONDS));
+            stepOn(STEP_MILLIS, end, what);
         } else if (clock.now() >= end) {
             what.run();
         } else {
