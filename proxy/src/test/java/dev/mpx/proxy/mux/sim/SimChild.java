@@ -305,10 +305,13 @@ final class SimChild {
     }
 
     private void stall() {
-        if (random.nextBoolean()) {
-            stop();
-        } else {
-            mute = true;
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                process.hangUp();
+                return;
+            }
+            case 1, 2 -> stop();
+            default -> mute = true;
         }
         world.seen().add(stopped ? "stopped" : "mute");
         if (random.nextBoolean()) {
