@@ -318,8 +318,11 @@ final class Calls {
     private void abandon(Call call, Frame notice) {
         call.state = Call.State.ABANDONED;
         release(call);
-        port.send(notice);
-        pings.after(call);
+        // a client may leave in the moment in which it is told that its child is gone
+        if (window.holds(call)) {
+            port.send(notice);
+            pings.after(call);
+        }
     }
 
     /** The child goes on without having answered these; they hold nobody up any more. */

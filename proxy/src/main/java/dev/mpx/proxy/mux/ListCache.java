@@ -65,6 +65,8 @@ final class ListCache implements RequestRule {
     public Verdict onTurn(Call call) {
         Message.Request request = call.request.orElseThrow();
         Verdict verdict = onRequest(call.session, request);
+        // it may have been asked of a child that has died since
+        asked.remove(call);
         if (verdict == Verdict.FORWARD && isFirstPage(request) && announcesChanges.test(call.method)) {
             asked.put(call, generation);
         }

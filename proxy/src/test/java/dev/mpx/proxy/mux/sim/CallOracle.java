@@ -246,6 +246,7 @@ final class CallOracle {
 
     /** The child goes on without having answered a call that nobody waits for. */
     void vacated(Ask ask) {
+        oracle.seen.add("place given up");
         ask.state = Ask.State.CANCELLED;
         oracle.notifications.vacated(ask);
     }
@@ -266,15 +267,13 @@ final class CallOracle {
             } else if (ask.mayBeAskedAgain()) {
                 ask.state = Ask.State.WAITING;
                 oracle.deadlines.askedAgain(ask);
+                oracle.seen.add("asked again");
             } else {
                 oracle.notifications.lost(ask);
                 refuse(ask, -32011);
             }
         }
         oracle.child.onChild.clear();
-        if (oracle.draining) {
-            failWaiting(-32016);
-        }
         oracle.clients.forEach(client -> client.state.overtakenBy.clear());
     }
 

@@ -10,6 +10,8 @@ import dev.mpx.transports.ByteBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hears of every line in the moment the multiplexer reads it, predicts from PROTOCOL.md what must come of it in the
@@ -26,6 +28,8 @@ final class Oracle {
     final ChildOracle child;
     final DeadlineOracle deadlines;
     boolean draining;
+    /** Kinds of things that only show in what is predicted. */
+    final Set<String> seen = new TreeSet<>();
 
     Oracle(
             Limits limits,

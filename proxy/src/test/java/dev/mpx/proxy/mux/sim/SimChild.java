@@ -199,6 +199,9 @@ final class SimChild {
         }
         boolean crashes = world.happens(plan.faults().crashes());
         int moment = crashes ? random.nextInt(3) : -1;
+        if (crashes) {
+            world.seen().add("crash " + moment);
+        }
         if (moment == 0) {
             process.die(139);
             return;
@@ -283,6 +286,7 @@ final class SimChild {
             return;
         }
         if (held.isEmpty() && world.happens(plan.faults().idleExits())) {
+            world.seen().add("idle exit");
             process.die(0);
             return;
         }
@@ -301,10 +305,13 @@ final class SimChild {
     }
 
     private void stall() {
-        if (random.nextBoolean()) {
-            stop();
-        } else {
-            mute = true;
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                process.hangUp();
+                return;
+            }
+            case 1, 2 -> stop();
+            default -> mute = true;
         }
         world.seen().add(stopped ? "stopped" : "mute");
         if (random.nextBoolean()) {

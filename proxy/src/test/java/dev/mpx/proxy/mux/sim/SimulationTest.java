@@ -54,6 +54,10 @@ class SimulationTest {
                 .contains("error -32600", "error -32601", "error -32602", "error -32700")
                 .contains("error -32011", "error -32012", "error -32013", "error -32014", "error -32016")
                 .contains("left PEER", "left LOCAL", "left SLOW", "half-closed")
-                .contains("died", "died in the handshake", "no start", "taken back unsent");
+                .contains("died", "died in the handshake", "no start", "taken back unsent")
+                .contains("error -32010", "error -32015", "asked again", "place given up", "time jumped")
+                .contains("stopped", "mute", "stall killed", "idle exit", "crash 0", "crash 1", "crash 2")
+                .contains("reason \"timeout\"", "reason \"queue-timeout\"", "reason \"server-not-reading\"")
+                .contains("reason \"child-died\"", "reason \"child-wedged\"", "reason \"child-unavailable\"");
     }
 }

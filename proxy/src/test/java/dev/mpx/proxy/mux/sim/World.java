@@ -263,6 +263,9 @@ final class World {
         public void sent(Out out) {
             trace.event(client + " <-", out.frame);
             Oracle.json(out.frame.toString()).flatMap(m -> m.at("error", "code")).ifPresent(c -> seen.add("error " + c));
+            Oracle.json(out.frame.toString())
+                    .flatMap(m -> m.at("error", "data", "mpx", "reason"))
+                    .ifPresent(reason -> seen.add("reason " + reason));
             watching(() -> oracle.toClient(client, out));
         }
 
@@ -343,6 +346,7 @@ final class World {
 
     private void exited(SimProcess ended) {
         trace.event("exit", ended);
+        seen.addAll(oracle.seen);
         seen.add(oracle.child.isWelcome() ? "died" : "died in the handshake");
         process = Optional.empty();
         watching(() -> oracle.child.gone());
