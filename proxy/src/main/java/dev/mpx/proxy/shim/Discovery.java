@@ -119,7 +119,7 @@ public final class Discovery {
 
     /** Whether this mpx is to take over from that daemon. */
     private boolean isOlder(DaemonConnection daemon) {
-        return !keepsOlder && VersionOrder.isNewer(Version.current(), daemon.daemonVersion());
+        return !keepsOlder && !Version.current().equals(daemon.daemonVersion()) && VersionOrder.isNewer(Version.current(), daemon.daemonVersion());
     }
 
     /** Whoever starts or ends a daemon holds the start lock meanwhile, so that nobody starts another one in between. */

@@ -27,7 +27,8 @@ final class Relay {
     private enum LongLine { PASSES, BROKEN_OFF, NOT_BEGUN }
 
     private final AgentPipes agent;
-    private final AgentAnswers answers;
+    /** Made when there is something to say: every class that an undisturbed session loads delays its start. */
+    private Optional<AgentAnswers> answers = Optional.empty();
     private final Ending ending;
     private final SessionMemory memory = new SessionMemory();
 
@@ -36,14 +37,14 @@ final class Relay {
     private State state = State.FIRST;
     private DaemonChannel daemon;
     private LongLine longLine = LongLine.PASSES;
-    private Failure failure = Failure.tooMuchWaits();
+    /** Why nobody waits any more; there is one once the state says so. */
+    private Optional<Failure> failure = Optional.empty();
     private final Waiting waiting = new Waiting();
     private boolean agentEnded;
     private int losses;
 
     Relay(AgentPipes agent, Ending ending) {
         this.agent = agent;
-        this.answers = new AgentAnswers(agent);
         this.ending = ending;
     }
 
@@ -98,7 +99,7 @@ final class Relay {
         }
         boolean sent = longLine == LongLine.BROKEN_OFF;
         if (piece.ends()) {
-            answers.refuse(piece.line(), sent ? Failure.daemonGone(true) : hasGivenUp() ? failure : Failure.tooMuchWaits(), sent);
+            answers().refuse(piece.line(), sent ? Failure.daemonGone(true) : hasGivenUp() ? failure.orElseThrow() : Failure.tooMuchWaits(), sent);
         }
     }
 
@@ -228,13 +229,13 @@ final class Relay {
             state = State.AWAY;
             losses++;
             if (midLine) {
-                answers.endLine();
+                answers().endLine();
             }
             for (Asked request : memory.takeUnanswered()) {
-                answers.refuse(request.id, Failure.daemonGone(request.sent), request.sent);
+                answers().refuse(request.id, Failure.daemonGone(request.sent), request.sent);
             }
             for (RpcId id : memory.takeAskedByServer()) {
-                answers.takeBack(id);
+                answers().takeBack(id);
             }
             notifyAll();
         }
@@ -257,15 +258,16 @@ final class Relay {
             return;
         }
         state = State.SILENT;
-        failure = Failure.stillGone(since, why);
+        Failure told = Failure.stillGone(since, why);
+        failure = Optional.of(told);
         try {
             if (first) {
-                tell(failure);
+                tell(told);
                 Optional<RpcId> handshake = memory.takeHandshake();
                 if (handshake.isPresent()) {
-                    answers.refuse(handshake.get(), failure, false);
+                    answers().refuse(handshake.get(), told, false);
                 }
-                refuseWaiting();
+                refuseWaiting(told);
             }
         } catch (IOException agentGone) {
             ending.finish(1);
@@ -275,10 +277,10 @@ final class Relay {
     /** There is no daemon to be had: says so once, and answers every request with it until the agent ends. */
     synchronized void fail(Failure why) {
         state = State.REFUSED;
-        failure = why;
+        failure = Optional.of(why);
         tell(why);
         try {
-            refuseWaiting();
+            refuseWaiting(why);
         } catch (IOException agentGone) {
             ending.finish(1);
         }
@@ -288,10 +290,17 @@ final class Relay {
         notifyAll();
     }
 
-    private void refuseWaiting() throws IOException {
+    private void refuseWaiting(Failure failure) throws IOException {
         for (Waiting.Words words = waiting.poll(); words != null; words = waiting.poll()) {
-            answers.refuse(words.line(), failure, false);
+            answers().refuse(words.line(), failure, false);
         }
+    }
+
+    private AgentAnswers answers() {
+        if (answers.isEmpty()) {
+            answers = Optional.of(new AgentAnswers(agent));
+        }
+        return answers.get();
     }
 
     private static void tell(Failure why) {

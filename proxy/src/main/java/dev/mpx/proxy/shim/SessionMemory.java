@@ -25,6 +25,9 @@ final class SessionMemory {
     /** All ids together, and all lines together, in bytes; what is past it is not remembered. */
     private static final int MOST_BYTES = 1 << 20;
 
+    /** The error of a daemon that takes nothing more. */
+    private static final long DAEMON_LEAVING = -32016;
+
     private final Map<RpcId, Asked> asked = new LinkedHashMap<>();
     private final Set<RpcId> askedByServer = new LinkedHashSet<>();
     private int idBytes;
@@ -139,14 +142,14 @@ final class SessionMemory {
     /** A line of the daemon's. @return whether the agent is to get it: not if it answers what the agent never asked */
     synchronized boolean hears(Line line) {
         if (line instanceof OversizedLine oversized) {
-            return oversized.id().isEmpty() || oversized.hasMethod() || answered(oversized.id().get(), false);
+            return oversized.id().isEmpty() || oversized.hasMethod() || answered(oversized.id().get(), Optional.empty());
         }
         return hears(Message.read((Frame) line));
     }
 
     private boolean hears(Message message) {
         if (message instanceof Message.Response response) {
-            return answered(response.id(), response.error().isPresent());
+            return answered(response.id(), response.error());
         }
         if (message instanceof Message.Request request) {
             if (idBytes + request.id().json().length <= MOST_BYTES && askedByServer.add(request.id())) {
@@ -167,11 +170,16 @@ final class SessionMemory {
         return true;
     }
 
-    private boolean answered(RpcId id, boolean isError) {
+    private boolean answered(RpcId id, Optional<JsonValue> error) {
         if (unheard.remove(id)) {
             return false;
         }
-        Asked request = asked.remove(id);
+        Asked request = asked.get(id);
+        if (request != null && request.purpose == Asked.Purpose.INITIALIZE && isLeaving(error)) {
+            return false; // the next daemon will be asked
+        }
+        asked.remove(id);
+        boolean isError = error.isPresent();
         if (request != null) {
             idBytes -= id.json().length;
             if (request.purpose == Asked.Purpose.INITIALIZE) {
@@ -182,6 +190,12 @@ final class SessionMemory {
             }
         }
         return true;
+    }
+
+    private static boolean isLeaving(Optional<JsonValue> error) {
+        Optional<JsonValue> code = error.isPresent() ? error.get().get("code") : Optional.empty();
+        Optional<Long> number = code.isPresent() ? code.get().integer() : Optional.empty();
+        return number.isPresent() && number.get() == DAEMON_LEAVING;
     }
 
     private void forget(Set<RpcId> ids, RpcId id) {
@@ -224,7 +238,10 @@ final class SessionMemory {
             return Optional.empty();
         }
         RpcId id = initialize.get().id();
-        answered(id, true);
+        if (asked.remove(id) != null) {
+            idBytes -= id.json().length;
+        }
+        initialize = Optional.empty();
         return Optional.of(id);
     }
 

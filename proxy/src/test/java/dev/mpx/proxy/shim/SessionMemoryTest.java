@@ -70,6 +70,13 @@ class SessionMemoryTest {
     }
 
     @Test
+    void aHandshakeThatADaemonRefusedBecauseItLeavesIsKeptForTheNext() {
+        says(INITIALIZE);
+        assertThat(hears("{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32016,\"message\":\"leaving\"}}")).isFalse();
+        assertThat(restoration()).containsExactly(INITIALIZE);
+    }
+
+    @Test
     void aHandshakeThatFailedOrWasGivenUpIsForgotten() {
         says(INITIALIZE);
         refuses(0);
