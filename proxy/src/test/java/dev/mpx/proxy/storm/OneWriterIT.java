@@ -155,13 +155,13 @@ class OneWriterIT {
         try (McpClient first = inHome("one", ground)) {
             first.initialize();
             assertThat(new Facts(first).add("first").isError()).isFalse();
-            refusesASecondHome(ground);
+            refusesASecondHome(ground, first);
         }
         ground.inspect();
         assertThat(ground.facts()).containsKeys("first", "in turn");
     }
 
-    private void refusesASecondHome(DemoGround ground) throws Exception {
+    private void refusesASecondHome(DemoGround ground, McpClient first) throws Exception {
         OsProcess writer = new Scene(user, ground).server().orElseThrow();
         try (McpClient second = inHome("two", ground)) {
             JsonResponse refused = second.initialize();
@@ -171,6 +171,8 @@ class OneWriterIT {
             assertThat(refused.errorMessage()).contains("holds").contains(Long.toString(writer.parent()));
             assertThat(new Scene(user, ground).servers()).containsExactly(writer);
 
+            // a session that is still open would start its daemon again at once
+            first.close();
             assertThat(user.mpx("stop", "--home", user.directory().resolve("one").toString()).status()).isZero();
             await("the second home's turn").atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(300))
                     .until(() -> !second.initialize().isError());
