@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class Election implements AutoCloseable {
                 home.brokerLock(),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Instant end = Instant.now().plus(PATIENCE);
+        long begun = System.nanoTime();
         do {
             FileLock lock = file.tryLock();
             if (lock != null) {
@@ -67,7 +66,7 @@ final class Election implements AutoCloseable {
                 return Optional.empty();
             }
             pause();
-        } while (Instant.now().isBefore(end));
+        } while (System.nanoTime() - begun < PATIENCE.toNanos());
         file.close();
         throw new IOException("another process has held " + home.brokerLock() + " for " + PATIENCE.toSeconds()
                 + " s without answering. `mpx status` says more; end that process if it hangs");

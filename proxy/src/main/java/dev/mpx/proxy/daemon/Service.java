@@ -71,10 +71,11 @@ final class Service implements AutoCloseable {
         UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
+        // with a guard too: the last daemon may not have had one, and what that left holds no lock
+        Leftovers.reap(BrokerFile.read(home.brokerFile()));
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
-            Leftovers.reap(BrokerFile.read(home.brokerFile()));
             locks = Optional.of(WriterLocks.take(lockFiles));
         }
         Launcher launcher = new ProcessLauncher(

@@ -114,6 +114,19 @@ class OneWriterIT {
     void withoutTheGuardTheNextDaemonEndsTheRecordedServerBeforeItStartsAnother() throws Exception {
         DemoGround ground = DemoGround.in(user.directory());
         Unguarded mpx = Unguarded.install(user);
+        theNextDaemonEndsWhatAnUnguardedOneLeft(ground, mpx, mpx.agent(ground.server()));
+    }
+
+    /** Fails when Service reaps only where there is no guard: what an unguarded daemon left holds no lock. */
+    @Test
+    void aDaemonWithAGuardEndsWhatOneWithoutHasLeft() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        Unguarded mpx = Unguarded.install(user);
+        theNextDaemonEndsWhatAnUnguardedOneLeft(ground, mpx, user.agent(ground.server()));
+    }
+
+    private void theNextDaemonEndsWhatAnUnguardedOneLeft(DemoGround ground, Unguarded mpx, McpClientBuilder next)
+            throws Exception {
         OsProcess old;
         try (McpClient client = mpx.agent(ground.server()).open()) {
             client.initialize();
@@ -121,11 +134,13 @@ class OneWriterIT {
             old = new Scene(user, ground).server().orElseThrow();
             OsProcess daemon = user.daemon();
             old.signal("STOP");
+            // its shim would start the next daemon by itself
+            client.kill();
             daemon.kill();
             await().until(() -> !daemon.isAlive());
         }
 
-        try (McpClient client = mpx.agent(ground.server()).open()) {
+        try (McpClient client = next.open()) {
             client.initialize();
             assertThat(new Facts(client).add("after").isError()).isFalse();
         }
