@@ -22,6 +22,11 @@ final class EnsureCommand implements Callable<Integer> {
         Target target = server.target();
         Discovery discovery = new Discovery(target.home(), target.environment());
         discovery.findOrStart(target).close();
+        return tellEndpoint(discovery);
+    }
+
+    /** Prints where the daemon that was found or started listens. */
+    static int tellEndpoint(Discovery discovery) {
         Optional<Endpoint> endpoint = discovery.endpoint();
         System.out.println(endpoint.map(Endpoint::toString).orElse(""));
         return ExitStatus.WELL;

@@ -1,11 +1,9 @@
 package dev.mpx.proxy.cli;
 
-import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.NoDaemonException;
 import dev.mpx.proxy.shim.Target;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +20,6 @@ final class RestartCommand implements Callable<Integer> {
         Target target = server.target();
         Discovery discovery = new Discovery(target.home(), target.environment());
         discovery.restart(target).close();
-        Optional<Endpoint> endpoint = discovery.endpoint();
-        System.out.println(endpoint.map(Endpoint::toString).orElse(""));
-        return ExitStatus.WELL;
+        return EnsureCommand.tellEndpoint(discovery);
     }
 }

@@ -4,7 +4,6 @@ import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Splicer;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,11 +89,7 @@ final class ClientTasks {
     }
 
     void onLeft(Session session) {
-        for (Iterator<Task> all = tasks.values().iterator(); all.hasNext(); ) {
-            if (all.next().host() == session) {
-                all.remove();
-            }
-        }
+        tasks.values().removeIf(task -> task.host() == session);
     }
 
     void clear() {
