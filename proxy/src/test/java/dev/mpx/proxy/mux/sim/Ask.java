@@ -81,6 +81,12 @@ final class Ask {
         return begun > 0;
     }
 
+    /** The code with which it fails where one that no child ever saw fails with the given one. */
+    int codeInVain(int code) {
+        boolean inVain = askedAgain && out.filter(Out::begun).isEmpty() || askedAgain && state == State.WAITING;
+        return inVain && (code == -32012 || code == -32015) ? -32011 : code;
+    }
+
     boolean isAskedAgain() {
         return askedAgain;
     }

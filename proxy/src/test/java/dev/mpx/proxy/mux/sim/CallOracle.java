@@ -101,7 +101,8 @@ final class CallOracle {
         settle(ask, Expectations.Line.exactly("{\"jsonrpc\":\"2.0\",\"id\":" + ask.id + ",\"result\":" + result + "}"));
     }
 
-    private void refuse(Ask ask, int code) {
+    private void refuse(Ask ask, int asked) {
+        int code = ask.codeInVain(asked);
         settle(ask, code <= -32010 && code >= -32019
                 ? Expectations.Line.fault(ask.id, code, ask.mayBeSeen())
                 : Expectations.Line.error(Optional.of(ask.id), code));
@@ -210,6 +211,8 @@ final class CallOracle {
             if (awaited) {
                 refuse(ask, -32014);
             }
+        } else {
+            oracle.child.answeredItself(upstreamId);
         }
     }
 
@@ -305,7 +308,7 @@ final class CallOracle {
             return false;
         }
         int code = response.error().flatMap(e -> e.get("code")).flatMap(JsonValue::integer).orElse(0L).intValue();
-        if (mayFail(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
+        if (mayFailInVain(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
             forget(ask);
             boolean onChild = oracle.child.onChild.get(ask.upstreamId) == ask;
             ask.state = onChild ? Ask.State.ABANDONED : Ask.State.CANCELLED;
@@ -329,6 +332,13 @@ final class CallOracle {
         return fits;
     }
 
+    /** Those codes that promise that nothing was sent are not for a call that was on a child which died. */
+    private boolean mayFailInVain(Ask ask, int code) {
+        return code == -32011 && ask.codeInVain(-32015) == code
+                ? mayFail(ask, -32015) || mayFail(ask, -32012) || mayFail(ask, -32011)
+                : ask.codeInVain(code) == code && mayFail(ask, code);
+    }
+
     /** Whether time, or the end of the daemon, may have ended that call with such an error. */
     private boolean mayFail(Ask ask, int code) {
         boolean onChild = ask.state == Ask.State.ON_CHILD;
@@ -339,8 +349,8 @@ final class CallOracle {
             case -32015 -> onChild
                     ? !begun && oracle.deadlines.mayExpireOnChild(ask)
                     : oracle.deadlines.mayExpireWaiting(ask);
-            case -32011 -> onChild && oracle.deadlines.mayBeWedged();
-            case -32012 -> !onChild && oracle.deadlines.mayBeWedged();
+            case -32011 -> begun && oracle.deadlines.mayBeWedged();
+            case -32012 -> !begun && oracle.deadlines.mayBeWedged();
             default -> false;
         };
     }
