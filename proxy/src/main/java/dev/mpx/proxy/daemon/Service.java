@@ -102,6 +102,7 @@ final class Service implements AutoCloseable {
             launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
         }
         ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone);
+        ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
@@ -112,11 +113,11 @@ final class Service implements AutoCloseable {
                         settings.recycle()),
                 new Surroundings(
                         loop.scheduler(),
-                        launcher,
+                        profiles.watching(launcher),
                         budget,
                         desk,
                         processes,
-                        ProfileFile.open(home, options.server(), options.environment()),
+                        profiles,
                         processes,
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);

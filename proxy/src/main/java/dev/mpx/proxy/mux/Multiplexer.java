@@ -224,9 +224,18 @@ public final class Multiplexer {
                 upstream.subscribe(uri);
             }
             recycling.onReady();
-            coldStart.onReady(handshake);
+            coldStart.onReady(handshake, child::onFirstLists);
             welcome.onReady(handshake);
             calls.pump();
+        }
+
+        @Override
+        public boolean mayGoOnWithoutFirstLists() {
+            boolean alive = calls.goOnWithoutFirstLists();
+            if (alive) {
+                coldStart.goOnWithoutFirstLists();
+            }
+            return alive;
         }
 
         @Override
@@ -269,18 +278,18 @@ public final class Multiplexer {
         }
 
         @Override
-        public void onWedged(List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords));
+        public void onWedged(String cause, List<String> lastWords) {
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, lastWords));
+            onUnavailable(cause, lastWords);
         }
 
         @Override
         public void onUnavailable(String cause, List<String> lastWords) {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            String message = "The server behind mpx can't be started: " + cause
-                    + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
-            calls.failWaiting(new CallFaults.Cause(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords));
-            welcome.onUnavailable(Fault.childUnavailable(message, lastWords));
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, lastWords);
+            calls.failWaiting(unavailable);
+            welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
         }
     }
 

@@ -89,6 +89,21 @@ class WedgedTest {
         });
     }
 
+    // red when failSent answers what it has taken back
+    @Test
+    void aCallOfWhichNoByteHadLeftIsToldSo() {
+        FakeLink other = bench.client();
+        client.type(call(1, "stuck"));
+        stuck.stopReading();
+        other.type(call(1, LONG));
+        stuck.says("chromadb: opening", "virtiofs: no answer");
+        bench.pass(Duration.ofSeconds(62).plus(MOMENT));
+        assertThat(other.take()).isEmpty();
+        bench.pass(WEDGED);
+
+        assertThat(other.take()).singleElement().satisfies(WedgedTest::assertNamesTheCulprit);
+    }
+
     @Test
     void anotherChildIsNotStartedHoweverLongItTakes() {
         stall();
