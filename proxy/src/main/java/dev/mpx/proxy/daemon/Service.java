@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
@@ -76,7 +77,7 @@ final class Service implements AutoCloseable {
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
-            locks = Optional.of(WriterLocks.take(lockFiles));
+            locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
         Launcher launcher = new ProcessLauncher(
                 new ProcessSpec(
@@ -97,6 +98,7 @@ final class Service implements AutoCloseable {
                 List.of(new Endpoint.Unix(socket).toString()),
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty());
         if (!guard.isThere()) {
             launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
@@ -109,7 +111,8 @@ final class Service implements AutoCloseable {
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
-                        settings.recycle()),
+                        settings.recycle(),
+                        "mpx status" + options.homeOption()),
                 new Surroundings(
                         loop.scheduler(),
                         launcher,

@@ -76,8 +76,11 @@ final class Child implements Calls.Port {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
-    /** After SIGKILL (DESIGN.md, "The child"). */
-    private static final Duration WEDGED_AFTER = Duration.ofSeconds(10);
+    /**
+     * After SIGKILL: 10 s (DESIGN.md, "The child"), in which a guard has its say; one in which a guard that has said nothing
+     * is killed; and one in which that is seen.
+     */
+    private static final Duration WEDGED_AFTER = Duration.ofSeconds(12);
     private static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private final Launcher launcher;
@@ -228,10 +231,11 @@ final class Child implements Calls.Port {
 
     private void tellWedged() {
         List<String> words = link.map(ProcessLink::lastWords).orElse(List.of());
-        String pid = link.map(process -> String.valueOf(process.pid())).orElse("?");
+        String tree = link.map(process -> "Its old process tree (pid " + process.pid() + ")").orElse("Its old process tree");
+        String stuck = link.flatMap(ProcessLink::stuck).map(who -> ": " + who).orElse("");
         listener.onUnavailable(
-                "Its old process tree (pid " + pid + ") could not be ended even by SIGKILL, which happens when a file system "
-                        + "hangs; another one is not started before it is gone.",
+                tree + " could not be ended even by SIGKILL, as when a file system hangs" + stuck + ". Another one is not"
+                        + " started before it is gone, so your data is safe. Bring that file system back, or restart the machine.",
                 words);
     }
 

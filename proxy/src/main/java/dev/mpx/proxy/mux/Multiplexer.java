@@ -33,6 +33,7 @@ public final class Multiplexer {
     private final Scheduler scheduler;
     private final ByteBudget budget;
     private final ServerTraits traits;
+    private final String statusCommand;
     private final Counters counters = new Counters();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
@@ -60,6 +61,7 @@ public final class Multiplexer {
 
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
+        statusCommand = policy.statusCommand();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -278,7 +280,7 @@ public final class Multiplexer {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
             String message = "The server behind mpx can't be started: " + cause
-                    + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
+                    + " Nothing was sent to it. mpx tries again at the next call; see `" + statusCommand + "`.";
             calls.failWaiting(new CallFaults.Cause(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords));
             welcome.onUnavailable(Fault.childUnavailable(message, lastWords));
         }
