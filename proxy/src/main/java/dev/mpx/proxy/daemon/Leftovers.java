@@ -7,8 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * What a daemon that died without a guard has left: the child it recorded in {@code broker.json}, if that pid is still
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
  * found; only a guard finds those.
  */
 public final class Leftovers {
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final Duration UNTIL_KILL = Duration.ofSeconds(3);
     private static final Duration UNTIL_GONE = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -26,14 +24,15 @@ public final class Leftovers {
     /**
      * Ends them; blocks until they are gone.
      *
+     * @param tell told whom it ends, if there is somebody
      * @throws IOException if they can't be ended: then no other child may be started
      */
-    public static void reap(Optional<BrokerFile> previous) throws IOException {
+    public static void reap(Optional<BrokerFile> previous, Consumer<String> tell) throws IOException {
         Optional<ProcessIdentity> child = previous.flatMap(BrokerFile::livingChild);
         if (child.isEmpty()) {
             return;
         }
-        LOG.warn("ending what an earlier daemon has left: {}", ProcessTable.describeNow(child.get().pid()));
+        tell.accept("ending what an earlier daemon has left: " + ProcessTable.describeNow(child.get().pid()));
         Set<ProcessIdentity> tree = new LinkedHashSet<>();
         addDescendants(child.get(), tree);
         tree.add(child.get());

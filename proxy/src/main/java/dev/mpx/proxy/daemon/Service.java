@@ -73,7 +73,7 @@ final class Service implements AutoCloseable {
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
-        Leftovers.reap(BrokerFile.read(home.brokerFile()));
+        Leftovers.reap(BrokerFile.read(home.brokerFile()), LOG::warn);
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
