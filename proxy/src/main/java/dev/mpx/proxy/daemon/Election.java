@@ -3,6 +3,7 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.ShellWords;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -69,7 +70,7 @@ final class Election implements AutoCloseable {
         } while (System.nanoTime() - begun < PATIENCE.toNanos());
         file.close();
         throw new IOException("another process has held " + home.brokerLock() + " for " + PATIENCE.toSeconds()
-                + " s without answering. `mpx status` says more; end that process if it hangs");
+                + " s without answering; if it hangs, end it with: mpx stop --home " + ShellWords.quote(home.directory().toString()));
     }
 
     /**

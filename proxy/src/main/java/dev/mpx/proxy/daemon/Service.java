@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
@@ -72,11 +73,11 @@ final class Service implements AutoCloseable {
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
-        Leftovers.reap(BrokerFile.read(home.brokerFile()));
+        Leftovers.reap(BrokerFile.read(home.brokerFile()), LOG::warn);
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
-            locks = Optional.of(WriterLocks.take(lockFiles));
+            locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
         Launcher launcher = new ProcessLauncher(
                 new ProcessSpec(
@@ -97,6 +98,7 @@ final class Service implements AutoCloseable {
                 List.of(new Endpoint.Unix(socket).toString()),
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty());
         if (!guard.isThere()) {
             launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
@@ -110,7 +112,8 @@ final class Service implements AutoCloseable {
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
-                        settings.recycle()),
+                        settings.recycle(),
+                        "mpx status" + options.homeOption()),
                 new Surroundings(
                         loop.scheduler(),
                         profiles.watching(launcher),

@@ -7,6 +7,7 @@ import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.ShellWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,11 @@ public final class Discovery {
             named = new MachineSettings(environment).endpoint();
         }
         return named.isPresent() ? Optional.of(Endpoint.parse(named.get())) : Optional.empty();
+    }
+
+    /** Whether the environment or the machine's settings name the endpoint: then no daemon is started from here. */
+    public boolean isPrescribed() {
+        return prescribed().isPresent();
     }
 
     /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
@@ -219,11 +225,11 @@ public final class Discovery {
     }
 
     private String homeOption() {
-        return " --home " + home.directory();
+        return " --home " + ShellWords.quote(home.directory().toString());
     }
 
     private static String serverArguments(Target target) {
-        return " -- " + String.join(" ", target.server().argv());
+        return " -- " + ShellWords.join(target.server().argv());
     }
 
     /** The running daemon once it has taken this client; empty if none runs or it is just leaving. */
