@@ -7,6 +7,7 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
@@ -50,8 +51,6 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     /** All buffers together may hold this part of the heap (DESIGN.md, "Slow clients"). */
     private static final int BUDGET_SHARE = 4;
-    /** Beyond the child's own patience: then something in the kernel hangs, and the daemon leaves all the same. */
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
 
     private final Home home;
     private final Settings settings;
@@ -203,7 +202,7 @@ final class Service implements AutoCloseable {
         try {
             Mono.defer(() -> multiplexer.drain(settings.drain()))
                     .subscribeOn(loop.scheduler())
-                    .timeout(LONGEST_DRAIN)
+                    .timeout(Succession.LONGEST_DRAIN)
                     .block();
             // only now: without a guard it is the one record of a child that outlives its daemon
             Files.deleteIfExists(home.brokerFile());
