@@ -5,6 +5,7 @@
 #include "complain.h"
 #include "down.h"
 #include "finder.h"
+#include "json.h"
 #include "limits.h"
 #include "memory.h"
 #include "parent.h"
