@@ -1,6 +1,6 @@
 #include "down.h"
 
-#include "limits.h"
+#include "bounds.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "down.h"
 #include "finder.h"
 #include "json.h"
-#include "limits.h"
+#include "bounds.h"
 #include "memory.h"
 #include "parent.h"
 #include "patience.h"

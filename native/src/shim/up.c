@@ -1,6 +1,6 @@
 #include "up.h"
 
-#include "limits.h"
+#include "bounds.h"
 
 #include <string.h>
 #include <unistd.h>

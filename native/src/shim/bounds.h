@@ -1,6 +1,6 @@
 /* Limits of the shim; docs/shim.md gives their reasons. */
-#ifndef MPX_LIMITS_H
-#define MPX_LIMITS_H
+#ifndef MPX_BOUNDS_H
+#define MPX_BOUNDS_H
 
 /* A line up to this, its newline included, goes on only as a whole. So many bytes wait for a daemon, too. */
 #define LONGEST_LINE ((size_t) 1 << 20)
