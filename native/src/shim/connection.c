@@ -1,29 +1,35 @@
 #include "connection.h"
 
 #include "json_strict.h"
+#include "unix_socket.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
 
 #define LONGEST_ANSWER (16u << 20)
-#define PAUSE_MS 10
+/* The listener's queue is full, and Linux tells nobody when it is not. */
+#define BACKLOG_FULL_MS 10
 
-#if !defined(MSG_NOSIGNAL)
-#define MSG_NOSIGNAL 0
-#endif
-
+/* Not the guard's clock, which stands still while the machine sleeps: it is asked too often for that. */
 static int64_t clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int connection_open(const char *path, int64_t limit_ms)
+{
+    int64_t end = clock_ms() + limit_ms;
+    int fd = unix_socket_connect(path);
+    while (fd < 0 && (errno == EAGAIN || errno == EINTR) && clock_ms() < end) {
+        poll(NULL, 0, BACKLOG_FULL_MS);
+        fd = unix_socket_connect(path);
+    }
+    return fd;
 }
 
 /* True once the socket is ready for `events`; false, with ETIMEDOUT, at the end of the time. */
@@ -46,75 +52,10 @@ static bool await(int fd, short events, int64_t end)
     }
 }
 
-static int open_socket(void)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (fd < 0) {
-        return -1;
-    }
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    fcntl(fd, F_SETFL, O_NONBLOCK);
-#if defined(SO_NOSIGPIPE)
-    int on = 1;
-    setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
-#endif
-    return fd;
-}
-
-static bool connected(int fd, const struct sockaddr_un *address, int64_t end)
-{
-    while (connect(fd, (const struct sockaddr *) address, sizeof *address) != 0) {
-        if (errno == EISCONN) {
-            return true;
-        }
-        if (errno == EAGAIN && clock_ms() < end) {
-            poll(NULL, 0, PAUSE_MS); /* the listener's queue is full, and Linux tells nobody when it is not */
-        } else if (errno == EINPROGRESS || errno == EALREADY) {
-            int why = 0;
-            socklen_t size = sizeof why;
-            if (!await(fd, POLLOUT, end)) {
-                return false;
-            }
-            getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size);
-            errno = why;
-            return why == 0;
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-int connection_open(const char *path, int64_t limit_ms)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    int fd = open_socket();
-    if (fd < 0) {
-        return -1;
-    }
-    if (!connected(fd, &address, clock_ms() + limit_ms)) {
-        int why = errno;
-        close(fd);
-        errno = why;
-        return -1;
-    }
-    return fd;
-}
-
-static enum asked why_not(void)
-{
-    return errno == ETIMEDOUT ? ASKED_SILENT : ASKED_GONE;
-}
-
 static bool send_all(int fd, const char *bytes, size_t length, int64_t end)
 {
     while (length > 0) {
-        ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+        ssize_t sent = send(fd, bytes, length, UNIX_SOCKET_NO_SIGNAL);
         if (sent > 0) {
             bytes += sent;
             length -= (size_t) sent;
@@ -138,14 +79,11 @@ static bool read_line(int fd, struct text *line, int64_t end)
             return false;
         }
         ssize_t got = recv(fd, chunk, sizeof chunk, 0);
-        if (got == 0) {
-            errno = ECONNRESET;
-            return false;
-        }
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
             continue;
         }
-        if (got < 0) {
+        if (got <= 0) {
+            errno = got == 0 ? ECONNRESET : errno;
             return false;
         }
         const char *newline = memchr(chunk, '\n', (size_t) got);
@@ -174,7 +112,7 @@ enum asked connection_ask(int fd, const char *method, const char *params, int64_
     char *request = request_of(method, params);
     struct text text = {0};
     bool answered = send_all(fd, request, strlen(request), end) && read_line(fd, &text, end);
-    enum asked result = answered ? ASKED_ANSWERED : why_not();
+    enum asked result = answered ? ASKED_ANSWERED : errno == ETIMEDOUT ? ASKED_SILENT : ASKED_GONE;
     free(request);
     if (answered && !json_strict_read((struct slice){.at = text_chars(&text), .length = text.length}, answer)) {
         result = ASKED_GONE;
