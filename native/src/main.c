@@ -3,9 +3,11 @@
 #include "guard.h"
 #include "launch.h"
 #include "path.h"
+#include "shim.h"
 #include "words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Which part of mpx the words are for: the first that is no option of mpx's own says so. */
@@ -28,10 +30,24 @@ static enum java_part part_of(char **words)
     return JAVA_SHIM;
 }
 
-/* The shim: until there is a native one, Java's. */
+/* MPX_SHIM=java is for comparing the two. */
 static int connect_agent(char **words, bool alias)
 {
-    return launch_java(JAVA_SHIM, alias, words);
+    const char *which = getenv("MPX_SHIM");
+    if (which != NULL && strcmp(which, "java") == 0) {
+        return launch_java(JAVA_SHIM, alias, words);
+    }
+    size_t count = 0;
+    while (words[count] != NULL) {
+        count++;
+    }
+    struct invocation invocation;
+    char *error = NULL;
+    if (!invocation_read(&invocation, words, count, alias, &error)) {
+        fprintf(stderr, "mpx: %s See: mpx --help\n", error);
+        return WRONG_USAGE;
+    }
+    return shim_main(&invocation);
 }
 
 static int print_version(void)

@@ -7,7 +7,7 @@
 
 #define SMALLEST (16u << 10)
 /* More than this is not kept for the next line. */
-#define LARGEST_IDLE (256u << 10)
+#define LARGEST_IDLE (128u << 10)
 
 size_t buffer_length(const struct buffer *buffer)
 {
