@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -98,39 +100,21 @@ void text_format(struct text *text, const char *format, ...)
     va_end(again);
 }
 
-/* How many bytes from `at` on are one well-formed character; 0 if none are (RFC 3629). */
-static size_t character(const unsigned char *at)
-{
-    if (at[0] < 0x80) {
-        return 1;
-    }
-    size_t more = at[0] >= 0xc2 && at[0] <= 0xdf ? 1 : at[0] >= 0xe0 && at[0] <= 0xef ? 2 : at[0] >= 0xf0 && at[0] <= 0xf4 ? 3 : 0;
-    if (more == 0 || (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf0 && at[1] < 0x90)
-        || (at[0] == 0xf4 && at[1] > 0x8f)) {
-        return 0;
-    }
-    for (size_t i = 1; i <= more; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0; /* a zero byte at the end of the text, too */
-        }
-    }
-    return more + 1;
-}
-
 void text_add_json(struct text *text, const char *more)
 {
     text_add(text, "\"");
-    for (const unsigned char *at = (const unsigned char *) more; *at != '\0';) {
-        size_t length = character(at);
+    const char *end = more + strlen(more);
+    for (const char *at = more; at < end;) {
+        size_t length = utf8_character(at, end);
         if (length == 0) {
             text_add(text, "\\ufffd");
             length = 1;
         } else if (*at == '"' || *at == '\\') {
             text_format(text, "\\%c", *at);
-        } else if (*at < ' ') {
-            text_format(text, "\\u%04x", *at);
+        } else if ((unsigned char) *at < ' ') {
+            text_format(text, "\\u%04x", (unsigned) *at);
         } else {
-            text_add_bytes(text, (const char *) at, length);
+            text_add_bytes(text, at, length);
         }
         at += length;
     }
