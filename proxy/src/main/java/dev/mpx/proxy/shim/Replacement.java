@@ -2,6 +2,7 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
 import java.io.EOFException;
 import java.io.IOException;
