@@ -15,13 +15,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The daemon dies, in all the moments it can, and the session goes on with the next one. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class SurvivalIT {
     private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{}}";
     private static final String INITIALIZED = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}";
+
+    @Parameter
+    ShimProgram program;
 
     @TempDir
     Path directory;
@@ -35,9 +43,9 @@ class SurvivalIT {
 
     /** One that starts no daemon of its own, and loses patience soon if told so. */
     private ShimProcess shim(int patienceMillis) throws IOException {
-        return ShimProcess.start(home.getParent(), Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock"),
+        return program.start(home.getParent(), Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock"),
                         "MPX_JAVA_OPTS", "-Dmpx.patience=" + patienceMillis),
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
     }
 
     private static String request(int id) {
