@@ -63,6 +63,7 @@ static void close_all_above_stderr(void)
 /* In the process that becomes the daemon. */
 static void become(const struct target *target, int log)
 {
+    setsid(); /* of its own: the one before it is that of the process in between */
     int nothing = open("/dev/null", O_RDONLY);
     dup2(nothing, STDIN_FILENO);
     dup2(log, STDOUT_FILENO);

@@ -1,10 +1,12 @@
 package dev.mpx.proxy.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.proxy.shim.FakeDaemon.Conduct;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,58 @@ class ShimEndingIT {
             }
         }
         assertThat(best).isLessThanOrEqualTo(LIMIT);
+    }
+
+    @Test
+    void whatTheAgentSaysAllAtOnceIsServedThoughItsInputHasEnded() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = program.at(home)) {
+            shim.say("first and last");
+            shim.endInput(); // before the greeting is answered
+            assertThat(shim.hear()).isEqualTo("first and last");
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.exitStatus()).isZero();
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void itEndsInGoodOrderWhenTheAgentsOutputIsClosed() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = program.at(home)) {
+            SocketChannel connection = daemon.connections.poll(20, TimeUnit.SECONDS);
+            shim.process.getInputStream().close();
+            daemon.say(connection, "nobody hears this\n");
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    /** Much that the daemon does not take stands before the end of input. */
+    @Test
+    void theNativeOneSeesTheEndOfInputBehindWhatItCanNotRead() throws Exception {
+        assumeTrue(program == ShimProgram.NATIVE, "Java has no poll");
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < TRIES && best.compareTo(LIMIT) > 0; i++) {
+            List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "yes | \"$@\"", "sh"));
+            command.addAll(ShimProgram.command(home));
+            try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.DEAF);
+                    ShimProcess pipeline = program.start(home.getParent(), Map.of(), command)) {
+                daemon.hellos.take();
+                ProcessHandle speaker = pipeline.process.children().filter(child -> child.info().command().orElse("").endsWith("yes"))
+                        .findFirst().orElseThrow();
+                Awaitility.await().until(() -> "S".equals(state(speaker.pid())));
+                long start = System.nanoTime();
+                speaker.destroyForcibly();
+                pipeline.exitStatus();
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                best = took.compareTo(best) < 0 ? took : best;
+            }
+        }
+        assertThat(best).isLessThanOrEqualTo(LIMIT);
+    }
+
+    /** S where it waits, as for a pipe that is full; R where it has something to do. */
+    private static String state(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[0];
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,33 +48,6 @@ class ShimIT {
 
     private static JsonValue answered(JsonValue hello) {
         return hello.get("params").orElseThrow();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 100, 8191, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 64 << 20})
-    void linesOfAnySizePassInBothDirectionsByteForByte(int size) throws Exception {
-        byte[] line = new byte[size + 1];
-        new Random(size).nextBytes(line);
-        for (int i = 0; i < size; i++) {
-            if (line[i] == '\n') {
-                line[i] = 'x';
-            }
-        }
-        line[size] = '\n';
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = program.at(home)) {
-            Thread writer = new Thread(() -> {
-                try {
-                    shim.write(line);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            writer.start();
-            byte[] back = shim.process.getInputStream().readNBytes(line.length);
-            writer.join();
-            assertThat(java.util.Arrays.equals(back, line)).isTrue();
-            assertThat(daemon.hellos).hasSize(1);
-        }
     }
 
     @Test

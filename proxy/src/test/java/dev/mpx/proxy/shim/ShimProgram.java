@@ -23,6 +23,8 @@ public enum ShimProgram {
     /** The packaged program, whichever shim it is then told to be. */
     public static final Path LAUNCHER = Path.of(System.getProperty("mpx.dist", "target/dist")).toAbsolutePath().resolve("bin/mpx");
 
+    private static final String NOT_BUILT = "mpx was built without a C compiler";
+
     private final Map<String, String> variables;
 
     ShimProgram(Map<String, String> variables) {
@@ -36,7 +38,16 @@ public enum ShimProgram {
 
     /** Skips the test that calls it where this one was not built. */
     public void assumePresent() {
-        Assumptions.assumeTrue(this == JAVA || isNative(), "mpx was built without a C compiler");
+        present(this == JAVA || isNative());
+    }
+
+    /** Where it is required, as by {@code .ci/run}, what is missing is a failure. */
+    private static void present(boolean isThere) {
+        if (!"required".equals(System.getProperty("mpx.native.program"))) {
+            Assumptions.assumeTrue(isThere, NOT_BUILT);
+        } else if (!isThere) {
+            throw new AssertionError(NOT_BUILT);
+        }
     }
 
     private static boolean isNative() {
@@ -61,6 +72,13 @@ public enum ShimProgram {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
         command.addAll(List.of(more));
         return command;
+    }
+
+    /** A program that the native module's tests bring; skips the test that asks for it where there is none. */
+    static Path fixture(String name) {
+        Path fixture = Path.of(System.getProperty("mpx.native", "../native/target"), "fixtures", name).toAbsolutePath();
+        present(Files.isExecutable(fixture));
+        return fixture;
     }
 
     ProcessBuilder builder(Path userHome, Map<String, String> more, List<String> command) {
