@@ -55,7 +55,7 @@ static int connect_agent(char **words, bool alias)
     while (words[count] != NULL) {
         count++;
     }
-    struct invocation invocation;
+    static struct invocation invocation; /* to the end, as the target refers to it */
     char *error = NULL;
     if (!invocation_read(&invocation, words, count, alias, &error)) {
         fprintf(stderr, "mpx: %s See: mpx --help\n", error);

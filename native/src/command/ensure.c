@@ -43,6 +43,9 @@ static enum finder_outcome find(struct finder *finder)
     finder_begin(finder);
     for (;;) {
         enum finder_outcome outcome = finder_step(finder, now_ms());
+        if (outcome == FINDER_LOOKS && finder->hangs) {
+            return FINDER_FAILED; /* a session waits for it to go on; a person is told */
+        }
         if (outcome != FINDER_LOOKS) {
             return outcome;
         }
@@ -63,7 +66,7 @@ static int ensure(const struct target *target)
         print_error(text_chars(&finder.trouble));
         print_log(&finder.log);
     }
-    finder_end(&finder);
+    finder_free(&finder);
     return outcome == FINDER_FOUND ? WELL : outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
 }
 

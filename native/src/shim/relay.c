@@ -548,9 +548,11 @@ static void init(struct relay *relay, const struct target *target)
     patience_init(&relay->patience, now);
 }
 
+/* Not on the stack: what it holds at the end is left to the system, and a leak checker is to tell that from what is lost. */
+static struct relay relay;
+
 int relay_run(const struct target *target)
 {
-    struct relay relay;
     init(&relay, target);
     look_for_daemon(&relay, now_ms());
     return run(&relay);
@@ -558,7 +560,6 @@ int relay_run(const struct target *target)
 
 int relay_refuse(const char *message)
 {
-    struct relay relay;
     init(&relay, NULL);
     text_add(&relay.finder.trouble, message);
     text_add(&relay.finder.reason, "no-daemon");
