@@ -109,6 +109,14 @@ for old in "$lib"/*; do
 done
 
 echo "Done: $("$bin" --version)"
+if [ ! -x "$new/lib/mpx-native" ]; then
+    cat <<'TEXT'
+
+The guard was not built: there was no make or no C compiler (cc) on PATH. mpx works without it, but "mpx status" says
+"degraded": a crash of the daemon may leave processes behind, and then one writer to the palace is not promised.
+To have it, install them (Debian: apt install make gcc libc6-dev; macOS: xcode-select --install) and run this again.
+TEXT
+fi
 case :${PATH:-}: in
 *":$prefix/bin:"*) ;;
 *)

@@ -3,6 +3,8 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
             "Exit status: 0 well, 1 degraded or failed, 2 wrong usage, 3 no daemon."
         })
 public final class Mpx implements Runnable {
+    private static final List<String> WHICH_SERVER = List.of("--home", "--palace");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -35,7 +39,21 @@ public final class Mpx implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(commandFirst(args)));
+    }
+
+    /** {@code mpx --home DIR status} is what it looks like: options that say which server is meant may come first. */
+    static String[] commandFirst(String... args) {
+        int at = 0;
+        while (at < args.length && WHICH_SERVER.stream().anyMatch(args[at].replaceFirst("=.*", "")::equals)) {
+            at += args[at].indexOf('=') > 0 ? 1 : 2;
+        }
+        if (at == 0 || at >= args.length || args[at].startsWith("-")) {
+            return args;
+        }
+        List<String> words = new ArrayList<>(List.of(args));
+        words.add(0, words.remove(at));
+        return words.toArray(String[]::new);
     }
 
     static CommandLine commandLine() {

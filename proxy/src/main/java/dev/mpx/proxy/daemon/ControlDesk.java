@@ -93,7 +93,7 @@ final class ControlDesk implements Control {
     private Optional<String> difference(Optional<JsonValue> params) {
         return params.flatMap(p -> p.get("serves"))
                 .map(ControlDesk::wanted)
-                .flatMap(wanted -> options.server().differenceFrom(wanted));
+                .flatMap(wanted -> options.server().differenceFrom(wanted, "mpx stop" + options.homeOption()));
     }
 
     private static ServerCommand wanted(JsonValue serves) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * there is none (no compiler when mpx was installed), the daemon does what Java can, and its status says so.
  */
 final class Guard {
-    /** Names the native program; set by the launcher. */
+    /** Names the native program, which the launcher is itself where there is one. */
     private static final String PROPERTY = "mpx.native";
 
     private final Optional<Path> program;

@@ -5,7 +5,9 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
@@ -49,8 +51,6 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     /** All buffers together may hold this part of the heap (DESIGN.md, "Slow clients"). */
     private static final int BUDGET_SHARE = 4;
-    /** Beyond the child's own patience: then something in the kernel hangs, and the daemon leaves all the same. */
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
 
     private final Home home;
     private final Settings settings;
@@ -72,11 +72,11 @@ final class Service implements AutoCloseable {
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
-        Leftovers.reap(BrokerFile.read(home.brokerFile()));
+        Leftovers.reap(BrokerFile.read(home.brokerFile()), LOG::warn);
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
-            locks = Optional.of(WriterLocks.take(lockFiles));
+            locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
         Launcher launcher = new ProcessLauncher(
                 new ProcessSpec(
@@ -97,6 +97,7 @@ final class Service implements AutoCloseable {
                 List.of(new Endpoint.Unix(socket).toString()),
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty());
         if (!guard.isThere()) {
             launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
@@ -110,7 +111,8 @@ final class Service implements AutoCloseable {
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
-                        settings.recycle()),
+                        settings.recycle(),
+                        "mpx status" + options.homeOption()),
                 new Surroundings(
                         loop.scheduler(),
                         profiles.watching(launcher),
@@ -200,7 +202,7 @@ final class Service implements AutoCloseable {
         try {
             Mono.defer(() -> multiplexer.drain(settings.drain()))
                     .subscribeOn(loop.scheduler())
-                    .timeout(LONGEST_DRAIN)
+                    .timeout(Succession.LONGEST_DRAIN)
                     .block();
             // only now: without a guard it is the one record of a child that outlives its daemon
             Files.deleteIfExists(home.brokerFile());

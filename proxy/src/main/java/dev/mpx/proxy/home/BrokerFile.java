@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param endpoints where it listens, in the form {@link Endpoint#parse} reads; a reader skips those it does not know
  * @param palace the palace it serves, if it is one
  * @param command the child's command line
+ * @param process the daemon's process as the system knows it; empty in a file of an mpx that did not tell
  * @param child the child's process, where no guard answers for it
  */
 public record BrokerFile(
@@ -33,11 +34,15 @@ public record BrokerFile(
         List<String> endpoints,
         Optional<Path> palace,
         List<String> command,
-        Optional<Child> child) {
-    /** A process that is told from a later one with the same pid by when it started. */
-    public record Child(long pid, Instant startTime) {}
-
+        Optional<ProcessIdentity> process,
+        Optional<ProcessIdentity> child) {
     private static final long LARGEST = 1 << 20;
+
+    /** Of a daemon that does not say which process it is. */
+    public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, Optional<Path> palace,
+            List<String> command, Optional<ProcessIdentity> child) {
+        this(version, pid, startTime, bootId, endpoints, palace, command, Optional.empty(), child);
+    }
 
     public BrokerFile {
         endpoints = List.copyOf(endpoints);
@@ -74,21 +79,34 @@ public record BrokerFile(
                 endpoints,
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
                 texts(json.get("command")),
-                child(json)));
+                identity(json),
+                json.get("child").isPresent() ? identity(json.get("child").get()) : Optional.empty()));
     }
 
-    private static Optional<Child> child(JsonValue json) {
-        Optional<JsonValue> child = json.get("child");
-        Optional<Long> pid = child.isPresent() ? child.get().get("pid").flatMap(JsonValue::integer) : Optional.empty();
-        Optional<String> start = child.isPresent() ? text(child.get(), "startTime") : Optional.empty();
-        return pid.isPresent() && start.isPresent()
-                ? Optional.of(new Child(pid.get(), Instant.parse(start.get())))
-                : Optional.empty();
+    private static Optional<ProcessIdentity> identity(JsonValue json) {
+        Optional<JsonValue> number = json.get("pid");
+        Optional<Long> pid = number.isPresent() ? number.get().integer() : Optional.empty();
+        Optional<String> start = text(json, "start");
+        return pid.isPresent() && start.isPresent() ? Optional.of(new ProcessIdentity(pid.get(), start.get())) : Optional.empty();
+    }
+
+    /** The daemon's process, if it still lives and this is the kernel that it was started on. */
+    public Optional<ProcessIdentity> livingDaemon() {
+        return process.isPresent() ? living(process.get()) : Optional.empty();
+    }
+
+    /** The child's process, likewise. */
+    public Optional<ProcessIdentity> livingChild() {
+        return child.isPresent() ? living(child.get()) : Optional.empty();
+    }
+
+    private Optional<ProcessIdentity> living(ProcessIdentity one) {
+        return bootId.equals(BootId.current()) && one.isLiving() ? Optional.of(one) : Optional.empty();
     }
 
     /** The same with another child. */
-    public BrokerFile with(Optional<Child> other) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, other);
+    public BrokerFile with(Optional<ProcessIdentity> other) {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, process, other);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -122,9 +140,9 @@ public record BrokerFile(
                 + ",\n \"endpoints\": " + array(endpoints)
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
                 + ",\n \"command\": " + array(command)
+                + (process.isPresent() ? ",\n \"start\": " + quote(process.get().start()) : "")
                 + (child.isPresent()
-                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"startTime\": "
-                                + quote(child.get().startTime().toString()) + "}"
+                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"start\": " + quote(child.get().start()) + "}"
                         : "")
                 + "}\n";
     }

@@ -68,12 +68,12 @@ final class CallFaults {
     }
 
     /** @param why a plain sentence */
-    static Cause childUnavailable(String why, List<String> lastWords) {
+    static Cause childUnavailable(String why, String statusCommand, List<String> lastWords) {
         return new Cause(
                 Fault.CHILD_UNAVAILABLE,
                 "child-unavailable",
                 "The server behind mpx can't be started: " + why
-                        + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.",
+                        + " Nothing was sent to it. mpx tries again at the next call; see `" + statusCommand + "`.",
                 lastWords);
     }
 

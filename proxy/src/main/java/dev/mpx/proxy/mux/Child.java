@@ -82,8 +82,11 @@ final class Child implements Calls.Port {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
-    /** After SIGKILL (DESIGN.md, "The child"). */
-    private static final Duration WEDGED_AFTER = Duration.ofSeconds(10);
+    /**
+     * After SIGKILL: 10 s (DESIGN.md, "The child"), in which a guard has its say; one in which a guard that has said nothing
+     * is killed; and one in which that is seen.
+     */
+    private static final Duration WEDGED_AFTER = Duration.ofSeconds(12);
     private static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private final Launcher launcher;
@@ -267,9 +270,10 @@ final class Child implements Calls.Port {
     }
 
     private String whyWedged() {
+        String stuck = link.flatMap(ProcessLink::stuck).map(who -> ": " + who).orElse("");
         return link.map(process -> "Its old process tree (pid " + process.pid()
-                        + ") could not be ended even by SIGKILL, which happens when a file system hangs; another one is not "
-                        + "started before it is gone.")
+                        + ") could not be ended even by SIGKILL, as when a file system hangs" + stuck + ". Another one is not"
+                        + " started before it is gone, so your data is safe. Bring that file system back, or restart the machine.")
                 .orElseGet(() -> failure.orElse("") + " Another one is not started before it is known what became of it.");
     }
 

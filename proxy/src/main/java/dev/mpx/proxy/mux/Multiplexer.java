@@ -33,6 +33,7 @@ public final class Multiplexer {
     private final Scheduler scheduler;
     private final ByteBudget budget;
     private final ServerTraits traits;
+    private final String statusCommand;
     private final Counters counters = new Counters();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
@@ -60,6 +61,7 @@ public final class Multiplexer {
 
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
+        statusCommand = policy.statusCommand();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -279,7 +281,7 @@ public final class Multiplexer {
 
         @Override
         public void onWedged(String cause, List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, lastWords));
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, lastWords));
             onUnavailable(cause, lastWords);
         }
 
@@ -287,7 +289,7 @@ public final class Multiplexer {
         public void onUnavailable(String cause, List<String> lastWords) {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, lastWords);
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
         }

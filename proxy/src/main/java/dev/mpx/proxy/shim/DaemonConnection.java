@@ -28,7 +28,10 @@ public final class DaemonConnection implements Closeable {
         this.channel = channel;
     }
 
-    /** @throws IOException if nobody listens there, or nobody took the connection within the limit */
+    /**
+     * @throws SilentDaemonException if nobody took the connection within the limit
+     * @throws IOException if nobody listens there
+     */
     public static DaemonConnection open(Endpoint endpoint, Duration limit) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         TimeLimit bound = new TimeLimit(channel, limit);
@@ -37,6 +40,9 @@ public final class DaemonConnection implements Closeable {
             return new DaemonConnection(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
+            if (bound.expired()) {
+                throw new SilentDaemonException();
+            }
             throw e;
         } finally {
             bound.close();

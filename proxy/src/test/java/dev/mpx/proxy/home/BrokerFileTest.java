@@ -20,10 +20,10 @@ class BrokerFileTest {
     Path directory;
 
     private static BrokerFile example(Optional<Path> palace) {
-        Optional<BrokerFile.Child> child =
-                palace.map(path -> new BrokerFile.Child(12, Instant.parse("2026-01-02T03:04:06Z")));
+        Optional<ProcessIdentity> child = palace.map(path -> new ProcessIdentity(12, "ticks:4321"));
         return new BrokerFile("0.1.0", 4711, Instant.parse("2026-01-02T03:04:05.678Z"), BootId.current(),
-                List.of("unix:/h/broker.sock"), palace, List.of("/usr/bin/mempalace-mcp", "--x", "\"quoted\" \\ \n ü 宮"), child);
+                List.of("unix:/h/broker.sock"), palace, List.of("/usr/bin/mempalace-mcp", "--x", "\"quoted\" \\ \n ü 宮"),
+                palace.map(path -> new ProcessIdentity(4711, "ticks:1234")), child);
     }
 
     @Test

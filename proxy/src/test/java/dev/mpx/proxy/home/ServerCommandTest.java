@@ -51,6 +51,36 @@ class ServerCommandTest {
     }
 
     @Test
+    void aNativeProgramOfMpxIsKnownByTheMarkerWhereverInItThatIs() throws IOException {
+        Path real = Machine.executable(machine.bin.resolve("mempalace-mcp"), "#!/usr/bin/python3\n");
+        String far = "x".repeat(5000) + "mpx-launcher-marker";
+        Path elf = Machine.executable(machine.root.resolve("elf/mempalace-mcp"), "\177ELF" + far);
+        machine.with("PATH", elf.getParent() + ":" + machine.bin);
+        assertThat(command("mempalace-mcp").argv()).containsExactly(real.toString());
+        Path script = Machine.executable(machine.root.resolve("script/mempalace-mcp"), "#!/bin/sh\n" + far);
+        Path large = Machine.executable(machine.root.resolve("large/mempalace-mcp"), "\177ELF" + far + "x".repeat(1 << 20));
+        for (Path other : List.of(script, large)) {
+            machine.with("PATH", other.getParent() + ":" + machine.bin);
+            assertThat(command("mempalace-mcp").argv()).containsExactly(other.toString());
+        }
+    }
+
+    @Test
+    void theServerThatMpxWasInstalledAheadOfIsFoundWhenPathHasNone() throws IOException {
+        Path launcher = Machine.executable(machine.root.resolve("dist/bin/mpx"), LAUNCHER);
+        System.setProperty(ServerSearch.LAUNCHER_PROPERTY, launcher.toString());
+        Path remembered = Files.createDirectories(machine.root.resolve("dist/lib")).resolve("server-path");
+        Path real = Machine.executable(machine.root.resolve("venv/mempalace-mcp"), "#!/usr/bin/python3\n");
+        Files.writeString(remembered, real + "\n");
+        assertThat(command("mempalace-mcp").argv()).containsExactly(real.toString());
+        Path onPath = Machine.executable(machine.bin.resolve("mempalace-mcp"), "#!/usr/bin/python3\n");
+        assertThat(command("mempalace-mcp").argv()).containsExactly(onPath.toString());
+        Files.delete(onPath);
+        Files.writeString(remembered, launcher + "\n");
+        assertThatThrownBy(() -> command("mempalace-mcp")).isInstanceOf(HomeException.class);
+    }
+
+    @Test
     void withOnlyAliasesOnPathThereIsAClearErrorAndNoLoop() throws IOException {
         Machine.executable(machine.bin.resolve("mempalace-mcp"), LAUNCHER);
         assertThatThrownBy(() -> ServerCommand.standard(List.of(), machine.environment()))
@@ -80,28 +110,28 @@ class ServerCommandTest {
     @Test
     void aPalaceIsServedToWhoeverWantsItHoweverItsServerIsFound() {
         ServerCommand running = command("/a/mempalace-mcp", "--palace", "/p", "--read-only");
-        assertThat(running.differenceFrom(command("/b/mempalace-mcp", "--read-only", "--palace=/p/"))).isEmpty();
+        assertThat(running.differenceFrom(command("/b/mempalace-mcp", "--read-only", "--palace=/p/"), "mpx stop --home /h")).isEmpty();
         machine.with("MEMPALACE_PALACE_PATH", "/p");
-        assertThat(running.differenceFrom(command("python3", "-m", "mempalace.mcp_server", "--read-only"))).isEmpty();
+        assertThat(running.differenceFrom(command("python3", "-m", "mempalace.mcp_server", "--read-only"), "mpx stop --home /h")).isEmpty();
     }
 
     @Test
     void aClientOfAnotherPalaceIsToldBoth() {
-        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/q")))
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/q"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("/p").contains("/q"));
     }
 
     @Test
     void otherArgumentsOnOnePalaceAreToldApart() {
-        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/p", "--read-only")))
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/p", "--read-only"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("--read-only"));
     }
 
     @Test
     void anotherServersCommandLineMustBeEqual() {
-        assertThat(command("npx", "a").differenceFrom(command("npx", "a"))).isEmpty();
-        assertThat(command("npx", "a").differenceFrom(command("npx", "b")))
+        assertThat(command("npx", "a").differenceFrom(command("npx", "a"), "mpx stop --home /h")).isEmpty();
+        assertThat(command("npx", "a").differenceFrom(command("npx", "b"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("npx a").contains("npx b"));
-        assertThat(command("npx", "a").differenceFrom(command("/x/mempalace-mcp"))).isPresent();
+        assertThat(command("npx", "a").differenceFrom(command("/x/mempalace-mcp"), "mpx stop --home /h")).isPresent();
     }
 }

@@ -37,7 +37,7 @@ final class Scene {
     Optional<OsProcess> guard() {
         return mine().stream().filter(process -> {
             List<String> words = process.commandLine();
-            return words.size() > 2 && words.get(0).endsWith("mpx-native") && words.get(1).equals("guard");
+            return words.size() > 2 && words.get(0).endsWith("/mpx") && words.get(1).equals("guard");
         }).findFirst();
     }
 

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The packaged program as it is installed where there is no C compiler: all of it but the guard. */
+/** The packaged program as it is installed where there is no C compiler: all of it but the native program. */
 record Unguarded(UserHome user, Path launcher) {
     static Unguarded install(UserHome user) throws IOException {
         Path whole = UserHome.launcher().getParent().getParent();
         Path copy = user.directory().resolve("dist");
         Path launcher = Files.createDirectories(copy.resolve("bin")).resolve("mpx");
-        Files.copy(UserHome.launcher(), launcher);
+        Files.copy(whole.resolve("lib/mpx.sh"), launcher);
         Path lib = Files.createDirectories(copy.resolve("lib"));
         try (Stream<Path> files = Files.list(whole.resolve("lib"))) {
-            for (Path file : files.filter(file -> !file.endsWith("mpx-native")).toList()) {
+            for (Path file : files.toList()) {
                 Files.createSymbolicLink(lib.resolve(file.getFileName()), file);
             }
         }

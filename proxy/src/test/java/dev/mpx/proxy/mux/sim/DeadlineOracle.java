@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * and no other child is.
  */
 final class DeadlineOracle {
-    /** After SIGKILL; then a tree that is still there is taken for one that can't be ended. */
-    private static final long WEDGED_MILLIS = 10_000;
+    /** After SIGKILL, with the guard's say; then a tree that is still there is taken for one that can't be ended. */
+    private static final long WEDGED_MILLIS = 12_000;
 
     private static final long NEVER = Long.MAX_VALUE / 4;
 

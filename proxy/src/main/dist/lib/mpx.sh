@@ -3,6 +3,8 @@
 #
 # Starts the right part of mpx on the right Java. Under the name mempalace-mcp it is the shim, and every
 # argument is the server's. Prints nothing to standard output: that belongs to the protocol.
+#
+# This is bin/mpx where mpx was built without a C compiler; elsewhere bin/mpx is a native program that does the same.
 
 # Its own real path; readlink -f is not everywhere.
 self=$0
@@ -70,6 +72,7 @@ if [ "$name" = mempalace-mcp ]; then
     alias=true
 else
     skip=
+    palace=
     for word; do
         if [ -n "$skip" ]; then
             skip=
@@ -79,7 +82,11 @@ else
         --) break ;;
         --home) skip=1 ;;
         --home=* | connect) ;;
+        # The palace may be named for a command as well as for the server.
+        --palace) skip=1 palace=1 ;;
+        --palace=*) palace=1 ;;
         -h | --help | -V | --version)
+            [ -n "$palace" ] && break
             part=cli
             break
             ;;
@@ -88,7 +95,13 @@ else
             part=serve
             break
             ;;
+        status | stop | restart | ensure | demo)
+            part=cli
+            break
+            ;;
         *)
+            # Behind --palace it is one of the server's own arguments.
+            [ -n "$palace" ] && break
             part=cli
             break
             ;;
@@ -96,33 +109,41 @@ else
     done
 fi
 
-# The JVM's own warnings go to standard output unless told otherwise.
-common="-XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr"
-case $part in
-shim)
-    # -Xrs leaves signals to the system, which ends the process at once; a JVM takes 300 ms to end on one.
-    flags="$common -Xrs -XX:TieredStopAtLevel=1 -Xss512k -Xms8m -Xmx32m"
+# In an order that does not depend on the file system: an archive of classes is good for one order only.
+all_jars() {
+    LC_ALL=C
+    jars=
+    for jar in "$lib"/*.jar; do jars=$jars${jars:+:}$jar; done
+    printf '%s' "$jars"
+}
+if [ "$part" = shim ]; then
     classpath=$lib/mpx-proxy.jar:$lib/mpx-framing.jar
     main=dev.mpx.proxy.shim.ShimMain
-    ;;
-serve)
-    flags="$common -Xmx512m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:+ExitOnOutOfMemoryError"
-    classpath=$lib/*
+else
+    classpath=$(all_jars)
     main=dev.mpx.proxy.cli.Mpx
-    ;;
-cli)
-    flags="$common -XX:TieredStopAtLevel=1 -Xmx64m"
-    classpath=$lib/*
-    main=dev.mpx.proxy.cli.Mpx
-    ;;
-esac
+fi
+flags=
+[ -r "$lib/java/$part.flags" ] && IFS= read -r flags <"$lib/java/$part.flags"
+
+# Made by lib/make-archives, and good for the Java that made it.
+archive=
+if [ -r "$lib/java/archived-by" ] && [ -r "$lib/java/$part.jsa" ]; then
+    IFS= read -r maker <"$lib/java/archived-by"
+    [ "$maker" = "$java" ] && archive=$lib/java/$part.jsa
+fi
+
+# The native program is the guard, also for who starts this script beside it.
+native=
+if [ -x "$root/bin/mpx" ]; then
+    IFS= read -r first <"$root/bin/mpx"
+    case $first in '#!'*) ;; *) native=$root/bin/mpx ;; esac
+fi
 
 # MPX_JAVA_OPTS is for looking into mpx itself. Flags are meant to be split into words, paths are not.
-native=
-[ -x "$lib/mpx-native" ] && native=$lib/mpx-native
-
 set -f
 # shellcheck disable=SC2086
-exec "$java" $flags -Dmpx.launcher="$root/bin/mpx" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
+exec "$java" $flags ${archive:+"-XX:SharedArchiveFile=$archive"} \
+    -Dmpx.launcher="$root/bin/mpx" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
     ${native:+"-Dmpx.native=$native"} \
     ${MPX_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"

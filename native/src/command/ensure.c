@@ -1,0 +1,87 @@
+#include "command.h"
+
+#include "clock.h"
+#include "finder.h"
+#include "json.h"
+#include "launch.h"
+#include "server_options.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void print_error(const char *message)
+{
+    fprintf(stderr, "mpx: %s\n", message);
+}
+
+/* The last lines of a daemon that could not start, from a JSON array. */
+static void print_log(const struct text *log)
+{
+    struct slice lines;
+    struct slice line;
+    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
+        return;
+    }
+    for (size_t place = 0; json_element(lines, &place, &line);) {
+        char *text = json_text(line);
+        fprintf(stderr, "mpx:   %s\n", text == NULL ? "" : text);
+        free(text);
+    }
+}
+
+static int64_t time_to(int64_t due)
+{
+    int64_t left = due - now_ms();
+    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
+}
+
+static enum finder_outcome find(struct finder *finder)
+{
+    finder_begin(finder);
+    for (;;) {
+        enum finder_outcome outcome = finder_step(finder, now_ms());
+        if (outcome != FINDER_LOOKS) {
+            return outcome;
+        }
+        struct pollfd daemon;
+        bool wants = finder_wants(finder, &daemon);
+        poll(&daemon, wants ? 1 : 0, (int) time_to(finder_due(finder)));
+    }
+}
+
+static int ensure(const struct target *target)
+{
+    struct finder finder;
+    finder_init(&finder, target);
+    enum finder_outcome outcome = find(&finder);
+    if (outcome == FINDER_FOUND) {
+        printf("unix:%s\n", finder.endpoint);
+    } else {
+        print_error(text_chars(&finder.trouble));
+        print_log(&finder.log);
+    }
+    finder_end(&finder);
+    return outcome == FINDER_FOUND ? WELL : outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
+}
+
+int command_ensure(char **all)
+{
+    struct server_options options;
+    struct target target;
+    char *error = NULL;
+    if (!server_options_read(&options, all + 1, NULL)) {
+        return launch_java(JAVA_CLI, false, all);
+    }
+    if (!target_find(&target, &options.invocation, &error)) {
+        print_error(error);
+        free(error);
+        return DEGRADED;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    int status = ensure(&target);
+    target_free(&target);
+    return status;
+}

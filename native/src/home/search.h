@@ -1,0 +1,22 @@
+/*
+ * Looks along PATH for programs. mpx may stand there under the palace server's name, more than once (an alias in one
+ * directory, another installation in the next): every one of them is passed over.
+ */
+#ifndef MPX_SEARCH_H
+#define MPX_SEARCH_H
+
+#include "environment.h"
+
+/* The first executable of that name on PATH, to be freed; NULL if there is none. */
+char *search_find(const char *name, const struct environment *environment);
+
+/*
+ * The real palace server, to be freed: the first on PATH, else the one that mpx was put ahead of when it was installed.
+ * NULL, with a sentence in *error, if there is none.
+ */
+char *search_palace_server(const struct environment *environment, char **error);
+
+/* Whether running this file would run mpx: this installation by its real path, any other by the marker in it. */
+bool search_is_mpx(const char *file);
+
+#endif

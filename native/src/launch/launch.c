@@ -1,0 +1,198 @@
+#include "launch.h"
+
+#include "blank.h"
+#include "file.h"
+#include "java.h"
+#include "path.h"
+#include "words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CANNOT 1
+
+/* A command line in the making; the words are its own. */
+struct line {
+    char **words;
+    size_t count;
+};
+
+static void add(struct line *line, const char *word)
+{
+    line->words = need_more(line->words, (line->count + 2) * sizeof *line->words);
+    line->words[line->count++] = slice_copy(slice_of(word));
+    line->words[line->count] = NULL;
+}
+
+static void add_joined(struct line *line, const char *name, const char *value)
+{
+    struct text word = {0};
+    text_format(&word, "%s%s", name, value);
+    add(line, text_chars(&word));
+    text_free(&word);
+}
+
+/* Flags are meant to be split into words; no path is among them. */
+static void add_split(struct line *line, const char *flags)
+{
+    static const char blanks[] = " \t\n";
+    for (const char *at = flags + strspn(flags, blanks); *at != '\0'; at += strspn(at, blanks)) {
+        char *word = slice_copy((struct slice){.at = at, .length = strcspn(at, blanks)});
+        at += strlen(word);
+        add(line, word);
+        free(word);
+    }
+}
+
+static void add_flags(struct line *line, enum java_part part)
+{
+    struct text name = {0};
+    text_format(&name, "java/%s.flags", java_part_name(part));
+    char *file = mpx_lib(text_chars(&name));
+    char *flags = file_first_line(file);
+    add_split(line, flags != NULL ? flags : "");
+    free(flags);
+    free(file);
+    text_free(&name);
+}
+
+static void add_properties(struct line *line, bool alias)
+{
+    char parent[24];
+    snprintf(parent, sizeof parent, "%ld", (long) getppid());
+    add_joined(line, "-Dmpx.launcher=", mpx_program());
+    add_joined(line, "-Dmpx.native=", mpx_program());
+    add_joined(line, "-Dmpx.version=", mpx_version());
+    add_joined(line, "-Dmpx.parent=", parent);
+    add_joined(line, "-Dmpx.alias=", alias ? "true" : "false");
+}
+
+static struct line command_line(const char *java, enum java_part part, bool alias, char *const *words)
+{
+    struct line line = {0};
+    add(&line, java);
+    add_flags(&line, part);
+    char *archive = java_archive(part, java);
+    if (archive != NULL) {
+        add_joined(&line, "-XX:SharedArchiveFile=", archive);
+        free(archive);
+    }
+    add_properties(&line, alias);
+    /* For looking into mpx itself. */
+    const char *more = getenv("MPX_JAVA_OPTS");
+    add_split(&line, more != NULL ? more : "");
+    add(&line, "-cp");
+    char *class_path = java_class_path(part);
+    add(&line, class_path);
+    free(class_path);
+    add(&line, java_main_class(part));
+    for (; *words != NULL; words++) {
+        add(&line, *words);
+    }
+    return line;
+}
+
+int launch_java(enum java_part part, bool alias, char *const *words)
+{
+    char *java = java_find();
+    if (java == NULL) {
+        fputs("mpx: no Java found. Install a JDK 17 or newer, or set JAVA_HOME to one.\n", stderr);
+        return CANNOT;
+    }
+    struct line line = command_line(java, part, alias, words);
+    java_see_to_locale();
+    execv(java, line.words);
+    fprintf(stderr, "mpx: cannot run %s: %s. Set JAVA_HOME to a JDK 17 or newer.\n", java, strerror(errno));
+    words_free(line.words);
+    free(java);
+    return CANNOT;
+}
+
+/* The words of `mpx serve` for the target, without the program. */
+static struct line serve_line(const struct target *target)
+{
+    struct line line = {0};
+    add(&line, "serve");
+    add(&line, "--home");
+    add(&line, target->home);
+    if (target->palace != NULL) {
+        add(&line, "--palace-dir");
+        add(&line, target->palace);
+    }
+    add(&line, "--");
+    for (char **word = target->argv; *word != NULL; word++) {
+        add(&line, *word);
+    }
+    return line;
+}
+
+/* A palace named relative to the agent's directory must mean the same in the daemon's. */
+static void make_variables_absolute(const char *working_directory)
+{
+    static const char *const names[] = {"MEMPALACE_PALACE_PATH", "MEMPALACE_PALACE", "MEMPAL_PALACE_PATH", "MEMPALACE_CONFIG_DIR"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value == NULL || blank_is(value) || *value == '/' || *value == '~') {
+            continue;
+        }
+        char *joined = path_join(working_directory, value);
+        char *absolute = path_normal(joined);
+        setenv(names[i], absolute, 1);
+        free(absolute);
+        free(joined);
+    }
+}
+
+/*
+ * Who is started for `serve`, to be freed; NULL for this program itself. A shim may run for longer than its installation
+ * is kept: then it is the one that has taken its place, PREFIX/bin/mpx for PREFIX/lib/mpx/NAME/bin/mpx. MPX_LAUNCHER is for
+ * tests.
+ */
+static char *other_launcher(void)
+{
+    const char *named = getenv("MPX_LAUNCHER");
+    if (named != NULL && *named == '/') {
+        return slice_copy(slice_of(named));
+    }
+    char *lib = mpx_lib("");
+    bool is_whole = file_is_directory(lib);
+    char *successor = is_whole ? NULL : path_join(lib, "../../../../bin/mpx");
+    free(lib);
+    if (successor != NULL && !file_is_executable(successor)) {
+        free(successor);
+        return NULL;
+    }
+    return successor;
+}
+
+int launch_daemon(const struct target *target)
+{
+    make_variables_absolute(target->working_directory);
+    /* By this a guard finds what is left of its tree, to end it; this daemon is not part of any. */
+    unsetenv("MPX_GUARDED");
+    if (chdir(target->home) != 0) {
+        fprintf(stderr, "mpx: cannot enter %s: %s.\n", target->home, strerror(errno));
+        return CANNOT;
+    }
+    struct line line = serve_line(target);
+    int status = CANNOT;
+    char *launcher = other_launcher();
+    if (launcher == NULL) {
+        status = launch_java(JAVA_SERVE, false, line.words);
+    } else {
+        struct line whole = {0};
+        add(&whole, launcher);
+        for (size_t i = 0; i < line.count; i++) {
+            add(&whole, line.words[i]);
+        }
+        execv(launcher, whole.words);
+        fprintf(stderr, "mpx: cannot run %s: %s.\n", launcher, strerror(errno));
+        words_free(whole.words);
+        free(launcher);
+    }
+    words_free(line.words);
+    return status;
+}

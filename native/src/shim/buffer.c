@@ -1,0 +1,73 @@
+#include "buffer.h"
+
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALLEST (16u << 10)
+/* More than this is not kept for the next line. */
+#define LARGEST_IDLE (128u << 10)
+
+size_t buffer_length(const struct buffer *buffer)
+{
+    return buffer->to - buffer->from;
+}
+
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    if (buffer->room - buffer->to >= more && buffer->bytes != NULL) {
+        return;
+    }
+    size_t length = buffer_length(buffer);
+    if (buffer->from > 0) {
+        memmove(buffer->bytes, buffer->bytes + buffer->from, length);
+        buffer->from = 0;
+        buffer->to = length;
+    }
+    if (buffer->room - buffer->to < more || buffer->bytes == NULL) {
+        size_t room = buffer->room < SMALLEST ? SMALLEST : buffer->room;
+        while (room < length + more) {
+            room *= 2;
+        }
+        buffer->bytes = need_more(buffer->bytes, room);
+        buffer->room = room;
+    }
+}
+
+void buffer_drop(struct buffer *buffer, size_t length)
+{
+    buffer->from += length;
+    if (buffer->from < buffer->to) {
+        return;
+    }
+    buffer->from = 0;
+    buffer->to = 0;
+    if (buffer->room > LARGEST_IDLE) {
+        free(buffer->bytes);
+        *buffer = (struct buffer){0};
+    }
+}
+
+void buffer_cut(struct buffer *buffer, size_t at, size_t length)
+{
+    if (length == 0) {
+        return;
+    }
+    char *gap = buffer->bytes + buffer->from + at;
+    memmove(gap, gap + length, buffer_length(buffer) - at - length);
+    buffer->to -= length;
+    buffer_drop(buffer, 0);
+}
+
+void buffer_insert(struct buffer *buffer, size_t at, const char *bytes, size_t length)
+{
+    if (length == 0) {
+        return;
+    }
+    buffer_reserve(buffer, length);
+    char *place = buffer->bytes + buffer->from + at;
+    memmove(place + length, place, buffer_length(buffer) - at);
+    memcpy(place, bytes, length);
+    buffer->to += length;
+}

@@ -1,0 +1,511 @@
+#include "relay.h"
+
+#include "answers.h"
+#include "clock.h"
+#include "complain.h"
+#include "down.h"
+#include "finder.h"
+#include "json.h"
+#include "bounds.h"
+#include "memory.h"
+#include "parent.h"
+#include "patience.h"
+#include "up.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How long answers are still printed once the agent has closed its side, and then what is left to say. */
+#define LAST_ANSWERS_MS 200
+#define LAST_WORDS_MS 50
+/* Where the system has no descriptor that tells of the parent's end. */
+#define PARENT_POLL_MS 100
+#define WELCOME_LIMIT_MS 150000
+
+enum state { FIRST, LIVE, AWAY, SILENT, REFUSED };
+
+struct relay {
+    const struct target *target; /* NULL: there is nothing to relay to */
+    enum state state;
+    struct memory memory;
+    struct up up;
+    struct down down;
+    struct finder finder;
+    struct patience patience;
+    struct wire daemon; /* fd -1: none */
+    bool welcoming;     /* it has still to answer the handshake */
+    int64_t welcome_limit_ms;
+    struct text overture; /* what the daemon is to hear before anything of the agent's */
+    size_t overture_sent;
+    bool half_closed;
+    struct text why; /* there is no daemon */
+    struct text reason;
+    struct text log;
+    pid_t parent;
+    int parent_fd;
+    int64_t end_ms; /* once the agent's input has ended */
+    bool finished;
+    int status;
+};
+
+static struct failure failure_of(const struct relay *relay)
+{
+    return (struct failure){.code = NO_DAEMON,
+                            .reason = relay->reason.length > 0 ? relay->reason.bytes : "no-daemon",
+                            .message = text_chars(&relay->why),
+                            .log = relay->log.length > 0 ? relay->log.bytes : NULL};
+}
+
+static enum fate fate_of(const struct relay *relay)
+{
+    switch (relay->state) {
+    case FIRST:
+        return FATE_WAITS;
+    case LIVE:
+        return FATE_SENT;
+    case AWAY:
+        return FATE_KEPT;
+    default:
+        return FATE_REFUSED;
+    }
+}
+
+static void finish(struct relay *relay, int status)
+{
+    relay->finished = true;
+    relay->status = status;
+}
+
+/* ---- there is no daemon */
+
+static void say_refused(struct relay *relay, struct request *request, const struct failure *failure, int64_t now)
+{
+    struct text answer = {0};
+    struct slice id = {.at = request->id, .length = request->length};
+    answers_refuse(&answer, id, failure, now - request->read_ms, request->wait_ms);
+    down_say(&relay->down, &answer);
+    text_free(&answer);
+    requests_remove(&relay->memory.asked, request);
+}
+
+/* Answers all that a daemon owes; an `initialize` only if it won't be asked of the next one. */
+static void refuse_open(struct relay *relay, const struct failure *failure, bool with_handshake, int64_t now)
+{
+    struct request *next;
+    for (struct request *each = relay->memory.asked.first; each != NULL; each = next) {
+        next = each->next;
+        if (with_handshake || each->purpose != ASKS_INITIALIZE) {
+            say_refused(relay, each, failure, now);
+        }
+    }
+}
+
+static void take_back_served(struct relay *relay)
+{
+    struct requests *served = &relay->memory.served;
+    struct text lines = {0};
+    while (served->first != NULL) {
+        answers_take_back(&lines, (struct slice){.at = served->first->id, .length = served->first->length});
+        requests_remove(served, served->first);
+    }
+    down_say(&relay->down, &lines);
+    text_free(&lines);
+}
+
+static const struct failure GONE = {
+    .code = DAEMON_GONE,
+    .sent = true,
+    .reason = "daemon-gone",
+    .message = "The mpx daemon went away before it answered. The session goes on; whether this request was carried out is not"
+               " known, so look before you repeat it."};
+
+static void hang_up(struct relay *relay)
+{
+    if (relay->daemon.fd >= 0) {
+        close(relay->daemon.fd);
+    }
+    relay->daemon.fd = -1;
+    relay->welcoming = false;
+    relay->overture.length = 0;
+    relay->overture_sent = 0;
+}
+
+static void lose(struct relay *relay, int64_t now)
+{
+    hang_up(relay);
+    down_lose(&relay->down);
+    refuse_open(relay, &GONE, false, now);
+    up_lose(&relay->up, now);
+    take_back_served(relay);
+    relay->state = AWAY;
+    patience_lost(&relay->patience, now);
+    if (relay->up.ended) {
+        finish(relay, 0);
+    }
+}
+
+/* A daemon that was found does not take the session on. */
+static void not_welcome(struct relay *relay, const char *why, int64_t now)
+{
+    hang_up(relay);
+    down_lose(&relay->down);
+    take_back_served(relay);
+    text_free(&relay->finder.trouble);
+    text_format(&relay->finder.trouble, "The next daemon does not take the session: %s", why);
+    patience_failed(&relay->patience, now);
+}
+
+static void complain_why(const struct relay *relay)
+{
+    complain(text_chars(&relay->why));
+    struct slice lines = slice_of(text_chars(&relay->log)), line;
+    size_t place = 0;
+    while (json_element(lines, &place, &line)) {
+        char *words = json_text(line);
+        complain_more(words == NULL ? "" : words);
+        free(words);
+    }
+}
+
+static void note_trouble(struct relay *relay)
+{
+    relay->reason.length = 0;
+    text_add(&relay->reason, text_chars(&relay->finder.reason));
+    relay->log.length = 0;
+    text_add(&relay->log, text_chars(&relay->finder.log));
+}
+
+/* Nobody is kept waiting any more. */
+static void stop_waiting(struct relay *relay, enum state state, int64_t now)
+{
+    note_trouble(relay);
+    relay->why.length = 0;
+    if (state == SILENT && relay->finder.log.length == 0) {
+        text_format(&relay->why, "The mpx daemon has been away for %lld s. Nothing of this request was sent; mpx keeps trying.%s",
+                    (long long) ((now - relay->patience.since_ms) / 1000), relay->finder.trouble.length > 0 ? " " : "");
+    }
+    text_add(&relay->why, text_chars(&relay->finder.trouble));
+    relay->state = state;
+    complain_why(relay);
+    struct request *handshake = memory_give_up_handshake(&relay->memory);
+    if (handshake != NULL) {
+        struct failure failure = failure_of(relay);
+        say_refused(relay, handshake, &failure, now);
+    }
+}
+
+/* ---- there is one */
+
+static void go_live(struct relay *relay, int64_t now)
+{
+    relay->welcoming = false;
+    relay->state = LIVE;
+    memory_restore(&relay->memory, &relay->overture);
+    patience_connected(&relay->patience, now);
+    down_welcomed(&relay->down);
+}
+
+static void take_daemon(struct relay *relay, int64_t now)
+{
+    struct text rest = {0};
+    relay->daemon = wire_of_socket(finder_take(&relay->finder, &rest));
+    relay->overture.length = 0;
+    relay->overture_sent = 0;
+    const char *handshake = memory_handshake(&relay->memory);
+    if (handshake == NULL) {
+        go_live(relay, now);
+    } else {
+        relay->welcoming = true;
+        relay->welcome_limit_ms = now + WELCOME_LIMIT_MS;
+        text_format(&relay->overture, "%s\n", handshake);
+        down_await_welcome(&relay->down);
+    }
+    down_take(&relay->down, text_chars(&rest), rest.length);
+    text_free(&rest);
+}
+
+static void deny_welcome(struct relay *relay, int64_t now)
+{
+    struct slice message, value;
+    struct slice line = {.at = text_chars(&relay->down.denial), .length = relay->down.denial.length};
+    char *words = json_read(line, &message) && json_at(message, &value, "error", "message", NULL) ? json_text(value) : NULL;
+    not_welcome(relay, words == NULL ? text_chars(&relay->down.denial) : words, now);
+    free(words);
+}
+
+static void look_for_daemon(struct relay *relay, int64_t now)
+{
+    if (relay->state == LIVE || relay->state == REFUSED || relay->welcoming || relay->up.ended) {
+        return;
+    }
+    if (relay->finder.place == FINDER_IDLE) {
+        if (now < relay->patience.next_try_ms) {
+            return;
+        }
+        finder_begin(&relay->finder);
+    }
+    switch (finder_step(&relay->finder, now)) {
+    case FINDER_LOOKS:
+        break;
+    case FINDER_FOUND:
+        take_daemon(relay, now);
+        break;
+    case FINDER_FAILED:
+        patience_failed(&relay->patience, now);
+        if (relay->state == FIRST) {
+            stop_waiting(relay, SILENT, now);
+        }
+        break;
+    case FINDER_REFUSED:
+    case FINDER_UNSERVABLE:
+        patience_failed(&relay->patience, now);
+        if (relay->state == FIRST) {
+            stop_waiting(relay, REFUSED, now);
+        }
+        break;
+    }
+}
+
+/* ---- the loop */
+
+static void send_to_daemon(struct relay *relay, int64_t now)
+{
+    enum wire_result result = WIRE_DONE;
+    while (result == WIRE_DONE && relay->overture_sent < relay->overture.length) {
+        size_t count;
+        result = wire_write(&relay->daemon, true, relay->overture.bytes + relay->overture_sent,
+                            relay->overture.length - relay->overture_sent, &count);
+        relay->overture_sent += count;
+    }
+    if (result == WIRE_DONE && relay->overture.length > 0) {
+        text_free(&relay->overture);
+        relay->overture_sent = 0;
+    }
+    if (result == WIRE_DONE && relay->state == LIVE) {
+        result = up_write(&relay->up, &relay->daemon, now);
+        if (result != WIRE_ENDED && relay->up.ended && !up_has_pending(&relay->up) && !relay->half_closed) {
+            shutdown(relay->daemon.fd, SHUT_WR);
+            relay->half_closed = true;
+        }
+    }
+    if (result == WIRE_ENDED && relay->welcoming) {
+        not_welcome(relay, "It went away at once.", now);
+    } else if (result == WIRE_ENDED) {
+        /* What it has said before it went is still to be heard. */
+        while (down_read(&relay->down, &relay->daemon) == WIRE_DONE) {
+        }
+        lose(relay, now);
+    }
+}
+
+static void hear_from_daemon(struct relay *relay, int64_t now)
+{
+    enum wire_result result = down_read(&relay->down, &relay->daemon);
+    if (relay->down.welcome == WELCOME_GIVEN) {
+        go_live(relay, now);
+    } else if (relay->down.welcome == WELCOME_DENIED) {
+        deny_welcome(relay, now);
+        return;
+    }
+    if (result == WIRE_ENDED && relay->welcoming) {
+        not_welcome(relay, "It went away at once.", now);
+    } else if (result == WIRE_ENDED) {
+        lose(relay, now);
+    }
+}
+
+static void print(struct relay *relay, bool ready)
+{
+    if (down_has_pending(&relay->down) && down_write(&relay->down, ready) == WIRE_ENDED) {
+        finish(relay, 1);
+    }
+}
+
+static void hear_from_agent(struct relay *relay, int64_t now)
+{
+    struct failure failure = failure_of(relay);
+    bool refuses = relay->state == SILENT || relay->state == REFUSED;
+    up_read(&relay->up, refuses ? &failure : NULL, now);
+    if (relay->up.ended) {
+        relay->end_ms = now + LAST_ANSWERS_MS;
+    }
+}
+
+static void settle(struct relay *relay, int64_t now)
+{
+    struct failure failure = failure_of(relay);
+    bool pings = relay->state != FIRST || now >= patience_gets_slow(&relay->patience);
+    up_settle(&relay->up, fate_of(relay), &failure, pings, now);
+}
+
+/* What time brings. */
+static void keep_time(struct relay *relay, int64_t now)
+{
+    if (relay->up.ended && now >= relay->end_ms) {
+        finish(relay, relay->state == SILENT || relay->state == REFUSED);
+    }
+    if (relay->welcoming && now >= relay->welcome_limit_ms) {
+        not_welcome(relay, "It has not answered the session's initialize for 150 s.", now);
+    }
+    if ((relay->state == FIRST || relay->state == AWAY) && now >= patience_ends(&relay->patience)) {
+        stop_waiting(relay, SILENT, now);
+    }
+    if (relay->parent_fd < 0 && getppid() != relay->parent) {
+        finish(relay, 0);
+    }
+}
+
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* For how long there is nothing to do; -1: until something comes. */
+static int rest_ms(const struct relay *relay, int64_t now)
+{
+    int64_t due = INT64_MAX;
+    if (relay->up.ended) {
+        due = earlier(due, relay->end_ms);
+    }
+    if (relay->welcoming) {
+        due = earlier(due, relay->welcome_limit_ms);
+    }
+    if (relay->state == FIRST || relay->state == AWAY) {
+        due = earlier(due, patience_ends(&relay->patience));
+    }
+    if (relay->state == FIRST && now < patience_gets_slow(&relay->patience)) {
+        due = earlier(due, patience_gets_slow(&relay->patience));
+    }
+    if (relay->state != LIVE && relay->state != REFUSED && !relay->welcoming && !relay->up.ended) {
+        due = earlier(due, relay->finder.place == FINDER_IDLE ? relay->patience.next_try_ms : finder_due(&relay->finder));
+    }
+    if (relay->parent_fd < 0) {
+        due = earlier(due, now + PARENT_POLL_MS);
+    }
+    return due == INT64_MAX ? -1 : due <= now ? 0 : due - now > 60000 ? 60000 : (int) (due - now);
+}
+
+enum { AGENT_IN, AGENT_OUT, DAEMON, FINDER, PARENT, POLLED };
+
+static void want(struct relay *relay, struct pollfd *fds)
+{
+    for (int i = 0; i < POLLED; i++) {
+        fds[i] = (struct pollfd){.fd = -1};
+    }
+    if (!relay->up.ended && up_has_room(&relay->up, fate_of(relay))) {
+        fds[AGENT_IN] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+    }
+    if (down_has_pending(&relay->down)) {
+        fds[AGENT_OUT] = (struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT};
+    }
+    bool has_words = relay->overture.length > 0 || (relay->state == LIVE && up_has_pending(&relay->up));
+    if (relay->daemon.fd >= 0) {
+        short events = (short) ((down_has_room(&relay->down) ? POLLIN : 0) | (has_words ? POLLOUT : 0));
+        fds[DAEMON] = (struct pollfd){.fd = events != 0 ? relay->daemon.fd : -1, .events = events};
+    }
+    finder_wants(&relay->finder, &fds[FINDER]);
+    fds[PARENT] = (struct pollfd){.fd = relay->parent_fd, .events = POLLIN};
+}
+
+static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
+{
+    if (fds[PARENT].revents != 0) {
+        finish(relay, 0);
+        return;
+    }
+    if (fds[AGENT_IN].revents != 0) {
+        hear_from_agent(relay, now);
+    }
+    if ((fds[DAEMON].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && down_has_room(&relay->down)) {
+        hear_from_daemon(relay, now);
+    }
+    look_for_daemon(relay, now);
+    settle(relay, now);
+    if (relay->daemon.fd >= 0) {
+        send_to_daemon(relay, now);
+    }
+    settle(relay, now);
+    print(relay, fds[AGENT_OUT].revents != 0);
+    keep_time(relay, now);
+}
+
+/* The agent has said its last: whatever is still open is answered, as far as it listens. */
+static void say_last_words(struct relay *relay)
+{
+    static const struct failure ENDED = {
+        .code = DAEMON_GONE,
+        .sent = true,
+        .reason = "agent-ended",
+        .message = "The agent closed its side before the daemon had answered. Whether this request was carried out is not known."};
+    static const struct failure UNSENT = {
+        .code = NO_DAEMON,
+        .reason = "no-daemon",
+        .message = "The agent closed its side while this request waited for the mpx daemon. Nothing of it was sent."};
+    int64_t now = now_ms();
+    hang_up(relay);
+    down_lose(&relay->down);
+    refuse_open(relay, &ENDED, true, now);
+    up_lose(&relay->up, now);
+    up_settle(&relay->up, FATE_REFUSED, &UNSENT, true, now);
+    int64_t end = now + LAST_WORDS_MS;
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    while (down_has_pending(&relay->down) && now < end && poll(&out, 1, (int) (end - now)) > 0
+           && down_write(&relay->down, true) != WIRE_ENDED) {
+        now = now_ms();
+    }
+}
+
+static int run(struct relay *relay)
+{
+    struct pollfd fds[POLLED];
+    while (!relay->finished) {
+        int64_t now = now_ms();
+        want(relay, fds);
+        int rest = rest_ms(relay, now);
+        clock_expects_sleep(rest);
+        if (poll(fds, POLLED, rest) < 0) {
+            memset(fds, 0, sizeof fds); /* a signal: look again */
+        }
+        turn(relay, fds, now_ms());
+    }
+    if (relay->up.ended) {
+        say_last_words(relay);
+    }
+    return relay->status;
+}
+
+static void init(struct relay *relay, const struct target *target)
+{
+    int64_t now = now_ms();
+    *relay = (struct relay){.target = target, .state = FIRST, .daemon = {.fd = -1}};
+    relay->parent = getppid();
+    relay->parent_fd = parent_open(relay->parent);
+    signal(SIGPIPE, SIG_IGN);
+    srandom((unsigned) getpid() ^ (unsigned) now);
+    down_init(&relay->down, &relay->memory);
+    up_init(&relay->up, &relay->memory, &relay->down);
+    finder_init(&relay->finder, target);
+    patience_init(&relay->patience, now);
+}
+
+int relay_run(const struct target *target)
+{
+    struct relay relay;
+    init(&relay, target);
+    look_for_daemon(&relay, now_ms());
+    return run(&relay);
+}
+
+int relay_refuse(const char *message)
+{
+    struct relay relay;
+    init(&relay, NULL);
+    text_add(&relay.finder.trouble, message);
+    text_add(&relay.finder.reason, "no-daemon");
+    stop_waiting(&relay, REFUSED, now_ms());
+    return run(&relay);
+}
