@@ -130,7 +130,7 @@ flags=
 archive=
 if [ -r "$lib/java/archived-by" ] && [ -r "$lib/java/$part.jsa" ]; then
     IFS= read -r maker <"$lib/java/archived-by"
-    [ "$maker" = "$java" ] && archive=$lib/java/$part.jsa
+    [ "$maker" -ef "$java" ] && archive=$lib/java/$part.jsa
 fi
 
 # The native program is the guard, also for who starts this script beside it.

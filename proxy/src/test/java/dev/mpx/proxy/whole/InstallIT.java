@@ -1,0 +1,127 @@
+package dev.mpx.proxy.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.fixtures.server.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code install.sh}, with a home and a prefix of its own; what it installs is the program that the build has packaged. */
+@Timeout(120)
+class InstallIT {
+    private static final Path SCRIPT = Path.of("..", "install.sh").toAbsolutePath().normalize();
+
+    @RegisterExtension
+    final UserHome user = new UserHome();
+
+    private Path prefix;
+    private Path bin;
+    private Path venv;
+
+    @BeforeEach
+    void aMachineWithTheRealServer() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of(System.getProperty("java.home"), "bin/javac")), "the script wants a JDK");
+        prefix = user.directory().resolve("pre fix");
+        bin = prefix.resolve("bin");
+        venv = Files.createDirectories(user.directory().resolve("venv"));
+        Path server = Files.writeString(venv.resolve("mempalace-mcp"), "#!/bin/sh\nexec " + quoted(ScriptedServer.command()) + "\n");
+        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
+        user.searchFirst(venv);
+        user.set("MPX_INSTALL_DIST", UserHome.launcher().getParent().getParent().toString());
+    }
+
+    private static String quoted(List<String> words) {
+        return String.join(" ", words.stream().map(word -> "'" + word + "'").toList());
+    }
+
+    private Run install(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", SCRIPT.toString(), "--prefix", prefix.toString()));
+        command.addAll(List.of(options));
+        return Run.of(command, user.environment(), user.directory());
+    }
+
+    private Run run(Path program, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(words));
+        return Run.of(command, user.environment(), user.directory());
+    }
+
+    private List<Path> installed() throws IOException {
+        try (Stream<Path> all = Files.walk(prefix)) {
+            return all.filter(file -> !Files.isDirectory(file)).sorted().toList();
+        }
+    }
+
+    private Path current() throws IOException {
+        return bin.resolve("mpx").toRealPath().getParent().getParent();
+    }
+
+    @Test
+    void mpxIsInstalledStandsBeforeTheRealServerAndGoesWithoutATrace() throws Exception {
+        user.searchFirst(bin);
+        Run run = install("--no-demo", "--replace");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.stdout()).contains("Done: mpx ", bin.resolve("mempalace-mcp").toString(), venv.toString());
+        assertThat(current().resolve("lib/java/serve.jsa")).isRegularFile();
+        assertThat(current().resolve("lib/server-path")).hasContent(venv.resolve("mempalace-mcp").toString());
+
+        theAliasSharesTheRealServer();
+        user.set("PATH", "/usr/bin:/bin");
+        theAliasSharesTheRealServer();
+
+        Files.writeString(bin.resolve("other"), "not mpx's");
+        Run again = install("--no-demo");
+        assertThat(again.status()).as(again.toString()).isZero();
+        assertThat(current().resolve("lib/server-path")).as("a new installation still knows the server").exists();
+        theAliasSharesTheRealServer();
+
+        assertThat(install("--uninstall").status()).isZero();
+        assertThat(installed()).containsExactly(bin.resolve("other"));
+        assertThat(prefix.resolve("lib/mpx")).doesNotExist();
+    }
+
+    private void theAliasSharesTheRealServer() throws Exception {
+        Path alias = bin.resolve("mempalace-mcp");
+        try (McpClient agent = McpClient.process(List.of(alias.toString())).onlyEnvironment(user.environment())
+                .directory(user.directory()).timeout(UserHome.PATIENCE).open()) {
+            assertThat(agent.initialize().result("serverInfo", "name").text()).isEqualTo("scripted");
+        }
+        assertThat(run(bin.resolve("mpx"), "stop").status()).isZero();
+    }
+
+    @Test
+    void whereItCanNotStandBeforeTheRealServerNothingIsInstalled() throws Exception {
+        Run run = install("--no-demo", "--replace");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("no directory on PATH before", venv.toString());
+        assertThat(bin.resolve("mpx")).doesNotExist();
+        Files.delete(venv.resolve("mempalace-mcp"));
+        assertThat(install("--no-demo", "--replace").stderr()).contains("Install MemPalace first");
+    }
+
+    @Test
+    void aDirectoryOfTheUsersOwnWillDoWhereTheRealServerIsBesideMpx() throws Exception {
+        Files.createDirectories(bin);
+        Files.move(venv.resolve("mempalace-mcp"), bin.resolve("mempalace-mcp"));
+        Path own = Files.createDirectories(user.directory().resolve("my bin"));
+        user.searchFirst(bin);
+        user.searchFirst(own);
+        Run run = install("--no-demo", "--replace");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(own.resolve("mempalace-mcp").toRealPath()).isEqualTo(bin.resolve("mpx").toRealPath());
+        assertThat(install("--uninstall").status()).isZero();
+        assertThat(own).isEmptyDirectory();
+        assertThat(installed()).containsExactly(bin.resolve("mempalace-mcp"));
+    }
+}
