@@ -32,7 +32,7 @@ class InstallIT {
     @BeforeEach
     void aMachineWithTheRealServer() throws IOException {
         assumeTrue(Files.isExecutable(Path.of(System.getProperty("java.home"), "bin/javac")), "the script wants a JDK");
-        prefix = user.directory().resolve("pre fix");
+        prefix = user.directory().resolve("prefix");
         bin = prefix.resolve("bin");
         venv = Files.createDirectories(user.directory().resolve("venv"));
         Path server = Files.writeString(venv.resolve("mempalace-mcp"), "#!/bin/sh\nexec " + quoted(ScriptedServer.command()) + "\n");
@@ -73,7 +73,8 @@ class InstallIT {
         Run run = install("--no-demo", "--replace");
         assertThat(run.status()).as(run.toString()).isZero();
         assertThat(run.stdout()).contains("Done: mpx ", bin.resolve("mempalace-mcp").toString(), venv.toString());
-        assertThat(current().resolve("lib/java/serve.jsa")).isRegularFile();
+        theClassesComeFromAnArchive(bin.resolve("mpx"));
+        theClassesComeFromAnArchive(current().resolve("lib/mpx.sh"));
         assertThat(current().resolve("lib/server-path")).hasContent(venv.resolve("mempalace-mcp").toString());
 
         theAliasSharesTheRealServer();
@@ -91,6 +92,14 @@ class InstallIT {
         assertThat(prefix.resolve("lib/mpx")).doesNotExist();
     }
 
+    private void theClassesComeFromAnArchive(Path program) throws Exception {
+        user.set("MPX_JAVA_OPTS", "-Xlog:class+load:stderr");
+        for (List<String> words : List.of(List.of("--help"), List.of("serve", "--frob"))) {
+            assertThat(run(program, words.toArray(String[]::new)).stderr()).contains("dev.mpx.proxy.cli.Mpx source: shared objects file (top)");
+        }
+        user.environment().remove("MPX_JAVA_OPTS");
+    }
+
     private void theAliasSharesTheRealServer() throws Exception {
         Path alias = bin.resolve("mempalace-mcp");
         try (McpClient agent = McpClient.process(List.of(alias.toString())).onlyEnvironment(user.environment())
@@ -98,6 +107,21 @@ class InstallIT {
             assertThat(agent.initialize().result("serverInfo", "name").text()).isEqualTo("scripted");
         }
         assertThat(run(bin.resolve("mpx"), "stop").status()).isZero();
+    }
+
+    @Test
+    void withoutACompilerTheScriptIsInstalledAndWhatThatCostsIsSaid() throws Exception {
+        Path dist = user.directory().resolve("dist");
+        Run.of(List.of("/bin/cp", "-R", user.environment().get("MPX_INSTALL_DIST"), dist.toString()), user.environment(), user.directory());
+        Files.delete(dist.resolve("bin/mpx"));
+        Files.copy(dist.resolve("lib/mpx.sh"), dist.resolve("bin/mpx"));
+        user.set("MPX_INSTALL_DIST", dist.toString());
+        Run run = install("--no-demo");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.stdout()).contains("no C compiler", "40 MiB");
+        user.set("MPX_JAVA_OPTS", "-Xlog:class+load:stderr");
+        assertThat(run(bin.resolve("mpx"), "--frob", "x").stderr())
+                .contains("dev.mpx.proxy.shim.ShimMain source: shared objects file (top)");
     }
 
     @Test
