@@ -3,6 +3,7 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,12 +36,24 @@ public final class Mpx implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        Optional<Integer> daemon = explained(args);
+        System.exit(daemon.isPresent() ? daemon.get() : commandLine().execute(args));
+    }
+
+    private static Optional<Integer> explained(String[] args) {
+        try {
+            return ServeLine.run(args);
+        } catch (HomeException e) {
+            System.err.println("mpx: " + e.getMessage());
+            return Optional.of(ExitStatus.DEGRADED);
+        }
     }
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Mpx());
         line.setUsageHelpAutoWidth(true);
+        // A server's argument such as @scope/package is no file of arguments.
+        line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler(Mpx::explain);
         return line;
     }
