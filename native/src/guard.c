@@ -81,6 +81,9 @@ static void kill_round(struct guard *guard)
     tree_kill();
     say_if_wedged(guard);
     guard->deadline = now_ms() + guard->kill_pause;
+    if (guard->deadline > guard->say_next_at) {
+        guard->deadline = guard->say_next_at; /* whoever started this guard counts on the line coming in time */
+    }
     guard->kill_pause = guard->kill_pause * 2 > KILL_AGAIN_MAX_MS ? KILL_AGAIN_MAX_MS : guard->kill_pause * 2;
 }
 

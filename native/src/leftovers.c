@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "events.h"
+#include "held.h"
 #include "holders.h"
 #include "say.h"
 #include "wedged.h"
@@ -110,14 +111,10 @@ static void signal_leftovers(struct hunt *hunt, const struct procs *left)
 
 static int report_held(const struct lockfile *file)
 {
-    pid_t holder = lockfile_classic_holder(file, TREE_BYTE);
-    char command[512];
-    if (holder == 0) {
-        say("held %s by a process that can't be seen from here (of another user, container or machine)", file->path);
-    } else {
-        proc_command(holder, command, sizeof command);
-        say("held %s by pid %ld, which is no guard's: %s", file->path, (long) holder, command);
-    }
+    pid_t pid = lockfile_classic_holder(file, TREE_BYTE);
+    struct proc holder;
+    bool seen = pid != 0 && proc_read(pid, &holder);
+    say_held(file->path, seen ? &holder : NULL);
     return EXIT_HELD;
 }
 

@@ -1,5 +1,6 @@
 #include "locks.h"
 
+#include "held.h"
 #include "holders.h"
 #include "leftovers.h"
 #include "procs.h"
@@ -7,10 +8,10 @@
 #include "say.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A lock file that somebody removes just then is opened again this often. */
@@ -85,22 +86,26 @@ static bool find_claimant(const struct lockfile *file, struct proc *out)
     return seen;
 }
 
-static void say_held(const struct lockfile *file)
+/*
+ * A guard that was stopped would hold its lock for ever, with nobody above it who could end it once its daemon is gone.
+ * Awake, it sees that by itself and ends in order; one that has its daemon goes on as if nothing had been.
+ */
+static void wake_if_stopped(const struct lockfile *file)
+{
+    struct record record;
+    struct proc guard;
+    if (record_read(file->tree, &record) && !record.ended && record_is_of_living(&record)
+        && proc_read(record.pid, &guard) && guard.start == record.start && guard.state == 'T') {
+        proc_signal(&guard, SIGCONT);
+    }
+}
+
+static void refuse_held(const struct lockfile *file)
 {
     struct proc holder;
-    if (!find_claimant(file, &holder)) {
-        say("held %s by a process that can't be seen from here (of another user, container or machine)", file->path);
-        return;
-    }
-    char command[512];
-    char since[32] = "?";
-    time_t started = proc_since(&holder);
-    struct tm utc;
-    if (started != 0 && gmtime_r(&started, &utc) != NULL) {
-        strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    }
-    proc_command(holder.pid, command, sizeof command);
-    say("held %s by pid %ld since %s: %s", file->path, (long) holder.pid, since, command);
+    bool seen = find_claimant(file, &holder);
+    say_held(file->path, seen ? &holder : NULL);
+    wake_if_stopped(file);
 }
 
 /* LOCK_FAILED with ESTALE in errno is worth another try. */
@@ -109,7 +114,7 @@ static enum lock_try claim_all(struct locks *locks)
     for (size_t i = 0; i < locks->count; i++) {
         enum lock_try got = lockfile_claim(&locks->all[i]);
         if (got == LOCK_HELD) {
-            say_held(&locks->all[i]);
+            refuse_held(&locks->all[i]);
         } else if (got == LOCK_FAILED && errno != ESTALE) {
             say("cannot lock %s: %s", locks->all[i].path, strerror(errno));
         }

@@ -10,21 +10,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_one_of(const char *word, const char *const *names)
+{
+    while (*names != NULL && strcmp(word, *names) != 0) {
+        names++;
+    }
+    return *names != NULL;
+}
+
 /* Which part of mpx the words are for: the first that is no option of mpx's own says so. */
 static enum java_part part_of(char **words)
 {
+    static const char *const help[] = {"-h", "--help", "-V", "--version", NULL};
+    static const char *const commands[] = {"status", "stop", "restart", "ensure", "demo", NULL};
+    /* The palace may be named for a command as well as for the server; behind it, what is no command is the server's. */
+    bool palace = false;
     for (; *words != NULL; words++) {
         const char *word = *words;
-        if (strcmp(word, "--home") == 0) {
+        bool is_palace = strcmp(word, "--palace") == 0;
+        palace = palace || is_palace || word_after(word, "--palace=") != NULL;
+        if (is_palace || strcmp(word, "--home") == 0) {
             if (words[1] != NULL) {
                 words++;
             }
-        } else if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0) {
-            return JAVA_CLI;
         } else if (strcmp(word, "serve") == 0) {
             return JAVA_SERVE;
-        } else if (word_after(word, "--home=") == NULL && strcmp(word, "connect") != 0) {
-            return *word == '-' ? JAVA_SHIM : JAVA_CLI;
+        } else if (is_one_of(word, commands) || (!palace && is_one_of(word, help))) {
+            return JAVA_CLI;
+        } else if (word_after(word, "--home=") == NULL && word_after(word, "--palace=") == NULL && strcmp(word, "connect") != 0) {
+            return *word == '-' || palace ? JAVA_SHIM : JAVA_CLI;
         }
     }
     return JAVA_SHIM;

@@ -72,6 +72,7 @@ if [ "$name" = mempalace-mcp ]; then
     alias=true
 else
     skip=
+    palace=
     for word; do
         if [ -n "$skip" ]; then
             skip=
@@ -81,7 +82,11 @@ else
         --) break ;;
         --home) skip=1 ;;
         --home=* | connect) ;;
+        # The palace may be named for a command as well as for the server.
+        --palace) skip=1 palace=1 ;;
+        --palace=*) palace=1 ;;
         -h | --help | -V | --version)
+            [ -n "$palace" ] && break
             part=cli
             break
             ;;
@@ -90,7 +95,13 @@ else
             part=serve
             break
             ;;
+        status | stop | restart | ensure | demo)
+            part=cli
+            break
+            ;;
         *)
+            # Behind --palace it is one of the server's own arguments.
+            [ -n "$palace" ] && break
             part=cli
             break
             ;;

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes the response lines that mpx itself gives (JSON-RPC 2.0, section 5). Stateless. */
+/**
+ * Writes the response lines that mpx itself gives (JSON-RPC 2.0, section 5). Stateless. Without lambdas: the shim writes its last
+ * answers within the milliseconds that an agent leaves it.
+ */
 public final class Responses {
     private static final byte[] HEAD = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
     private static final byte[] RESULT = ascii(",\"result\":");
@@ -24,9 +27,9 @@ public final class Responses {
      * @param dataJson valid JSON without line breaks
      */
     public static Frame error(Optional<RpcId> id, int code, String message, Optional<String> dataJson) {
-        byte[] start = join(HEAD, id.map(RpcId::json).orElse(NULL), CODE, ascii(Integer.toString(code)), MESSAGE,
+        byte[] start = join(HEAD, id.isPresent() ? id.get().json() : NULL, CODE, ascii(Integer.toString(code)), MESSAGE,
                 JsonText.quote(message));
-        byte[] data = dataJson.map(json -> join(DATA, json.getBytes(StandardCharsets.UTF_8))).orElse(new byte[0]);
+        byte[] data = dataJson.isPresent() ? join(DATA, dataJson.get().getBytes(StandardCharsets.UTF_8)) : new byte[0];
         return Frame.of(join(start, data, END, END));
     }
 

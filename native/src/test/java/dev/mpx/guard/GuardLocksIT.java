@@ -1,6 +1,7 @@
 package dev.mpx.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,20 @@ class GuardLocksIT {
             assertThat(guard.await()).isEqualTo(120);
             assertThat(guard.stderr()).startsWith("mpx-guard: held " + lock() + " by pid " + stranger.pid());
             assertThat(stranger.isAlive()).isTrue();
+        }
+    }
+
+    /** Red without wake_if_stopped: a stopped guard whose daemon is gone would hold its lock for ever. */
+    @Test
+    void aStoppedGuardIsWokenByTheNextThatWantsItsLock() throws Exception {
+        try (Spawned first = Guard.locking(lock()).startTree()) {
+            first.signal("STOP");
+            await().until(() -> Pids.state(first.pid()) == 'T');
+            try (Spawned second = Guard.locking(lock()).start("/bin/true")) {
+                assertThat(second.await()).isEqualTo(120);
+            }
+            await().atMost(Duration.ofSeconds(2)).until(() -> Pids.state(first.pid()) != 'T');
+            assertThat(first.living()).hasSize(6);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.mpx.transports;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** A link to a process that this side started: its stdin and stdout carry lines, its stderr is kept for people. */
@@ -11,6 +12,14 @@ public interface ProcessLink extends Link {
 
     /** Its last lines on stderr, oldest first; a bounded number of bounded length. */
     List<String> lastWords();
+
+    /**
+     * Who of the tree does not end although it was killed, and what it waits on, in words for people; empty where nobody
+     * is known to. Asked once an {@link #end} has taken longer than it should.
+     */
+    default Optional<String> stuck() {
+        return Optional.empty();
+    }
 
     /** How the process ended, once it has and both of its output streams were read to their end or given up. Replays. */
     Mono<Exit> exited();

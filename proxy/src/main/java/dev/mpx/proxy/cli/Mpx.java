@@ -3,6 +3,8 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
             "Exit status: 0 well, 1 degraded or failed, 2 wrong usage, 3 no daemon."
         })
 public final class Mpx implements Runnable {
+    private static final List<String> WHICH_SERVER = List.of("--home", "--palace");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -37,7 +41,7 @@ public final class Mpx implements Runnable {
 
     public static void main(String[] args) {
         Optional<Integer> daemon = explained(args);
-        System.exit(daemon.isPresent() ? daemon.get() : commandLine().execute(args));
+        System.exit(daemon.isPresent() ? daemon.get() : commandLine().execute(commandFirst(args)));
     }
 
     private static Optional<Integer> explained(String[] args) {
@@ -47,6 +51,20 @@ public final class Mpx implements Runnable {
             System.err.println("mpx: " + e.getMessage());
             return Optional.of(ExitStatus.DEGRADED);
         }
+    }
+
+    /** {@code mpx --home DIR status} is what it looks like: options that say which server is meant may come first. */
+    static String[] commandFirst(String... args) {
+        int at = 0;
+        while (at < args.length && WHICH_SERVER.stream().anyMatch(args[at].replaceFirst("=.*", "")::equals)) {
+            at += args[at].indexOf('=') > 0 ? 1 : 2;
+        }
+        if (at == 0 || at >= args.length || args[at].startsWith("-")) {
+            return args;
+        }
+        List<String> words = new ArrayList<>(List.of(args));
+        words.add(0, words.remove(at));
+        return words.toArray(String[]::new);
     }
 
     static CommandLine commandLine() {

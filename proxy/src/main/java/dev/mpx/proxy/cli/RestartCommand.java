@@ -4,6 +4,7 @@ import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.NoDaemonException;
 import dev.mpx.proxy.shim.Target;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,28 @@ final class RestartCommand implements Callable<Integer> {
     public Integer call() throws NoDaemonException, IOException {
         Target target = server.target();
         Discovery discovery = new Discovery(target.home(), target.environment());
-        discovery.restart(target).close();
+        if (discovery.isPrescribed()) {
+            discovery.restart(target).close(); // says that nothing is restarted here
+            return EnsureCommand.tellEndpoint(discovery);
+        }
+        DaemonEnd end = new DaemonEnd(target.home(), discovery, System.err);
+        Optional<DaemonEnd.Outcome> forced = end.endIfItHangs();
+        if (forced.isEmpty()) {
+            try {
+                discovery.restart(target).close();
+                return EnsureCommand.tellEndpoint(discovery);
+            } catch (NoDaemonException e) {
+                forced = e.reason().equals(NoDaemonException.NO_DAEMON) ? end.endIfItStayed() : Optional.empty();
+                if (forced.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        if (forced.get() == DaemonEnd.Outcome.FAILED) {
+            return ExitStatus.DEGRADED;
+        }
+        // not restart: a session of the old one may have started the new one by now
+        discovery.findOrStart(target).close();
         return EnsureCommand.tellEndpoint(discovery);
     }
 }

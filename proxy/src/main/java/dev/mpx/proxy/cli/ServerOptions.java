@@ -1,12 +1,16 @@
 package dev.mpx.proxy.cli;
 
+import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.ShellWords;
+import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.Invocation;
 import dev.mpx.proxy.shim.Target;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -55,6 +59,30 @@ final class ServerOptions {
             return Home.at(home, environment);
         }
         return command.isEmpty() ? Home.of(arguments(), environment) : ServerCommand.of(command, environment).home(environment);
+    }
+
+    /** An mpx command for the same server, to be pasted into a shell. What was not said is taken from the home's record. */
+    String hint(String name) {
+        List<String> words = new ArrayList<>(List.of("mpx", name));
+        List<String> served = command;
+        if (home != null) {
+            words.addAll(List.of("--home", home().directory().toString()));
+            served = served.isEmpty() ? BrokerFile.read(home().brokerFile()).map(BrokerFile::command).orElse(served) : served;
+        }
+        if (palace != null) {
+            words.addAll(List.of("--palace", palace));
+        }
+        if (!served.isEmpty()) {
+            words.add("--");
+            words.addAll(served);
+        }
+        return ShellWords.join(words);
+    }
+
+    /** Where a daemon was looked for, in parentheses. */
+    String tried(Discovery discovery) {
+        return discovery.endpoint().map(endpoint -> "(tried " + endpoint + ")")
+                .orElse("(there is no " + home().brokerFile() + " to say where it listens)");
     }
 
     private List<String> arguments() {

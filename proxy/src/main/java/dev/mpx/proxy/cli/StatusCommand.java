@@ -33,25 +33,32 @@ final class StatusCommand implements Callable<Integer> {
         Home home = server.home();
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Optional<DaemonConnection> running = new Discovery(home, Environment.ofProcess()).find();
+        Discovery discovery = new Discovery(home, Environment.ofProcess());
+        Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
-            return noDaemon(out, home, "none runs for " + home.directory());
+            return noDaemon(out, home, "none answers for " + home.directory() + " " + server.tried(discovery), starts(discovery));
         }
         try (DaemonConnection connection = running.get()) {
             return print(out, connection.ask("mpx-status", "mpx/status", params(), LIMIT));
         } catch (SilentDaemonException silent) {
-            return noDaemon(out, home, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s");
+            return noDaemon(out, home, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
+                    "if it hangs, this replaces it: " + server.hint("restart"));
         } catch (IOException gone) {
-            return noDaemon(out, home, "it is just leaving");
+            return noDaemon(out, home, "it is just leaving " + server.tried(discovery), starts(discovery));
         }
     }
 
-    private int noDaemon(PrintStream out, Home home, String why) {
+    private String starts(Discovery discovery) {
+        return discovery.isPrescribed()
+                ? "that endpoint is set by MEMPALACE_BROKER or by mpx.toml: start that daemon with \"mpx ensure\" where it lives"
+                : "this starts it: " + server.hint("ensure");
+    }
+
+    private int noDaemon(PrintStream out, Home home, String why, String helps) {
         if (json) {
             out.println("{\"daemon\":null}");
         }
-        System.err.println("mpx: no daemon: " + why + ". Its log, if it ever ran, is " + home.daemonLog()
-                + "; \"mpx ensure\" starts it.");
+        System.err.println("mpx: no daemon: " + why + ". Its log, if it ever ran, is " + home.daemonLog() + "; " + helps);
         return ExitStatus.NO_DAEMON;
     }
 

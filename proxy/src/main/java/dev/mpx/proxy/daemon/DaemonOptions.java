@@ -11,4 +11,9 @@ import dev.mpx.proxy.home.ServerCommand;
  * @param server the server that it shares
  * @param environment that of whoever started it
  */
-public record DaemonOptions(Home home, ServerCommand server, Environment environment) {}
+public record DaemonOptions(Home home, ServerCommand server, Environment environment) {
+    /** What follows {@code mpx stop} and its like for a person to mean this home. */
+    String homeOption() {
+        return home.option(environment);
+    }
+}

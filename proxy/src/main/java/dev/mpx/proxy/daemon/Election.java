@@ -3,6 +3,8 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.ShellWords;
+import dev.mpx.proxy.home.Succession;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -29,9 +31,6 @@ import java.util.Set;
  * else in the daemon opens it.
  */
 final class Election implements AutoCloseable {
-    /** A daemon that leaves may drain its calls and end its child first. */
-    private static final Duration PATIENCE = Duration.ofSeconds(28);
-
     private static final Duration PAUSE = Duration.ofMillis(20);
     /** A daemon that serves answers a ping at once; one that is busy with garbage collection, soon. */
     private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -66,10 +65,10 @@ final class Election implements AutoCloseable {
                 return Optional.empty();
             }
             pause();
-        } while (System.nanoTime() - begun < PATIENCE.toNanos());
+        } while (System.nanoTime() - begun < Succession.ELECTION.toNanos());
         file.close();
-        throw new IOException("another process has held " + home.brokerLock() + " for " + PATIENCE.toSeconds()
-                + " s without answering. `mpx status` says more; end that process if it hangs");
+        throw new IOException("another process has held " + home.brokerLock() + " for " + Succession.ELECTION.toSeconds()
+                + " s without answering; if it hangs, end it with: mpx stop --home " + ShellWords.quote(home.directory().toString()));
     }
 
     /**

@@ -2,10 +2,16 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Home;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -45,7 +51,7 @@ final class Logs implements AutoCloseable {
     private static Handler file(Home home, String name, Formatter formatter) throws IOException {
         // a percent sign would be a pattern to FileHandler
         String pattern = home.logs().resolve(name).toString().replace("%", "%%");
-        FileHandler handler = new FileHandler(pattern, BYTES, FILES, true);
+        FileHandler handler = new PrivateFileHandler(pattern, home.logs(), name);
         handler.setFormatter(formatter);
         handler.setEncoding("UTF-8");
         return handler;
@@ -60,6 +66,38 @@ final class Logs implements AutoCloseable {
     public void close() {
         if (LogManager.getLogManager() instanceof LateLogManager late) {
             late.resetNow();
+        }
+    }
+
+    /** What agents and the server say is nobody else's to read: all files of the log have mode 0600, also those to come. */
+    private static final class PrivateFileHandler extends FileHandler {
+        private final Path directory;
+        private final String name;
+
+        PrivateFileHandler(String pattern, Path directory, String name) throws IOException {
+            super(pattern, BYTES, FILES, true);
+            this.directory = directory;
+            this.name = name;
+            makePrivate();
+        }
+
+        /** Called for each new file, the first time before the fields are set. */
+        @Override
+        protected synchronized void setOutputStream(OutputStream out) {
+            super.setOutputStream(out);
+            if (name != null) {
+                makePrivate();
+            }
+        }
+
+        private void makePrivate() {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + "*")) {
+                for (Path file : files) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                }
+            } catch (IOException e) {
+                reportError("the log's files can't be made private", e, ErrorManager.OPEN_FAILURE);
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import dev.mpx.proxy.mux.TreeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -72,10 +71,5 @@ final class ProcessTable implements Holders, TreeMemory {
         } catch (IOException | RuntimeException gone) {
             return 0;
         }
-    }
-
-    /** When the process started; empty if there is none. */
-    static Optional<Instant> startOf(long pid) {
-        return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
     }
 }

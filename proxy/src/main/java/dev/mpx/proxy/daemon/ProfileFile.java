@@ -8,6 +8,7 @@ import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.WholeFile;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Profiles;
+import dev.mpx.transports.Launcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,36 +17,55 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * {@code profile.json}: what the last child answered, valid for the same executable (path and modification time), the
- * same arguments and the same declared capabilities. Read once when the daemon starts; written on a thread that may
- * block.
+ * same arguments and the same declared capabilities. Read once when the daemon starts; written on threads that may
+ * block, one save after the other.
+ *
+ * <p>The executable may be upgraded while the daemon runs. So the key is that of the moment before a child's start, and
+ * what the child answers is kept only if the executable is still the same when it is written: else nobody knows which of
+ * the two has answered.
  */
 final class ProfileFile implements Profiles {
     private static final Logger LOG = LoggerFactory.getLogger(ProfileFile.class);
     private static final long LARGEST = 16 << 20;
 
-    private record Entry(byte[] declared, Profile profile) {}
+    private record Entry(String key, byte[] declared, Profile profile) {}
 
     private final Path file;
-    private final String key;
+    private final Supplier<String> keys;
+    /** One at a time, and in their order: the last one is what stays. */
+    private final Scheduler writer = Schedulers.single(Schedulers.boundedElastic());
+    /** Of the executable that was started last, or will be started first. */
+    private volatile String key;
+
     private Optional<Entry> remembered;
 
-    private ProfileFile(Path file, String key, Optional<Entry> remembered) {
+    private ProfileFile(Path file, Supplier<String> keys) {
         this.file = file;
-        this.key = key;
-        this.remembered = remembered;
+        this.keys = keys;
+        this.key = keys.get();
+        this.remembered = read(file, key);
     }
 
     /** Reads what is there; a file of another server, or one that makes no sense, counts as none. */
     static ProfileFile open(Home home, ServerCommand server, Environment environment) {
-        String key = key(server, environment);
-        return new ProfileFile(home.profile(), key, read(home.profile(), key));
+        return new ProfileFile(home.profile(), () -> key(server, environment));
+    }
+
+    /** The same launcher, but that it is seen here which executable each start begins with. */
+    Launcher watching(Launcher launcher) {
+        return () -> Mono.fromCallable(keys::get)
+                .subscribeOn(Schedulers.boundedElastic())
+                .doOnNext(now -> key = now)
+                .then(Mono.defer(launcher::launch));
     }
 
     private static String key(ServerCommand server, Environment environment) {
@@ -65,14 +85,14 @@ final class ProfileFile implements Profiles {
                 return Optional.empty();
             }
             Optional<JsonValue> json = JsonValue.parse(Files.readAllBytes(file));
-            return json.filter(j -> text(j, "key").filter(key::equals).isPresent()).flatMap(ProfileFile::entry);
+            return json.filter(j -> text(j, "key").filter(key::equals).isPresent()).flatMap(j -> entry(j, key));
         } catch (IOException e) {
             LOG.warn("{} can't be read and is ignored: {}", file, e.toString());
             return Optional.empty();
         }
     }
 
-    private static Optional<Entry> entry(JsonValue json) {
+    private static Optional<Entry> entry(JsonValue json, String key) {
         Optional<String> declared = text(json, "declared");
         Optional<String> initialize = text(json, "initialize").filter(ProfileFile::isOneLine);
         Map<String, byte[]> pages = new HashMap<>();
@@ -83,7 +103,7 @@ final class ProfileFile implements Profiles {
                 .filter(bytes -> JsonValue.parse(bytes).isPresent())
                 .ifPresent(bytes -> pages.put(page.name(), bytes))));
         return declared.isPresent() && initialize.isPresent()
-                ? Optional.of(new Entry(bytes(declared.get()), new Profile(bytes(initialize.get()), pages)))
+                ? Optional.of(new Entry(key, bytes(declared.get()), new Profile(bytes(initialize.get()), pages)))
                 : Optional.empty();
     }
 
@@ -102,27 +122,41 @@ final class ProfileFile implements Profiles {
 
     @Override
     public Optional<Profile> load(byte[] declared) {
-        return remembered.filter(entry -> Arrays.equals(entry.declared(), declared)).map(Entry::profile);
+        return remembered
+                .filter(entry -> entry.key().equals(key) && Arrays.equals(entry.declared(), declared))
+                .map(Entry::profile);
     }
 
     @Override
     public void save(byte[] declared, Profile profile) {
-        remembered = Optional.of(new Entry(declared, profile));
-        byte[] json = Json.object(out -> write(out, declared, profile));
-        Mono.fromCallable(() -> {
-                    WholeFile.write(file, json);
-                    return file;
-                })
-                .subscribeOn(Schedulers.boundedElastic())
-                .subscribe(written -> LOG.debug("wrote {}", written), error -> LOG.warn("{} can't be written", file, error));
+        Entry entry = new Entry(key, declared, profile);
+        remembered = Optional.of(entry);
+        Mono.fromCallable(() -> writeIfStillTrue(entry))
+                .subscribeOn(writer)
+                .subscribe(done -> {}, error -> LOG.warn("{} can't be written", file, error));
     }
 
-    private void write(JsonGenerator out, byte[] declared, Profile profile) throws IOException {
-        out.writeStringField("key", key);
-        out.writeStringField("declared", new String(declared, StandardCharsets.UTF_8));
-        out.writeStringField("initialize", new String(profile.initialize(), StandardCharsets.UTF_8));
+    private boolean writeIfStillTrue(Entry entry) throws IOException {
+        boolean still = keys.get().equals(entry.key());
+        if (still) {
+            WholeFile.write(file, Json.object(out -> write(out, entry)));
+        } else {
+            LOG.info("the server's program was replaced after its start; what it answered is not kept");
+        }
+        return still;
+    }
+
+    /** Completes when whatever was saved so far is written. */
+    Mono<Void> written() {
+        return Mono.<Void>fromRunnable(() -> {}).subscribeOn(writer);
+    }
+
+    private static void write(JsonGenerator out, Entry entry) throws IOException {
+        out.writeStringField("key", entry.key());
+        out.writeStringField("declared", new String(entry.declared(), StandardCharsets.UTF_8));
+        out.writeStringField("initialize", new String(entry.profile().initialize(), StandardCharsets.UTF_8));
         out.writeObjectFieldStart("pages");
-        for (Map.Entry<String, byte[]> page : profile.pages().entrySet()) {
+        for (Map.Entry<String, byte[]> page : entry.profile().pages().entrySet()) {
             out.writeStringField(page.getKey(), new String(page.getValue(), StandardCharsets.UTF_8));
         }
         out.writeEndObject();

@@ -1,17 +1,17 @@
 package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.transports.Launcher;
 import dev.mpx.transports.ProcessLink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Writes each child's pid and start time into {@code broker.json}, where the next daemon looks for leftovers. */
+/** Writes who each child is into {@code broker.json}, where the next daemon looks for leftovers. */
 final class RecordingLauncher implements Launcher {
     private static final Duration UNTIL_KILL = Duration.ofSeconds(3);
 
@@ -36,9 +36,7 @@ final class RecordingLauncher implements Launcher {
     }
 
     private ProcessLink record(ProcessLink process) throws IOException {
-        Optional<BrokerFile.Child> child = ProcessTable.startOf(process.pid())
-                .map(start -> new BrokerFile.Child(process.pid(), start));
-        broker.with(child).write(file);
+        broker.with(ProcessIdentity.of(process.pid())).write(file);
         return process;
     }
 }

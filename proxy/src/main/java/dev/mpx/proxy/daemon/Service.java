@@ -5,7 +5,9 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
@@ -49,14 +51,13 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     /** All buffers together may hold this part of the heap (DESIGN.md, "Slow clients"). */
     private static final int BUDGET_SHARE = 4;
-    /** Beyond the child's own patience: then something in the kernel hangs, and the daemon leaves all the same. */
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(60);
 
     private final Home home;
     private final Settings settings;
     private final EventLoop loop;
     private final Multiplexer multiplexer;
     private final UnixListener listener;
+    private final UnixListener guests;
     private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
@@ -72,11 +73,11 @@ final class Service implements AutoCloseable {
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
-        Leftovers.reap(BrokerFile.read(home.brokerFile()));
+        Leftovers.reap(BrokerFile.read(home.brokerFile()), LOG::warn);
         if (guard.isThere()) {
             locks = Optional.empty();
         } else {
-            locks = Optional.of(WriterLocks.take(lockFiles));
+            locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
         Launcher launcher = new ProcessLauncher(
                 new ProcessSpec(
@@ -89,19 +90,24 @@ final class Service implements AutoCloseable {
                 budget,
                 logs.child());
         Path socket = SocketPath.broker(home, options.environment());
+        Path guestSocket = SocketPath.guest(home, options.environment());
         BrokerFile broker = new BrokerFile(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 now,
                 BootId.current(),
                 List.of(new Endpoint.Unix(socket).toString()),
+                List.of(new Endpoint.Unix(guestSocket).toString()),
+                Optional.empty(),
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty());
         if (!guard.isThere()) {
             launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
         }
         ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone);
+        ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
@@ -109,18 +115,21 @@ final class Service implements AutoCloseable {
                         traits(options, settings),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         settings.timeouts(),
-                        settings.recycle()),
+                        settings.recycle(),
+                        "mpx status" + options.homeOption()),
                 new Surroundings(
                         loop.scheduler(),
-                        launcher,
+                        profiles.watching(launcher),
                         budget,
                         desk,
                         processes,
-                        ProfileFile.open(home, options.server(), options.environment()),
+                        profiles,
                         processes,
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
         listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
+                .block();
+        guests = UnixListener.listenToGuests(transport, guestSocket, Math.toIntExact(Owner.uid()), this::accept)
                 .block();
         broker.write(home.brokerFile());
         loop.execute(multiplexer::prewarm);
@@ -196,10 +205,11 @@ final class Service implements AutoCloseable {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
         listener.closeAndUnlink();
+        guests.closeAndUnlink();
         try {
             Mono.defer(() -> multiplexer.drain(settings.drain()))
                     .subscribeOn(loop.scheduler())
-                    .timeout(LONGEST_DRAIN)
+                    .timeout(Succession.LONGEST_DRAIN)
                     .block();
             // only now: without a guard it is the one record of a child that outlives its daemon
             Files.deleteIfExists(home.brokerFile());
@@ -216,6 +226,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        guests.close();
         if (locks.isPresent()) {
             locks.get().close();
         }

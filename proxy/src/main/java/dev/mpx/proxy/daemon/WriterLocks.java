@@ -1,5 +1,6 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,7 @@ final class WriterLocks implements AutoCloseable {
     }
 
     /** Takes them all. */
-    static WriterLocks take(List<Path> files) throws IOException {
+    static WriterLocks take(Home home, List<Path> files) throws IOException {
         WriterLocks locks = new WriterLocks();
         for (Path file : files) {
             FileChannel channel = FileChannel.open(
@@ -46,8 +47,12 @@ final class WriterLocks implements AutoCloseable {
             locks.held.add(channel);
             if (channel.tryLock() == null) {
                 locks.close();
-                throw new HomeException("Another mpx daemon, with another home, serves the same data: it holds " + file
-                        + ". Use one home for one palace; `mpx status --home DIR` tells who is there.");
+                throw new HomeException(file.equals(home.childLock())
+                        ? "An earlier server of this home has not ended yet: it holds " + file + ". Your data is safe: mpx starts no"
+                                + " second server beside it. What a daemon that was killed has left ends by itself within 15 s."
+                        : "Another mpx daemon, with another home, serves the same data: it holds " + file + ". Your data is safe: mpx"
+                                + " starts no second server beside it. Use one home for one palace; `mpx status --home DIR` tells who is"
+                                + " there.");
             }
         }
         return locks;

@@ -21,8 +21,11 @@ import java.util.Optional;
  * @param startTime when the daemon started
  * @param bootId of the kernel it runs on
  * @param endpoints where it listens, in the form {@link Endpoint#parse} reads; a reader skips those it does not know
+ * @param guests where guests reach it: from its own machine ({@code guest.sock}) and, as its settings say, from others
+ * @param token what a client that comes by TCP has to show, where it may
  * @param palace the palace it serves, if it is one
  * @param command the child's command line
+ * @param process the daemon's process as the system knows it; empty in a file of an mpx that did not tell
  * @param child the child's process, where no guard answers for it
  */
 public record BrokerFile(
@@ -31,16 +34,23 @@ public record BrokerFile(
         Instant startTime,
         String bootId,
         List<String> endpoints,
+        List<String> guests,
+        Optional<String> token,
         Optional<Path> palace,
         List<String> command,
-        Optional<Child> child) {
-    /** A process that is told from a later one with the same pid by when it started. */
-    public record Child(long pid, Instant startTime) {}
-
+        Optional<ProcessIdentity> process,
+        Optional<ProcessIdentity> child) {
     private static final long LARGEST = 1 << 20;
+
+    /** Of a daemon that does not say which process it is. */
+    public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, Optional<Path> palace,
+            List<String> command, Optional<ProcessIdentity> child) {
+        this(version, pid, startTime, bootId, endpoints, List.of(), Optional.empty(), palace, command, Optional.empty(), child);
+    }
 
     public BrokerFile {
         endpoints = List.copyOf(endpoints);
+        guests = List.copyOf(guests);
         command = List.copyOf(command);
     }
 
@@ -72,23 +82,38 @@ public record BrokerFile(
                 startTime.isPresent() ? Instant.parse(startTime.get()) : Instant.EPOCH,
                 text(json, "bootId").orElse(BootId.UNKNOWN),
                 endpoints,
+                texts(json.get("guests")),
+                text(json, "token"),
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
                 texts(json.get("command")),
-                child(json)));
+                identity(json),
+                json.get("child").isPresent() ? identity(json.get("child").get()) : Optional.empty()));
     }
 
-    private static Optional<Child> child(JsonValue json) {
-        Optional<JsonValue> child = json.get("child");
-        Optional<Long> pid = child.isPresent() ? child.get().get("pid").flatMap(JsonValue::integer) : Optional.empty();
-        Optional<String> start = child.isPresent() ? text(child.get(), "startTime") : Optional.empty();
-        return pid.isPresent() && start.isPresent()
-                ? Optional.of(new Child(pid.get(), Instant.parse(start.get())))
-                : Optional.empty();
+    private static Optional<ProcessIdentity> identity(JsonValue json) {
+        Optional<JsonValue> number = json.get("pid");
+        Optional<Long> pid = number.isPresent() ? number.get().integer() : Optional.empty();
+        Optional<String> start = text(json, "start");
+        return pid.isPresent() && start.isPresent() ? Optional.of(new ProcessIdentity(pid.get(), start.get())) : Optional.empty();
+    }
+
+    /** The daemon's process, if it still lives and this is the kernel that it was started on. */
+    public Optional<ProcessIdentity> livingDaemon() {
+        return process.isPresent() ? living(process.get()) : Optional.empty();
+    }
+
+    /** The child's process, likewise. */
+    public Optional<ProcessIdentity> livingChild() {
+        return child.isPresent() ? living(child.get()) : Optional.empty();
+    }
+
+    private Optional<ProcessIdentity> living(ProcessIdentity one) {
+        return bootId.equals(BootId.current()) && one.isLiving() ? Optional.of(one) : Optional.empty();
     }
 
     /** The same with another child. */
-    public BrokerFile with(Optional<Child> other) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, other);
+    public BrokerFile with(Optional<ProcessIdentity> other) {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, other);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -120,11 +145,13 @@ public record BrokerFile(
                 + ",\n \"startTime\": " + quote(startTime.toString())
                 + ",\n \"bootId\": " + quote(bootId)
                 + ",\n \"endpoints\": " + array(endpoints)
+                + ",\n \"guests\": " + array(guests)
+                + (token.isPresent() ? ",\n \"token\": " + quote(token.get()) : "")
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
                 + ",\n \"command\": " + array(command)
+                + (process.isPresent() ? ",\n \"start\": " + quote(process.get().start()) : "")
                 + (child.isPresent()
-                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"startTime\": "
-                                + quote(child.get().startTime().toString()) + "}"
+                        ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"start\": " + quote(child.get().start()) + "}"
                         : "")
                 + "}\n";
     }

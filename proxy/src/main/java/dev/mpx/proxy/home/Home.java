@@ -38,6 +38,13 @@ public record Home(Path directory) {
         return new Home(RealPath.of(environment.userHome().resolve(".local/share/mpx").resolve(serverName + "-" + hash)));
     }
 
+    /** What follows {@code mpx status} and its like so that they mean this home: nothing if they do without. */
+    public String option(Environment environment) {
+        boolean isDefault = directory.equals(RealPath.of(environment.userHome().resolve(".mempalace")))
+                && directory.equals(Home.of(List.of(), environment).directory());
+        return isDefault ? "" : " --home " + ShellWords.quote(directory.toString());
+    }
+
     /**
      * Creates the directory and {@code logs} in it, both private to this user.
      *

@@ -134,18 +134,20 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
      * Why a daemon that serves this command can't serve a client that wants another: a sentence that names both.
      * Empty if it can. A palace is served to everybody who wants that palace with the same other arguments, whichever
      * way the executable is found; any other server needs an equal command line.
+     *
+     * @param stop the command that ends the daemon
      */
-    public Optional<String> differenceFrom(ServerCommand wanted) {
+    public Optional<String> differenceFrom(ServerCommand wanted, String stop) {
         if (!palace.equals(wanted.palace)) {
             return Optional.of("This home's daemon serves " + describe() + ", and this client wants " + wanted.describe()
-                    + ". Give each a home of its own (leave out --home), or end the first with \"mpx stop\".");
+                    + ". Give each a home of its own (leave out --home), or end the first with: " + stop);
         }
         boolean same = palace.isPresent()
                 ? palaceArguments().equals(wanted.palaceArguments())
                 : argv.equals(wanted.argv);
-        return same ? Optional.empty() : Optional.of("The daemon already runs \"" + String.join(" ", argv)
-                + "\", and this client wants \"" + String.join(" ", wanted.argv)
-                + "\". Use the same command everywhere, or end the running one with \"mpx stop\".");
+        return same ? Optional.empty() : Optional.of("The daemon already runs \"" + ShellWords.join(argv)
+                + "\", and this client wants \"" + ShellWords.join(wanted.argv)
+                + "\". Use the same command everywhere, or end the running one with: " + stop);
     }
 
     /** Where the server keeps data that one process at a time may write; empty where mpx doesn't know. */
@@ -156,7 +158,7 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
     }
 
     private String describe() {
-        String command = "\"" + String.join(" ", argv) + "\"";
+        String command = "\"" + ShellWords.join(argv) + "\"";
         return palace.isPresent() ? "the palace " + palace.get().path() + " (" + command + ")" : command;
     }
 

@@ -67,6 +67,16 @@ final class CallFaults {
                 lastWords);
     }
 
+    /** @param why a plain sentence */
+    static Cause childUnavailable(String why, String statusCommand, List<String> lastWords) {
+        return new Cause(
+                Fault.CHILD_UNAVAILABLE,
+                "child-unavailable",
+                "The server behind mpx can't be started: " + why
+                        + " Nothing was sent to it. mpx tries again at the next call; see `" + statusCommand + "`.",
+                lastWords);
+    }
+
     static Cause waitedTooLong() {
         return new Cause(
                 Fault.NOT_TAKEN,
@@ -89,7 +99,15 @@ final class CallFaults {
                         + "not known: look before you repeat it.");
     }
 
-    /** @param holder who holds the data, as far as it is known */
+    /**
+     * A write that another writer has kept out until its deadline. Its outcome is {@code not-sent}, although the child
+     * has been given it, even several times: the child has said each time that nothing was written, and the word's
+     * promise to the agent (PROTOCOL.md, "safe to retry") holds as it does for a call that never left. That goes only
+     * for a call that waits to be asked again, or whose last answer says so: one that the child is at when it dies or
+     * falls silent is {@code unknown} like any other.
+     *
+     * @param holder who holds the data, as far as it is known
+     */
     static Cause held(String holder) {
         return new Cause(
                 Fault.NOT_TAKEN,
@@ -100,17 +118,23 @@ final class CallFaults {
                 true);
     }
 
-    /** The fault as the client gets it. */
+    /**
+     * The fault as the client gets it. One that was on a child which died, and then could not be asked again, fails as
+     * what it is: -32012 and -32015 are for calls of which no child ever saw a byte (PROTOCOL.md, "Errors").
+     */
     static Fault of(Call call, Cause cause, long now, Optional<Fault.ChildState> child) {
         boolean handedOver = call.state == Call.State.SENT;
         // a call that is asked once more has been on the child that died
-        boolean begun = !cause.nothingWritten() && (call.replayed || handedOver && call.sending.begun());
+        boolean onThisChild = handedOver && call.sending.begun();
+        boolean begun = !cause.nothingWritten() && (call.replayed || onThisChild);
         long handOver = handedOver ? call.sentAt : now;
+        boolean inVain = call.replayed && !onThisChild;
+        boolean died = inVain && cause.code() != Fault.SHUTTING_DOWN;
         return new Fault(
-                cause.code(),
-                call.replayed && !handedOver ? REPLAYED : cause.message(),
+                died ? Fault.CHILD_DIED : cause.code(),
+                inVain ? REPLAYED : cause.message(),
                 Optional.of(new Fault.Details(
-                        cause.reason(),
+                        died ? "child-died" : cause.reason(),
                         begun ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,
                         now - call.queuedAt,
                         handOver - call.queuedAt,

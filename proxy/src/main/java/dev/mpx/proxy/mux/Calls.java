@@ -90,7 +90,7 @@ final class Calls {
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
         window = new Window(traits.window(), limits.remembered(), ids);
-        own = new OwnRequests(ids, port::send);
+        own = new OwnRequests(ids, port::send, counters, limits.remembered());
         pings = new Pings(own, this::onPong);
         deadlines = new Deadlines(policy.timeouts(), clock, scheduler, judged);
         held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
@@ -132,7 +132,7 @@ final class Calls {
 
     /** Hands over as many calls as the window has room for. */
     void pump() {
-        while (port.ready() && window.hasRoom()) {
+        while (port.ready() && hasRoom()) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
                 lookAgainSoon();
@@ -140,6 +140,10 @@ final class Calls {
             }
             takeTurn(next.get());
         }
+    }
+
+    private boolean hasRoom() {
+        return window.hasRoom(own.places());
     }
 
     /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
@@ -195,7 +199,11 @@ final class Calls {
 
     /** The child has answered. */
     void onResponse(Message.Response response) {
+        if (own.isAsked(response.id())) {
+            deadlines.onAnswer();
+        }
         if (own.onResponse(response)) {
+            pump();
             return;
         }
         Optional<Call> call = window.leave(response.id());
@@ -238,6 +246,9 @@ final class Calls {
     }
 
     private void failOne(RpcId upstreamId, CallFaults.Cause cause) {
+        if (own.isAsked(upstreamId)) {
+            deadlines.onAnswer();
+        }
         own.onUnreadable(upstreamId);
         window.leave(upstreamId).ifPresent(call -> {
             deadlines.onAnswer();
@@ -399,16 +410,36 @@ final class Calls {
         }
     }
 
-    /** Answers every call the child has not answered; their places in the window stay taken. */
-    void failSent(CallFaults.Cause cause) {
+    /**
+     * Answers every call the child has not answered; their places in the window stay taken.
+     *
+     * @param unsent for those of which not one byte has left, nor ever will
+     */
+    void failSent(CallFaults.Cause begun, CallFaults.Cause unsent) {
         for (Call call : window.all()) {
             if (call.state == Call.State.SENT) {
-                if (isUnsent(call)) {
+                boolean takenBack = isUnsent(call);
+                if (takenBack) {
                     call.rule.onLost(call);
                 }
-                fail(call, cause);
+                fail(call, takenBack ? unsent : begun);
             }
         }
+    }
+
+    /**
+     * The time for the child's first lists is over. They hold nobody up any more, if the child has answered anything
+     * since it was greeted.
+     *
+     * @return whether it has
+     */
+    boolean goOnWithoutFirstLists() {
+        boolean alive = deadlines.childHasAnswered();
+        if (alive) {
+            own.leavePlaces();
+            pump();
+        }
+        return alive;
     }
 
     /** What the deadlines judge. */
@@ -425,7 +456,7 @@ final class Calls {
 
         @Override
         public boolean hasRoom() {
-            return window.hasRoom();
+            return Calls.this.hasRoom();
         }
 
         @Override

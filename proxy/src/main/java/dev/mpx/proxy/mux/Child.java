@@ -40,7 +40,10 @@ final class Child implements Calls.Port {
         STALLED,
         /** The process is being ended. */
         STOPPING,
-        /** Its tree can't be ended: something hangs in the kernel. Until it is gone there is no other child. */
+        /**
+         * Its tree can't be ended, or its start neither succeeds nor fails: something hangs in the kernel. Until it is
+         * known to be gone there is no other child.
+         */
         WEDGED;
 
         /** The word for it in status lines. */
@@ -51,8 +54,11 @@ final class Child implements Calls.Port {
 
     /** What the rest of the multiplexer wants to hear of the child. */
     interface Listener {
-        /** The handshake is done. */
+        /** The handshake is done; {@link Child#onFirstLists} is awaited. */
         void onReady(Handshake handshake);
+
+        /** Its first lists are overdue. Whether it may stay all the same, because it answers other things. */
+        boolean mayGoOnWithoutFirstLists();
 
         void onMessage(Message message);
 
@@ -62,8 +68,8 @@ final class Child implements Calls.Port {
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
-        /** Its process hangs and can't be ended; nothing that was asked of it will be answered. */
-        void onWedged(List<String> lastWords);
+        /** Its process hangs and can't be ended; nothing that was asked of it will be answered. The cause is a plain sentence. */
+        void onWedged(String cause, List<String> lastWords);
 
         /** A line that was too long to keep. */
         void onTooLong(OversizedLine line);
@@ -76,8 +82,11 @@ final class Child implements Calls.Port {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
-    /** After SIGKILL (DESIGN.md, "The child"). */
-    private static final Duration WEDGED_AFTER = Duration.ofSeconds(10);
+    /**
+     * After SIGKILL: 10 s (DESIGN.md, "The child"), in which a guard has its say; one in which a guard that has said nothing
+     * is killed; and one in which that is seen.
+     */
+    private static final Duration WEDGED_AFTER = Duration.ofSeconds(12);
     private static final Duration HEALTHY = Duration.ofMinutes(1);
 
     private final Launcher launcher;
@@ -108,6 +117,10 @@ final class Child implements Calls.Port {
     private boolean recycled;
     /** It began to leave by itself while nobody used it. */
     private boolean leavesIdle;
+    /** It is ready, and has given its first lists or never will. */
+    private boolean complete;
+    /** It was ready once, and yet its start has failed. */
+    private boolean incomplete;
 
     Child(
             Greeting greeting,
@@ -131,13 +144,14 @@ final class Child implements Calls.Port {
     private void enter(State next) {
         LOG.debug("child: {} -> {}", state, next);
         state = next;
-        clock.childIsReady(next == State.READY);
+        complete &= next == State.READY;
+        clock.childIsReady(complete);
     }
 
     @Override
     public void need() {
         if (state == State.WEDGED) {
-            tellWedged();
+            listener.onUnavailable(whyWedged(), lastWords());
         }
         if (state != State.STOPPED || retired) {
             return;
@@ -156,7 +170,12 @@ final class Child implements Calls.Port {
         starts++;
         counters.count(Counter.CHILD_STARTS);
         failure = Optional.empty();
-        launcher.launch().subscribe(this::greet, this::onLaunchFailed);
+        if (!timeouts.initialize().isZero()) {
+            timer.start(timeouts.initialize(), this::onOverdue);
+        }
+        Mono.defer(launcher::launch)
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("its launcher gave no process")))
+                .subscribe(this::greet, this::onLaunchFailed);
     }
 
     private void onLaunchFailed(Throwable error) {
@@ -172,6 +191,11 @@ final class Child implements Calls.Port {
         process.exited().subscribe(exit -> onExit(process, exit), error -> LOG.error("waiting for the server", error));
         process.closed().subscribe(closed -> onClosed(process, closed), error -> LOG.error("server's link", error));
         process.lines().subscribe(lines);
+        if (state == State.WEDGED) {
+            LOG.warn("server pid {} has come too late and is ended", process.pid());
+            end(State.STOPPING, Duration.ZERO);
+            return;
+        }
         if (retired) {
             end(State.STOPPING, limits.stop());
             return;
@@ -179,13 +203,33 @@ final class Child implements Calls.Port {
         LOG.info("server started, pid {}", process.pid());
         greetingId = RpcId.of("mpx-initialize-" + starts);
         process.send(greeting.frame(greetingId));
-        if (!timeouts.initialize().isZero()) {
-            timer.start(timeouts.initialize(), this::onSilent);
+    }
+
+    /** The time for the start, the handshake and the first lists is over. */
+    private void onOverdue() {
+        String limit = " within " + timeouts.initialize().toSeconds() + " s.";
+        if (state == State.STARTING && link.isEmpty()) {
+            failure = Optional.of("The server's process could not be started" + limit);
+            startFailure = failure;
+            onWedged();
+        } else if (state == State.STARTING) {
+            giveUp("The server did not answer initialize" + limit);
+        } else if (listener.mayGoOnWithoutFirstLists()) {
+            LOG.warn("the server did not give all of its first lists{} mpx goes on without them", limit);
+            onFirstLists();
+        } else {
+            incomplete = true;
+            giveUp("The server did not give its first lists" + limit);
         }
     }
 
-    private void onSilent() {
-        giveUp("The server did not answer initialize within " + timeouts.initialize().toSeconds() + " s.");
+    /** The child has given its first lists: only now its start is over. */
+    void onFirstLists() {
+        if (state == State.READY && !complete) {
+            timer.stop();
+            complete = true;
+            clock.childIsReady(true);
+        }
     }
 
     /** The process is of no use; it is ended, and the start has failed. */
@@ -220,19 +264,21 @@ final class Child implements Calls.Port {
 
     private void onWedged() {
         enter(State.WEDGED);
-        List<String> lastWords = link.map(ProcessLink::lastWords).orElse(List.of());
-        LOG.warn("the server's processes can't be ended: {}", lastWords);
-        listener.onWedged(lastWords);
-        tellWedged();
+        String cause = whyWedged();
+        LOG.warn("{} It said: {}", cause, lastWords());
+        listener.onWedged(cause, lastWords());
     }
 
-    private void tellWedged() {
-        List<String> words = link.map(ProcessLink::lastWords).orElse(List.of());
-        String pid = link.map(process -> String.valueOf(process.pid())).orElse("?");
-        listener.onUnavailable(
-                "Its old process tree (pid " + pid + ") could not be ended even by SIGKILL, which happens when a file system "
-                        + "hangs; another one is not started before it is gone.",
-                words);
+    private String whyWedged() {
+        String stuck = link.flatMap(ProcessLink::stuck).map(who -> ": " + who).orElse("");
+        return link.map(process -> "Its old process tree (pid " + process.pid()
+                        + ") could not be ended even by SIGKILL, as when a file system hangs" + stuck + ". Another one is not"
+                        + " started before it is gone, so your data is safe. Bring that file system back, or restart the machine.")
+                .orElseGet(() -> failure.orElse("") + " Another one is not started before it is known what became of it.");
+    }
+
+    private List<String> lastWords() {
+        return link.map(ProcessLink::lastWords).orElse(List.of());
     }
 
     private void onLine(Line line) {
@@ -257,7 +303,6 @@ final class Child implements Calls.Port {
             giveUp("The server refused initialize: " + response.frame().excerpt(200));
             return;
         }
-        timer.stop();
         enter(State.READY);
         startFailure = Optional.empty();
         readySince = now();
@@ -302,7 +347,7 @@ final class Child implements Calls.Port {
         intake = Optional.empty();
         handshake = Optional.empty();
         enter(State.STOPPED);
-        if (wasReady && now() - readySince >= HEALTHY.toMillis()) {
+        if (wasReady && !incomplete && now() - readySince >= HEALTHY.toMillis()) {
             backoff.reset();
         }
         if (retired) {
@@ -314,12 +359,15 @@ final class Child implements Calls.Port {
         endedWell = false;
         recycled = false;
         leavesIdle = false;
-        if (wasReady) {
-            listener.onGone(who, lastWords);
-        } else {
+        if (!wasReady || incomplete) {
+            // before the rest: what waits must not start the next one
+            incomplete = false;
             String cause = failure.orElse("The server could not be started.");
             startFailure = Optional.of(cause);
             listener.onUnavailable(cause, lastWords);
+        }
+        if (wasReady) {
+            listener.onGone(who, lastWords);
         }
     }
 

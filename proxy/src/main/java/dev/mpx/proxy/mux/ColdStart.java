@@ -4,10 +4,12 @@ import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Clients give up long before a palace server has been imported, so they are answered from what the last child said.
@@ -43,6 +45,8 @@ final class ColdStart {
     /** The client capabilities that child had been told. */
     private byte[] rememberedFor = {};
     private final Map<String, byte[]> pages = new HashMap<>();
+    /** Those of the latest child. */
+    private Optional<Pending> pending = Optional.empty();
 
     ColdStart(
             Profiles profiles, Greeting greeting, OwnRequests own, ListCache lists, KnownReads reads, Sessions sessions) {
@@ -89,33 +93,33 @@ final class ColdStart {
         return profiles != Profiles.NONE;
     }
 
-    /** The child is ready: its lists are asked for. */
-    void onReady(Handshake handshake) {
+    /**
+     * The child is ready: its lists are asked for, before any call is handed to a child that answers in order.
+     *
+     * @param then run once they are all answered, which may be now
+     */
+    void onReady(Handshake handshake, Runnable then) {
         if (!isOn()) {
+            then.run();
             return;
         }
         remembered = Optional.of(handshake);
         rememberedFor = greeting.declared();
         pages.keySet().removeIf(method -> Arrays.stream(Listing.values())
                 .noneMatch(list -> list.method.equals(method) && handshake.offers(list.capability)));
-        List<Listing> offered = Arrays.stream(Listing.values())
-                .filter(list -> handshake.offers(list.capability))
-                .toList();
-        Pending pending = new Pending(handshake, offered.size());
-        pending.saveIfComplete();
-        for (Listing list : offered) {
-            own.ask(
-                    list.method,
-                    Json.EMPTY_OBJECT,
-                    response -> {
-                        response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
-                        pending.oneLess();
-                    },
-                    () -> {
-                        forget(list);
-                        pending.oneLess();
-                    });
+        Set<Listing> offered = EnumSet.noneOf(Listing.class);
+        Arrays.stream(Listing.values()).filter(list -> handshake.offers(list.capability)).forEach(offered::add);
+        Pending lists = new Pending(handshake, offered, then);
+        pending = Optional.of(lists);
+        lists.endIfComplete();
+        for (Listing list : List.copyOf(offered)) {
+            own.askInTurn(list.method, Json.EMPTY_OBJECT, lists.of(list));
         }
+    }
+
+    /** Not all of them came in time: what is there is kept without them. */
+    void goOnWithoutFirstLists() {
+        pending.ifPresent(Pending::saveIncomplete);
     }
 
     private void onPage(Listing list, Message.Response response, JsonValue result) {
@@ -142,22 +146,51 @@ final class ColdStart {
     /** The first lists of one child, being asked for. */
     private final class Pending {
         private final Handshake handshake;
-        private int open;
+        private final Set<Listing> missing;
+        private final Runnable then;
 
-        private Pending(Handshake handshake, int open) {
+        private Pending(Handshake handshake, Set<Listing> missing, Runnable then) {
             this.handshake = handshake;
-            this.open = open;
+            this.missing = missing;
+            this.then = then;
         }
 
-        private void oneLess() {
-            open--;
-            saveIfComplete();
+        private OwnRequests.Outcome of(Listing list) {
+            return new OwnRequests.Outcome() {
+                @Override
+                public void onAnswer(Message.Response response) {
+                    response.result().ifPresentOrElse(result -> onPage(list, response, result), () -> forget(list));
+                    oneLess(list);
+                }
+
+                @Override
+                public void onUnreadable() {
+                    forget(list);
+                    oneLess(list);
+                }
+            };
         }
 
-        private void saveIfComplete() {
-            if (open == 0) {
-                profiles.save(greeting.declared(), new Profiles.Profile(handshake.bytes(), pages));
+        private void oneLess(Listing list) {
+            missing.remove(list);
+            endIfComplete();
+        }
+
+        private void endIfComplete() {
+            if (missing.isEmpty()) {
+                save(pages);
+                then.run();
             }
+        }
+
+        private void saveIncomplete() {
+            Map<String, byte[]> present = new HashMap<>(pages);
+            missing.forEach(list -> present.remove(list.method));
+            save(present);
+        }
+
+        private void save(Map<String, byte[]> all) {
+            profiles.save(greeting.declared(), new Profiles.Profile(handshake.bytes(), all));
         }
     }
 }

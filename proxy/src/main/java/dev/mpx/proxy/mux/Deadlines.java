@@ -16,8 +16,10 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>The stall rule (DESIGN.md, "Expiry"): when a call on the child has passed its deadline, the child has the grace
  * to answer anything: a response to any call, or progress of one that has not expired. If it answers nothing it is
- * stalled. The answer to a ping counts too, as long as the child has room for further calls: nobody else may have a
- * call on it just then. (A serial child can't answer it before the call; a child without room helps nobody.)
+ * stalled. What mpx itself asks of it (lists, log levels, subscriptions) are calls in this sense. A ping is none: it
+ * says that the child reads, not that it works; its answer counts only as long as the child has room for further calls,
+ * since nobody else may have a call on it just then. (A serial child can't answer it before the call; a child without
+ * room helps nobody.)
  */
 final class Deadlines {
     private static final long LONGEST_GHOST_MILLIS = 300_000;
@@ -58,6 +60,8 @@ final class Deadlines {
     private long due;
     private long answers;
     private long pongs;
+    /** Answers of earlier children. */
+    private long answersBefore;
 
     Deadlines(Timeouts timeouts, PatientClock clock, Scheduler scheduler, Bench bench) {
         this.timeouts = timeouts;
@@ -103,7 +107,7 @@ final class Deadlines {
         }
     }
 
-    /** The child has answered some call. */
+    /** The child has answered some call, or something that mpx itself has asked. */
     void onAnswer() {
         answers++;
     }
@@ -115,6 +119,12 @@ final class Deadlines {
     /** A new child is owed no doubts about the old one. */
     void onChildGone() {
         doubts.clear();
+        answersBefore = answers;
+    }
+
+    /** Whether this child has answered anything since it was greeted. */
+    boolean childHasAnswered() {
+        return answers > answersBefore;
     }
 
     /** When an abandoned call that the child never answers is forgotten, on the scheduler's clock. */

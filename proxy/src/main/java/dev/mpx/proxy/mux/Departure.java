@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
 final class Departure {
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
     private static final String NOTHING_SENT =
-            "mpx is shutting down; nothing of this was sent. Connect again and repeat it.";
+            "mpx is shutting down; nothing of this was sent. Send it again: the next mpx will take it.";
 
     private enum Stage { NOT_ASKED, DRAINING, CLOSING }
 
@@ -75,17 +75,23 @@ final class Departure {
 
     /** Answers whatever is not on the child. */
     void failWaiting() {
-        calls.failWaiting(new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT));
+        calls.failWaiting(unsent());
+    }
+
+    private static CallFaults.Cause unsent() {
+        return new CallFaults.Cause(Fault.SHUTTING_DOWN, "shutting-down", NOTHING_SENT);
     }
 
     private void giveUp() {
         // refused for another writer's sake, or taken back from a dead child, since draining began
         failWaiting();
-        calls.failSent(new CallFaults.Cause(
-                Fault.SHUTTING_DOWN,
-                "shutting-down",
-                "mpx is shutting down and did not wait longer for this call. Whether it was carried out is not known: "
-                        + "look before you repeat it."));
+        calls.failSent(
+                new CallFaults.Cause(
+                        Fault.SHUTTING_DOWN,
+                        "shutting-down",
+                        "mpx is shutting down and did not wait longer for this call. Whether it was carried out is not "
+                                + "known: look before you repeat it."),
+                unsent());
     }
 
     private void close() {

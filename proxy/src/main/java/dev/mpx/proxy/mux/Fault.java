@@ -22,7 +22,7 @@ public record Fault(int code, String message, Optional<Details> details) {
 
     /** Whether the child may have seen the call. */
     public enum Outcome {
-        /** Not one byte reached the child: safe to try again. */
+        /** Not one byte reached the child, or it has said itself that it wrote nothing of it: safe to try again. */
         NOT_SENT("not-sent"),
         UNKNOWN("unknown");
 

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param freelyQueuedBytes a session with fewer bytes queued is always read on
  * @param queuedBytes a session with more bytes queued is not read on
  * @param serverRequests requests of the child that may wait for clients at once
- * @param remembered entries in each book kept for others' sake (tasks, elicitations), and subscriptions of one session
+ * @param remembered entries in each book kept for others' sake (tasks, elicitations), subscriptions of one session, and
+ *     unanswered requests of mpx's own
  * @param linger how long a session whose client has ended its stream still gets answers (the shim's own patience)
  * @param stop how long the child may take to finish after its input ended, before SIGTERM
  * @param kill how long it may take after SIGTERM, before SIGKILL

@@ -33,6 +33,7 @@ public final class Multiplexer {
     private final Scheduler scheduler;
     private final ByteBudget budget;
     private final ServerTraits traits;
+    private final String statusCommand;
     private final Counters counters = new Counters();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
@@ -60,6 +61,7 @@ public final class Multiplexer {
 
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
+        statusCommand = policy.statusCommand();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -224,9 +226,18 @@ public final class Multiplexer {
                 upstream.subscribe(uri);
             }
             recycling.onReady();
-            coldStart.onReady(handshake);
+            coldStart.onReady(handshake, child::onFirstLists);
             welcome.onReady(handshake);
             calls.pump();
+        }
+
+        @Override
+        public boolean mayGoOnWithoutFirstLists() {
+            boolean alive = calls.goOnWithoutFirstLists();
+            if (alive) {
+                coldStart.goOnWithoutFirstLists();
+            }
+            return alive;
         }
 
         @Override
@@ -269,18 +280,18 @@ public final class Multiplexer {
         }
 
         @Override
-        public void onWedged(List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords));
+        public void onWedged(String cause, List<String> lastWords) {
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, lastWords));
+            onUnavailable(cause, lastWords);
         }
 
         @Override
         public void onUnavailable(String cause, List<String> lastWords) {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            String message = "The server behind mpx can't be started: " + cause
-                    + " Nothing was sent to it. mpx tries again at the next call; see `mpx status`.";
-            calls.failWaiting(new CallFaults.Cause(Fault.CHILD_UNAVAILABLE, "child-unavailable", message, lastWords));
-            welcome.onUnavailable(Fault.childUnavailable(message, lastWords));
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
+            calls.failWaiting(unavailable);
+            welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +36,31 @@ final class Pings {
             List<Call> batch = List.copyOf(next);
             next.clear();
             asked = Optional.of(batch);
-            // an answer that can't be read shows as well that the child has come so far
-            own.ask(Methods.PING, Json.EMPTY_OBJECT, pong -> onPong(batch), () -> onPong(batch));
+            own.ask(Methods.PING, Json.EMPTY_OBJECT, new OwnRequests.Outcome() {
+                @Override
+                public void onAnswer(Message.Response pong) {
+                    onPong(batch);
+                }
+
+                /** It shows as well that the child has come so far. */
+                @Override
+                public void onUnreadable() {
+                    onPong(batch);
+                }
+
+                @Override
+                public void onForgotten() {
+                    askAnew(batch);
+                }
+            });
         }
+    }
+
+    /** Nothing is known of how far the child has come. This is as rare as the bound of own requests is large. */
+    private void askAnew(List<Call> batch) {
+        asked = Optional.empty();
+        next.addAll(0, batch);
+        ask();
     }
 
     private void onPong(List<Call> batch) {

@@ -10,7 +10,7 @@ import java.util.Map;
  *     where the clock runs only while the child is ready
  * @param max for a call on the child, whatever progress it makes
  * @param total for everything before the hand-over, whatever state the child is in
- * @param initialize for the child's handshake
+ * @param initialize for the child's start, its handshake and its first lists together
  * @param grace after a call's deadline: a child that answers nothing in it is stalled; zero: it never is
  * @param methods instead of {@code request}, by method
  * @param tools instead of {@code request}, by tool; counts before {@code methods}

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class Upstream {
         ask(Methods.UNSUBSCRIBE, Json.object(json -> json.writeStringField("uri", uri)));
     }
 
-    /** @param then called once the child has answered, readably or not; never if it is not there to be asked, or ends before */
+    /** @param then called once the child has answered, readably or not, or never will; never if it is not there to be asked, or ends before */
     void setLevel(LogLevel level, Runnable then) {
         if (logs()) {
             ask(Methods.SET_LEVEL, Json.object(json -> json.writeStringField("level", level.word())), then);
@@ -38,10 +39,18 @@ final class Upstream {
 
     private void ask(String method, byte[] params, Runnable then) {
         if (child.ready()) {
-            own.ask(method, params, answer -> {
-                answer.error().ifPresent(error -> LOG.warn("the server refused {}: {}", method, error));
-                then.run();
-            }, then);
+            own.ask(method, params, new OwnRequests.Outcome() {
+                @Override
+                public void onAnswer(Message.Response answer) {
+                    answer.error().ifPresent(error -> LOG.warn("the server refused {}: {}", method, error));
+                    then.run();
+                }
+
+                @Override
+                public void onUnreadable() {
+                    then.run();
+                }
+            });
         }
     }
 

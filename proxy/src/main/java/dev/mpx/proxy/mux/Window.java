@@ -27,8 +27,9 @@ final class Window {
         this.ids = ids;
     }
 
-    boolean hasRoom() {
-        return calls.size() < size;
+    /** @param taken places that are taken by something else than calls */
+    boolean hasRoom(int taken) {
+        return calls.size() + taken < size;
     }
 
     boolean isEmpty() {

@@ -36,9 +36,10 @@ final class DaemonChannel {
         }
     }
 
-    private static void mark(List<Asked> requests) {
+    /** Notes that a byte of these is out. */
+    static void mark(List<Asked> requests) {
         for (int i = 0; i < requests.size(); i++) {
-            requests.get(i).sent = true;
+            requests.get(i).markSent();
         }
     }
 

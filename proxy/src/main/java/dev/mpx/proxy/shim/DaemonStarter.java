@@ -64,14 +64,14 @@ final class DaemonStarter {
     static DaemonStarter start(Target target) throws NoDaemonException {
         String launcher = System.getProperty("mpx.launcher");
         if (launcher == null) {
-            throw new NoDaemonException(NoDaemonException.NO_DAEMON, "mpx does not know its own launcher: start it as \"mpx\".");
+            throw NoDaemonException.failed("mpx does not know its own launcher: start it as \"mpx\".");
         }
         Path log = target.home().daemonLog();
         try {
             long logStart = openLog(log);
             return new DaemonStarter(log, logStart, spawn(target, launcher, log));
         } catch (IOException e) {
-            throw new NoDaemonException(NoDaemonException.NO_DAEMON,
+            throw NoDaemonException.failed(
                     "mpx could not start its daemon: " + e.getMessage() + ". Its log is " + log + ".");
         }
     }

@@ -1,12 +1,12 @@
 package dev.mpx.proxy.shim;
 
-import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
-import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.ShellWords;
+import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,26 +18,15 @@ import java.util.Optional;
 public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
-    /** Calls that run are let finish, then the server has its grace periods. */
-    private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(120);
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(20);
-    /** Two hundred that look again every 20 ms leave the one that starts no time to start. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(320);
 
     private final Home home;
     private final Environment environment;
-    private final Duration startLimit;
     /** Whether an older daemon was asked to hand over, and would not. */
     private boolean keepsOlder;
 
     public Discovery(Home home, Environment environment) {
-        this(home, environment, Duration.ofSeconds(30));
-    }
-
-    Discovery(Home home, Environment environment, Duration startLimit) {
         this.home = home;
         this.environment = environment;
-        this.startLimit = startLimit;
     }
 
     /** The endpoint that the environment or the machine's settings prescribe. */
@@ -47,6 +36,11 @@ public final class Discovery {
             named = new MachineSettings(environment).endpoint();
         }
         return named.isPresent() ? Optional.of(Endpoint.parse(named.get())) : Optional.empty();
+    }
+
+    /** Whether the environment or the machine's settings name the endpoint: then no daemon is started from here. */
+    public boolean isPrescribed() {
+        return prescribed().isPresent();
     }
 
     /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
@@ -70,15 +64,32 @@ public final class Discovery {
 
     /** A connection to the running daemon, without a word said on it yet; empty if none runs. Never starts one. */
     public Optional<DaemonConnection> find() {
-        return open(endpoint());
-    }
-
-    private static Optional<DaemonConnection> open(Optional<Endpoint> endpoint) {
+        Optional<Endpoint> endpoint = endpoint();
         try {
             return endpoint.isPresent() ? Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT)) : Optional.empty();
         } catch (IOException nobody) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * A connection on which a running daemon has said that it takes this client; empty if none runs, it is about to leave, or
+     * it is to be replaced. Starts none.
+     *
+     * @throws NoDaemonException if it refuses, or can't be reached
+     * @throws HomeException if a setting is unusable
+     */
+    Optional<DaemonConnection> findServing(Target target) throws NoDaemonException {
+        Optional<Endpoint> prescribed = prescribed();
+        if (prescribed.isPresent()) {
+            return Optional.of(reach(prescribed.get(), target));
+        }
+        Optional<DaemonConnection> running = greet(target);
+        if (running.isPresent() && isOlder(running.get())) {
+            close(running);
+            return Optional.empty();
+        }
+        return running;
     }
 
     /**
@@ -88,17 +99,12 @@ public final class Discovery {
      * @throws HomeException if the home or a setting is unusable
      */
     public DaemonConnection findOrStart(Target target) throws NoDaemonException {
-        Optional<Endpoint> prescribed = prescribed();
-        if (prescribed.isPresent()) {
-            return reach(prescribed.get(), target);
-        }
-        Optional<DaemonConnection> running = greet(target);
-        if (running.isPresent() && !isOlder(running.get())) {
+        Optional<DaemonConnection> running = findServing(target);
+        if (running.isPresent()) {
             return running.get();
         }
-        close(running);
         home.prepare();
-        return findOrReplace(target, false);
+        return new Replacement(this, target, false).run();
     }
 
     /**
@@ -110,134 +116,53 @@ public final class Discovery {
     public DaemonConnection restart(Target target) throws NoDaemonException {
         Optional<Endpoint> prescribed = prescribed();
         if (prescribed.isPresent()) {
-            throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The endpoint " + prescribed.get() + " is set by MEMPALACE_BROKER"
+            throw NoDaemonException.failed("The endpoint " + prescribed.get() + " is set by MEMPALACE_BROKER"
                     + " or by mpx.toml, so mpx restarts nothing here; run \"mpx restart\" where that daemon lives, or remove the setting.");
         }
         home.prepare();
-        return findOrReplace(target, true);
+        return new Replacement(this, target, true).run();
     }
 
     /** Whether this mpx is to take over from that daemon. */
-    private boolean isOlder(DaemonConnection daemon) {
+    boolean isOlder(DaemonConnection daemon) {
         return !keepsOlder && !Version.current().equals(daemon.daemonVersion()) && VersionOrder.isNewer(Version.current(), daemon.daemonVersion());
     }
 
-    /** Whoever starts or ends a daemon holds the start lock meanwhile, so that nobody starts another one in between. */
-    private DaemonConnection findOrReplace(Target target, boolean replaceAny) throws NoDaemonException {
-        Optional<DaemonConnection> running;
-        long end = System.nanoTime() + startLimit.toNanos();
-        long pause = RETRY_PAUSE.toMillis();
-        while (System.nanoTime() - end < 0) {
-            try (StartLock lock = StartLock.tryAcquire(home)) {
-                // Whoever held the lock before may have started one by now.
-                running = greet(target);
-                if (running.isPresent() && !replaceAny && !isOlder(running.get())) {
-                    return running.get();
-                }
-                if (lock.isHeld() && running.isEmpty()) {
-                    return start(target, System.nanoTime() + startLimit.toNanos());
-                }
-                if (lock.isHeld() && handsOver(running.get(), replaceAny)) {
-                    return start(target, System.nanoTime() + startLimit.toNanos());
-                }
-                close(running);
-            } catch (IOException e) {
-                throw new NoDaemonException(NoDaemonException.NO_DAEMON,
-                        "mpx can't use its lock file " + home.startLock() + ": " + e.getMessage() + ".");
-            }
-            // Not in step with the others; what is random about the clock's last digits is enough for that.
-            pause(pause + System.nanoTime() % pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
-        }
-        throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The mpx daemon for " + home.directory()
-                + " did not answer within " + startLimit.toSeconds() + " s" + tried()
-                + "; another mpx is starting or stopping it. Its log is " + home.daemonLog()
-                + "; \"mpx status" + homeOption() + "\" tells more.");
-    }
-
-    /** Asks a daemon to leave. @return whether it is gone */
-    private boolean handsOver(DaemonConnection daemon, boolean insist) throws NoDaemonException {
-        String why = "it does not end within " + HANDOVER_LIMIT.toSeconds() + " s";
-        try {
-            Optional<JsonValue> error = daemon.ask("mpx-stop", "mpx/stop", "{}", HELLO_LIMIT).get("error");
-            if (error.isPresent()) {
-                why = error.get().toString();
-            } else if (daemon.awaitEnd(HANDOVER_LIMIT)) {
-                return true;
-            }
-        } catch (java.io.EOFException leaving) {
-            return true;
-        } catch (IOException e) {
-            why = String.valueOf(e.getMessage());
-        }
-        if (insist) {
-            throw new NoDaemonException(NoDaemonException.NO_DAEMON,
-                    "The mpx daemon" + tried() + " won't leave: " + why + ". Its log is " + home.daemonLog() + ".");
-        }
-        // An old daemon is better than none.
+    /** An old daemon that would not hand over is better than none. */
+    void keepOlder() {
         keepsOlder = true;
-        return false;
     }
 
-    private DaemonConnection start(Target target, long end) throws NoDaemonException {
-        DaemonStarter first = DaemonStarter.start(target);
-        Optional<DaemonConnection> running = awaitStart(first, target, end);
-        if (running.isPresent()) {
-            return running.get();
-        }
-        // It may have given way to one that was there and has left since.
-        DaemonStarter daemon = first.isAlive() ? first : DaemonStarter.start(target);
-        running = awaitStart(daemon, target, end);
-        if (running.isPresent()) {
-            return running.get();
-        }
-        throw new NoDaemonException(NoDaemonException.NO_DAEMON, (daemon.isAlive()
-                ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + startLimit.toSeconds() + " s"
-                : "The mpx daemon ended as soon as it was started")
-                + tried() + ". Its log is " + home.daemonLog()
-                + "; to see it start, run: mpx serve" + homeOption() + serverArguments(target), daemon.logTail());
-    }
-
-    /** Empty if it ended, or did not answer in time. */
-    private Optional<DaemonConnection> awaitStart(DaemonStarter daemon, Target target, long end) throws NoDaemonException {
-        boolean isAlive = true;
-        while (isAlive && System.nanoTime() - end < 0) {
-            // In this order: one that ends because another daemon was quicker leaves that one to be found.
-            isAlive = daemon.isAlive();
-            Optional<DaemonConnection> running = greet(target);
-            if (running.isPresent()) {
-                return running;
-            }
-            pause(RETRY_PAUSE.toMillis());
-        }
-        return Optional.empty();
-    }
-
-    private String tried() {
+    /** For a message: the endpoint that a daemon would be found at. */
+    String tried() {
         Optional<Endpoint> endpoint = endpoint();
         return endpoint.isPresent() ? " (tried " + endpoint.get() + ")" : "";
     }
 
-    private String homeOption() {
-        return " --home " + home.directory();
+    /** For somebody who has waited in vain; from any thread. */
+    NoDaemonException stillBusy() {
+        return NoDaemonException.busy("The mpx daemon for " + home.directory() + " does not answer" + tried()
+                + "; somebody is starting or stopping it, or it hangs. Its log is " + home.daemonLog()
+                + "; \"mpx status" + homeOption() + "\" tells more.");
     }
 
-    private static String serverArguments(Target target) {
-        return " -- " + String.join(" ", target.server().argv());
+    String homeOption() {
+        return " --home " + ShellWords.quote(home.directory().toString());
     }
 
-    /** The running daemon once it has taken this client; empty if none runs or it is just leaving. */
-    private Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
+    /** The home's running daemon once it has taken this client; empty if none runs or it is just leaving. */
+    Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
         // Nothing is prescribed where this is asked, and it is asked again and again.
-        Optional<DaemonConnection> running = open(recorded());
+        Optional<Endpoint> endpoint = recorded();
+        Optional<DaemonConnection> running = Optional.empty();
         try {
-            if (running.isPresent()) {
+            if (endpoint.isPresent()) {
+                running = Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT));
                 Hello.say(running.get(), target, HELLO_LIMIT);
             }
             return running;
         } catch (SilentDaemonException silent) {
-            throw new NoDaemonException(NoDaemonException.NO_DAEMON, "The mpx daemon" + tried() + " takes connections but has not answered for "
-                    + HELLO_LIMIT.toSeconds() + " s. Its log is " + home.daemonLog()
+            throw NoDaemonException.busy("The mpx daemon" + tried() + " does not answer. Its log is " + home.daemonLog()
                     + ". If it hangs, end it with: mpx stop" + homeOption());
         } catch (IOException leaving) {
             close(running);
@@ -248,37 +173,30 @@ public final class Discovery {
         }
     }
 
-    private DaemonConnection reach(Endpoint endpoint, Target target) throws NoDaemonException {
-        String why;
+    private static DaemonConnection reach(Endpoint endpoint, Target target) throws NoDaemonException {
+        String message = "mpx can't reach the daemon at " + endpoint + ": ";
+        String help = ". That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx starts none of its own;"
+                + " start that daemon with \"mpx ensure\" where it lives, or remove the setting.";
         try {
             DaemonConnection connection = DaemonConnection.open(endpoint, CONNECT_LIMIT);
             Hello.say(connection, target, HELLO_LIMIT);
             return connection;
+        } catch (SilentDaemonException silent) {
+            throw NoDaemonException.busy(message + silent.getMessage() + help);
         } catch (java.io.EOFException hungUp) {
-            why = "it hung up";
+            throw NoDaemonException.failed(message + "it hung up" + help);
         } catch (IOException e) {
-            why = e.getMessage();
+            throw NoDaemonException.failed(message + e.getMessage() + help);
         }
-        throw new NoDaemonException(NoDaemonException.NO_DAEMON, "mpx can't reach the daemon at " + endpoint + ": " + why
-                + ". That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx starts none of its own;"
-                + " start that daemon with \"mpx ensure\" where it lives, or remove the setting.");
     }
 
-    private static void close(Optional<DaemonConnection> connection) {
+    static void close(Optional<DaemonConnection> connection) {
         try {
             if (connection.isPresent()) {
                 connection.get().close();
             }
         } catch (IOException e) {
             // It is of no use any more, closed or not.
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

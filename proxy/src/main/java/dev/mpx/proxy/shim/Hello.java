@@ -25,7 +25,7 @@ final class Hello {
         if (error.isPresent()) {
             Optional<JsonValue> message = error.get().get("message");
             Optional<JsonValue> reason = error.get().at("data", "mpx", "reason");
-            throw new NoDaemonException(text(reason, "refused"), text(message, "The mpx daemon refused this client."));
+            throw NoDaemonException.refused(text(reason, "refused"), text(message, "The mpx daemon refused this client."));
         }
         connection.introduced(text(answer.at("result", "version"), ""));
     }

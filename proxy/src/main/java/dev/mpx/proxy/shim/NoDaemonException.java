@@ -8,18 +8,45 @@ public final class NoDaemonException extends Exception {
     /** The {@link #reason} when none could be reached or started. */
     public static final String NO_DAEMON = "no-daemon";
 
-    private final String reason;
-
-    private final transient List<String> log;
-
-    NoDaemonException(String reason, String message) {
-        this(reason, message, List.of());
+    /** What there is to hope for from another try. */
+    enum Outlook {
+        /** Somebody starts it, ends it or hangs: it may answer any moment. */
+        BUSY,
+        /** It can't be reached or started; until somebody mends that, nothing will change. */
+        FAILED,
+        /** It is there and won't have this client. */
+        REFUSED
     }
 
-    NoDaemonException(String reason, String message, List<String> log) {
+    private final Outlook outlook;
+    private final String reason;
+    private final transient List<String> log;
+
+    private NoDaemonException(Outlook outlook, String reason, String message, List<String> log) {
         super(message);
+        this.outlook = outlook;
         this.reason = reason;
         this.log = log;
+    }
+
+    static NoDaemonException busy(String message) {
+        return new NoDaemonException(Outlook.BUSY, NO_DAEMON, message, List.of());
+    }
+
+    static NoDaemonException failed(String message) {
+        return failed(message, List.of());
+    }
+
+    static NoDaemonException failed(String message, List<String> log) {
+        return new NoDaemonException(Outlook.FAILED, NO_DAEMON, message, log);
+    }
+
+    static NoDaemonException refused(String reason, String message) {
+        return new NoDaemonException(Outlook.REFUSED, reason, message, List.of());
+    }
+
+    Outlook outlook() {
+        return outlook;
     }
 
     /** The last lines that a daemon which could not start wrote; empty otherwise. */

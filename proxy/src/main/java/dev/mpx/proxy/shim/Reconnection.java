@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Finds the next daemon for a session that has lost one, for as long as it takes, and introduces the session to it. One
- * thread; beside it, for each loss, one that watches how long it takes.
+ * Finds the next daemon for a session that has none, for as long as it takes, and introduces the session to it. One
+ * thread; beside it, for each search, one that watches how long it takes.
  */
 final class Reconnection {
     private static final long FIRST_PAUSE = 50;
@@ -35,13 +35,22 @@ final class Reconnection {
         this.relay = relay;
     }
 
-    /** Blocks until there is one. @throws IOException if the agent is gone */
-    DaemonConnection next() throws IOException {
+    /**
+     * Blocks until there is one.
+     *
+     * @param since when the session lost its daemon or was begun, by the system's timer
+     * @throws NoDaemonException if the daemon refuses a session that none has served before
+     * @throws HomeException if such a session has a home or a setting that is unusable
+     * @throws IOException if the agent is gone
+     */
+    DaemonConnection next(long since) throws IOException, NoDaemonException {
         if (System.nanoTime() - connectedAt > HEALTHY.toNanos()) {
             pause = 0;
         }
         trouble = Optional.empty();
-        Watch watch = new Watch(this, relay.losses(), System.nanoTime());
+        int loss = relay.losses();
+        boolean isNew = loss == 0;
+        Watch watch = new Watch(this, loss, since);
         Thread thread = new Thread(watch, "patience");
         thread.setDaemon(true);
         thread.start();
@@ -50,14 +59,25 @@ final class Reconnection {
             try {
                 DaemonConnection connection = discovery.findOrStart(target);
                 if (isWelcome(connection)) {
-                    thread.interrupt();
                     connectedAt = System.nanoTime();
+                    thread.interrupt();
                     return connection;
                 }
             } catch (NoDaemonException none) {
+                if (isNew && none.outlook() == NoDaemonException.Outlook.REFUSED) {
+                    thread.interrupt();
+                    throw none;
+                }
                 trouble = Optional.of(none);
+                if (isNew && none.outlook() == NoDaemonException.Outlook.FAILED) {
+                    relay.stopWaiting(loss, Failure.unavailable(none));
+                }
             } catch (HomeException unusable) {
-                trouble = Optional.of(new NoDaemonException(NoDaemonException.NO_DAEMON, unusable.getMessage()));
+                if (isNew) {
+                    thread.interrupt();
+                    throw unusable;
+                }
+                trouble = Optional.of(NoDaemonException.failed(unusable.getMessage()));
             }
             watch.tellIfOverdue();
         }
@@ -93,7 +113,7 @@ final class Reconnection {
         } catch (DaemonConnection.GoneException gone) {
             why = "It went away at once.";
         }
-        trouble = Optional.of(new NoDaemonException(NoDaemonException.NO_DAEMON, "The next daemon does not take the session: " + why));
+        trouble = Optional.of(NoDaemonException.failed("The next daemon does not take the session: " + why));
         connection.close();
         return false;
     }
@@ -102,7 +122,7 @@ final class Reconnection {
         @Override
         public void run() {
             try {
-                Thread.sleep(of.patience.toMillis());
+                Thread.sleep(Math.max(0, of.patience.toMillis() - (System.nanoTime() - since) / 1_000_000 + 1));
                 tellIfOverdue();
             } catch (InterruptedException notNeededAnyMore) {
                 // There is a daemon again.
@@ -110,8 +130,9 @@ final class Reconnection {
         }
 
         void tellIfOverdue() {
-            if (System.nanoTime() - since >= of.patience.toNanos()) {
-                of.relay.stopWaiting(loss, Duration.ofNanos(System.nanoTime() - since), of.trouble);
+            Duration waited = Duration.ofNanos(System.nanoTime() - since);
+            if (waited.compareTo(of.patience) >= 0) {
+                of.relay.stopWaiting(loss, Failure.unavailable(waited, of.trouble.isPresent() ? of.trouble.get() : of.discovery.stillBusy()));
             }
         }
     }

@@ -5,7 +5,6 @@ import dev.mpx.framing.Line;
 import dev.mpx.framing.RpcId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +12,12 @@ import java.util.Optional;
 /**
  * The two directions between the agent and one daemon after the other, one thread each. The agent's side is read from
  * the first moment to the last: what it says while there is no daemon waits for the next one, as long as there is hope.
+ * What becomes of each line in each state is written down in {@code docs/shim.md}.
  */
 final class Relay {
     private static final int CHUNK = 64 << 10;
-    private static final int LONGEST_HELD_LINE = 1 << 20;
-    /** The agent's lines are read in full, as some of them are kept; of the daemon's long ones the id is enough. */
-    private static final int READ_UP_TO = 64 << 10;
+    /** In bytes, the newline included; a longer line is cut through as it comes. */
+    static final int LONGEST_HELD_LINE = 1 << 20;
 
     /** Where the agent's lines go: FIRST and AWAY wait for a daemon, SILENT has stopped to, REFUSED has none to come. */
     private enum State { FIRST, LIVE, AWAY, SILENT, REFUSED }
@@ -33,6 +32,8 @@ final class Relay {
     private final SessionMemory memory = new SessionMemory();
 
     private volatile DaemonChannel connected;
+    /** Whether the connection was closed at this end, for good. */
+    private volatile boolean hungUp;
     // Guarded by this, which nobody may need in order to read from the daemon: whoever writes to it holds this.
     private State state = State.FIRST;
     private DaemonChannel daemon;
@@ -40,6 +41,8 @@ final class Relay {
     /** Why nobody waits any more; there is one once the state says so. */
     private Optional<Failure> failure = Optional.empty();
     private final Waiting waiting = new Waiting();
+    /** Whether the first daemon takes so long that what can be answered without one is not to wait for it. */
+    private boolean slow;
     private boolean agentEnded;
     private int losses;
 
@@ -53,6 +56,7 @@ final class Relay {
     /** Reads the agent's side to its end. */
     void readAgent() {
         byte[] bytes = new byte[CHUNK];
+        // In full, as some of them are kept.
         LineCutter lines = new LineCutter(LONGEST_HELD_LINE, LONGEST_HELD_LINE);
         try {
             int n = agent.read(ByteBuffer.wrap(bytes));
@@ -70,6 +74,7 @@ final class Relay {
     }
 
     private synchronized void fromAgent(LineCutter piece) throws IOException {
+        long readAt = System.nanoTime();
         if (piece.starts()) {
             longLine = LongLine.PASSES;
         }
@@ -77,29 +82,42 @@ final class Relay {
         while (state == State.FIRST && !(piece.isWholeLine() && waiting.hasRoomFor(length))) {
             await();
         }
-        boolean waits = state == State.FIRST || state == State.AWAY;
-        if (longLine != LongLine.PASSES || !waits && state != State.LIVE) {
-            refuse(piece);
+        if (longLine != LongLine.PASSES || hasGivenUp()) {
+            refuse(piece, readAt);
         } else if (state == State.LIVE) {
-            toDaemon(piece.array(), piece.from(), piece.to(), piece.line(), !piece.starts());
+            toDaemon(piece.array(), piece.from(), piece.to(), piece.line(), !piece.starts(), readAt);
             if (state != State.LIVE && !piece.ends()) {
                 longLine = LongLine.BROKEN_OFF;
             }
+        } else if (piece.isWholeLine() && mustNotWait(piece.line())) {
+            return;
         } else if (piece.isWholeLine() && waiting.hasRoomFor(length)) {
-            waiting.add(new Waiting.Words(Arrays.copyOfRange(piece.array(), piece.from(), piece.to()), piece.line()));
+            waiting.add(new Waiting.Words(Arrays.copyOfRange(piece.array(), piece.from(), piece.to()), piece.line(), readAt));
         } else {
-            refuse(piece);
+            refuse(piece, readAt);
         }
     }
 
+    /** Answers what can be answered without a daemon, once there is reason to. @return whether it did */
+    private boolean mustNotWait(Optional<Line> line) throws IOException {
+        return (state == State.AWAY || slow) && line.isPresent() && answers().answersAtOnce(line.get());
+    }
+
     /** Once all of a line is here: says that it won't be served. */
-    private void refuse(LineCutter piece) throws IOException {
+    private void refuse(LineCutter piece, long readAt) throws IOException {
         if (longLine == LongLine.PASSES) {
             longLine = piece.starts() ? LongLine.NOT_BEGUN : LongLine.BROKEN_OFF;
         }
-        boolean sent = longLine == LongLine.BROKEN_OFF;
         if (piece.ends()) {
-            answers().refuse(piece.line(), sent ? Failure.daemonGone(true) : hasGivenUp() ? failure.orElseThrow() : Failure.tooMuchWaits(), sent);
+            refuse(piece.line(), longLine == LongLine.BROKEN_OFF ? Failure.daemonGone(true)
+                    : hasGivenUp() ? failure.orElseThrow() : Failure.tooMuchWaits(), readAt);
+        }
+    }
+
+    private void refuse(Optional<Line> line, Failure why, long readAt) throws IOException {
+        if (line.isPresent()) {
+            memory.dropped(line.get());
+            answers().refuse(line.get(), why, readAt);
         }
     }
 
@@ -115,11 +133,11 @@ final class Relay {
         }
     }
 
-    private void toDaemon(byte[] bytes, int from, int to, Optional<Line> line, boolean begun) {
+    private void toDaemon(byte[] bytes, int from, int to, Optional<Line> line, boolean begun, long readAt) {
         // Noted before it is sent: the answer may be here before the write is done.
-        List<Asked> requests = line.isPresent() ? memory.asking(line.get()) : List.of();
-        for (Asked request : requests) {
-            request.sent = begun;
+        List<Asked> requests = line.isPresent() ? memory.asking(line.get(), readAt) : List.of();
+        if (begun) {
+            DaemonChannel.mark(requests);
         }
         if (!daemon.send(bytes, from, to, requests)) {
             // Its other direction ends as well: away() answers what is open then.
@@ -139,7 +157,7 @@ final class Relay {
         }
     }
 
-    // ---- from the daemon
+    // ---- with a daemon
 
     /** Relays until the daemon is gone. @return whether the agent still wants one */
     boolean relay(DaemonConnection connection) {
@@ -149,17 +167,12 @@ final class Relay {
         sender.setDaemon(true);
         // Beside the reading: a daemon that has much to answer may not read on until it is heard.
         sender.start();
-        LineCutter lines = new LineCutter(LONGEST_HELD_LINE, READ_UP_TO);
         try {
-            toAgent(lines, connection.rest(), connection.rest().length);
-            byte[] bytes = new byte[CHUNK];
-            ByteBuffer chunk = ByteBuffer.wrap(bytes);
-            while (channel.read(chunk)) {
-                toAgent(lines, bytes, chunk.position());
-                chunk.clear();
-            }
+            new DaemonReader(channel, agent, memory).readToEnd(connection.rest());
+            // Closing first: another thread may be writing to it, and would keep the lock until it can.
+            channel.close();
+            away();
             if (!ending.isInputEnded()) {
-                away(channel, lines.isMidLine());
                 return true;
             }
         } catch (IOException agentGone) {
@@ -167,17 +180,6 @@ final class Relay {
         }
         ending.finish(0);
         return false;
-    }
-
-    private void toAgent(LineCutter lines, byte[] bytes, int length) throws IOException {
-        lines.feed(bytes, length);
-        while (lines.next()) {
-            Optional<Line> line = lines.line();
-            boolean isForAgent = line.isEmpty() || memory.hears(line.get());
-            if (isForAgent || !lines.starts()) {
-                agent.write(ByteBuffer.wrap(lines.array(), lines.from(), lines.to() - lines.from()));
-            }
-        }
     }
 
     /** Tells a new daemon what it needs to go on with the session, then what has waited. */
@@ -205,7 +207,7 @@ final class Relay {
             if (words == null) {
                 break;
             }
-            toDaemon(words.bytes(), 0, words.bytes().length, words.line(), false);
+            toDaemon(words.bytes(), 0, words.bytes().length, words.line(), false, words.readAt());
         }
         halfClose();
         notifyAll();
@@ -217,27 +219,34 @@ final class Relay {
         return bytes;
     }
 
+    /** What of this session the next daemon has to know. */
+    SessionMemory memory() {
+        return memory;
+    }
+
+    /** Passes on a line that a new daemon says before the session is its own. */
+    void toAgent(byte[] line) throws IOException {
+        agent.write(ByteBuffer.wrap(line));
+    }
+
     // ---- without a daemon
 
-    private void away(DaemonChannel channel, boolean midLine) throws IOException {
-        // Closing first: another thread may be writing to it, and would keep the lock until it can.
-        channel.close();
-        synchronized (this) {
-            if (longLine == LongLine.PASSES && state == State.LIVE) {
-                longLine = LongLine.BROKEN_OFF; // a line that begins later resets it
-            }
-            state = State.AWAY;
-            losses++;
-            if (midLine) {
-                answers().endLine();
-            }
-            for (Asked request : memory.takeUnanswered()) {
-                answers().refuse(request.id, Failure.daemonGone(request.sent), request.sent);
-            }
-            for (RpcId id : memory.takeAskedByServer()) {
-                answers().takeBack(id);
-            }
-            notifyAll();
+    private synchronized void away() throws IOException {
+        if (longLine == LongLine.PASSES && state == State.LIVE) {
+            longLine = LongLine.BROKEN_OFF; // a line that begins later resets it
+        }
+        state = State.AWAY;
+        losses++;
+        refuseAsked();
+        for (RpcId id : memory.takeAskedByServer()) {
+            answers().takeBack(id);
+        }
+        notifyAll();
+    }
+
+    private void refuseAsked() throws IOException {
+        for (Asked request : memory.takeUnanswered()) {
+            answers().refuse(request, hungUp ? Failure.agentEnded(request.isSent()) : Failure.daemonGone(request.isSent()));
         }
     }
 
@@ -246,32 +255,38 @@ final class Relay {
         return losses;
     }
 
-    /** What of this session the next daemon has to know. */
-    SessionMemory memory() {
-        return memory;
-    }
-
-    /** There has been no daemon for too long since that loss: everybody who waits is told. */
-    synchronized void stopWaiting(int loss, Duration since, Optional<NoDaemonException> why) {
-        boolean first = state == State.AWAY;
-        if (losses != loss || !first && state != State.SILENT) {
+    /** The first daemon is not to be had at once: what an agent asks before everything else is answered without it. */
+    synchronized void becomesSlow() {
+        if (state != State.FIRST) {
             return;
         }
-        state = State.SILENT;
-        Failure told = Failure.stillGone(since, why);
-        failure = Optional.of(told);
+        slow = true;
         try {
-            if (first) {
-                tell(told);
-                Optional<RpcId> handshake = memory.takeHandshake();
-                if (handshake.isPresent()) {
-                    answers().refuse(handshake.get(), told, false);
+            for (int left = waiting.count(); left > 0; left--) {
+                Waiting.Words words = waiting.poll();
+                if (!mustNotWait(words.line())) {
+                    waiting.add(words);
                 }
-                refuseWaiting(told);
             }
         } catch (IOException agentGone) {
-            ending.finish(1);
+            ending.finish(0);
         }
+        notifyAll();
+    }
+
+    /** There will be no daemon soon: everybody who waits since that loss is told. */
+    synchronized void stopWaiting(int loss, Failure why) {
+        if (losses != loss || state == State.LIVE || state == State.REFUSED) {
+            return;
+        }
+        boolean isNews = state != State.SILENT;
+        state = State.SILENT;
+        failure = Optional.of(why);
+        if (isNews) {
+            tell(why);
+            refuseAll(why);
+        }
+        notifyAll();
     }
 
     /** There is no daemon to be had: says so once, and answers every request with it until the agent ends. */
@@ -279,20 +294,24 @@ final class Relay {
         state = State.REFUSED;
         failure = Optional.of(why);
         tell(why);
-        try {
-            refuseWaiting(why);
-        } catch (IOException agentGone) {
-            ending.finish(1);
-        }
+        refuseAll(why);
         if (agentEnded) {
             ending.finish(1);
         }
         notifyAll();
     }
 
-    private void refuseWaiting(Failure failure) throws IOException {
-        for (Waiting.Words words = waiting.poll(); words != null; words = waiting.poll()) {
-            answers().refuse(words.line(), failure, false);
+    private void refuseAll(Failure why) {
+        try {
+            Optional<Asked> handshake = memory.takeHandshake();
+            if (handshake.isPresent()) {
+                answers().refuse(handshake.get(), why);
+            }
+            for (Waiting.Words words = waiting.poll(); words != null; words = waiting.poll()) {
+                refuse(words.line(), why, words.readAt());
+            }
+        } catch (IOException agentGone) {
+            ending.finish(0);
         }
     }
 
@@ -310,12 +329,28 @@ final class Relay {
         }
     }
 
-    /** Passes on what a new daemon says before the session is its own. */
-    void toAgent(byte[] line) throws IOException {
-        agent.write(ByteBuffer.wrap(line));
+    // ---- the end
+
+    /** Ends the connection at the shim's end, and answers whatever is still open: nobody else will. */
+    void settle() throws IOException {
+        hungUp = true;
+        DaemonChannel channel = connected;
+        if (channel != null) {
+            channel.close(); // whoever writes to it or reads from it stops
+        }
+        synchronized (this) {
+            Optional<Asked> handshake = memory.takeHandshake();
+            refuseAsked();
+            if (handshake.isPresent()) {
+                answers().refuse(handshake.get(), Failure.agentEnded(handshake.get().isSent()));
+            }
+            if (waiting.count() > 0) {
+                refuseAll(Failure.agentEnded(false));
+            }
+        }
     }
 
-    /** Closes the connection at the shim's end; from any thread, whoever else is waiting on it. */
+    /** Ends the connection at the shim's end; from any thread, whoever else is waiting on it. */
     void hangUp() {
         DaemonChannel channel = connected;
         if (channel != null) {

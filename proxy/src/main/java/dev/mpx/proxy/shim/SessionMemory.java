@@ -1,14 +1,13 @@
 package dev.mpx.proxy.shim;
 
+import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Line;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import dev.mpx.framing.RpcId;
-import dev.mpx.framing.Splicer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,12 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a session needs to outlive its daemon: which requests are unanswered in either direction, and the lines that
- * make another daemon's session like the one before. Reads along and changes nothing. Thread-safe: each direction has
- * its own thread.
+ * What a session needs to outlive its daemon: which requests are unanswered in either direction, and what made the
+ * session ({@link SessionLines}). Reads along and changes nothing. Thread-safe: each direction has its own thread.
  */
 final class SessionMemory {
-    /** All ids together, and all lines together, in bytes; what is past it is not remembered. */
+    /** All ids together, in bytes; what is past it is not remembered. */
     private static final int MOST_BYTES = 1 << 20;
 
     /** The error of a daemon that takes nothing more. */
@@ -31,112 +29,104 @@ final class SessionMemory {
     private final Map<RpcId, Asked> asked = new LinkedHashMap<>();
     private final Set<RpcId> askedByServer = new LinkedHashSet<>();
     private int idBytes;
+    private final SessionLines lines = new SessionLines();
 
-    private Optional<Message.Request> initialize = Optional.empty();
-    private boolean welcomed;
-    private Optional<Frame> initialized = Optional.empty();
-    private Optional<Message.Request> level = Optional.empty();
-    private final Map<String, Message.Request> subscriptions = new LinkedHashMap<>();
-
-    private final Set<RpcId> unheard = new HashSet<>();
-    private long restored;
-
-    /** A line of the agent's that is about to go out. @return the requests in it; to be marked when they are sent */
-    synchronized List<Asked> asking(Line line) {
+    /**
+     * A line of the agent's that is about to go out.
+     *
+     * @param readAt when it was read, by the system's timer
+     * @return the requests in it; to be marked when they are sent
+     */
+    synchronized List<Asked> asking(Line line, long readAt) {
         List<Asked> requests = new ArrayList<>(1);
         if (line instanceof OversizedLine oversized) {
             if (oversized.hasMethod() && oversized.id().isPresent()) {
-                add(new Asked(oversized.id().get(), Asked.Purpose.ANYTHING, ""), requests);
+                addPlain(oversized.id().get(), readAt, requests);
             }
         } else {
-            asking(Message.read((Frame) line), requests);
+            asking(Message.read((Frame) line), readAt, requests);
         }
         return requests;
     }
 
-    private void asking(Message message, List<Asked> requests) {
+    private void asking(Message message, long readAt, List<Asked> requests) {
         if (message instanceof Message.Request request) {
-            add(remember(request), requests);
+            if (isNew(request.id(), requests)) {
+                add(lines.asking(request, readAt), requests);
+            }
         } else if (message instanceof Message.Notification notification) {
-            said(notification);
+            if (notification.method().equals("notifications/cancelled")) {
+                cancelled(notification);
+            } else {
+                lines.said(notification);
+            }
         } else if (message instanceof Message.Response response) {
             forget(askedByServer, response.id());
         } else if (message instanceof Message.Malformed malformed) {
             // It will be answered all the same.
             if (malformed.id().isPresent() && !malformed.response()) {
-                add(new Asked(malformed.id().get(), Asked.Purpose.ANYTHING, ""), requests);
+                addPlain(malformed.id().get(), readAt, requests);
             }
         } else if (message instanceof Message.Batch batch) {
             for (Frame element : batch.elements()) {
-                asking(Message.read(element), requests);
+                asking(Message.read(element), readAt, requests);
             }
         }
+    }
+
+    private void addPlain(RpcId id, long readAt, List<Asked> requests) {
+        if (isNew(id, requests)) {
+            add(new Asked(id, Asked.Purpose.ANYTHING, Optional.empty(), readAt), requests);
+        }
+    }
+
+    /** A second one under an id is counted, and changes nothing: the daemon refuses it. False also if there is no room. */
+    private boolean isNew(RpcId id, List<Asked> requests) {
+        Asked first = asked.get(id);
+        if (first != null) {
+            first.repeats++;
+            requests.add(first);
+            return false;
+        }
+        return idBytes + id.json().length <= MOST_BYTES;
     }
 
     private void add(Asked request, List<Asked> requests) {
-        if (idBytes + request.id.json().length <= MOST_BYTES && asked.putIfAbsent(request.id, request) == null) {
-            idBytes += request.id.json().length;
-            requests.add(request);
-        }
+        asked.put(request.id, request);
+        idBytes += request.id.json().length;
+        requests.add(request);
     }
 
-    private Asked remember(Message.Request request) {
-        String method = request.method();
-        if (method.equals("initialize") && initialize.isEmpty() && fits(request.frame())) {
-            initialize = Optional.of(request);
-            return new Asked(request.id(), Asked.Purpose.INITIALIZE, "");
-        }
-        if (method.equals("logging/setLevel") && fits(request.frame())) {
-            level = Optional.of(request);
-        } else if (method.equals("resources/subscribe") && fits(request.frame())) {
-            String uri = uri(request);
-            subscriptions.put(uri, request);
-            return new Asked(request.id(), Asked.Purpose.SUBSCRIBE, uri);
-        } else if (method.equals("resources/unsubscribe")) {
-            subscriptions.remove(uri(request));
-        }
-        return new Asked(request.id(), Asked.Purpose.ANYTHING, "");
+    private void remove(Asked request) {
+        asked.remove(request.id);
+        idBytes -= request.id.json().length;
     }
 
-    private static String uri(Message.Request request) {
-        return text(request.params(), "uri");
-    }
-
-    private static String text(Optional<JsonValue> object, String name) {
-        Optional<JsonValue> value = object.isPresent() ? object.get().get(name) : Optional.empty();
-        Optional<String> text = value.isPresent() ? value.get().text() : Optional.empty();
-        return text.isPresent() ? text.get() : "";
-    }
-
-    private boolean fits(Frame line) {
-        int bytes = line.length() + length(initialize) + length(level) + (initialized.isPresent() ? initialized.get().length() : 0);
-        for (Message.Request subscription : subscriptions.values()) {
-            bytes += subscription.frame().length();
-        }
-        return bytes <= MOST_BYTES;
-    }
-
-    private static int length(Optional<Message.Request> request) {
-        return request.isPresent() ? request.get().frame().length() : 0;
-    }
-
-    private void said(Message.Notification notification) {
-        if (notification.method().equals("notifications/initialized") && fits(notification.frame())) {
-            initialized = Optional.of(notification.frame());
-        } else if (notification.method().equals("notifications/cancelled")) {
-            Optional<RpcId> id = cancelled(notification);
-            Asked request = id.isPresent() ? asked.get(id.get()) : null;
-            // What is cancelled is not answered; but an initialize can't be cancelled.
-            if (request != null && request.purpose != Asked.Purpose.INITIALIZE) {
-                asked.remove(request.id);
-                idBytes -= request.id.json().length;
+    /** What is cancelled is not answered; but an {@code initialize} can't be cancelled. */
+    private void cancelled(Message.Notification notification) {
+        Optional<RpcId> id = requestId(notification);
+        Asked request = id.isPresent() ? asked.get(id.get()) : null;
+        if (request != null && request.purpose != Asked.Purpose.INITIALIZE) {
+            if (request.repeats > 0) {
+                request.repeats--;
+            } else {
+                remove(request);
+                lines.failed(request);
             }
         }
     }
 
-    private static Optional<RpcId> cancelled(Message.Notification notification) {
+    private static Optional<RpcId> requestId(Message.Notification notification) {
         Optional<JsonValue> id = notification.params().isPresent() ? notification.params().get().get("requestId") : Optional.empty();
         return id.isPresent() ? RpcId.of(id.get()) : Optional.empty();
+    }
+
+    /** A line of the agent's that goes nowhere. That a session which was welcomed is initialized, it says only once. */
+    synchronized void dropped(Line line) {
+        if (lines.handshake().isPresent() && line instanceof Frame frame
+                && Message.read(frame) instanceof Message.Notification notification) {
+            lines.said(notification);
+        }
     }
 
     /** A line of the daemon's. @return whether the agent is to get it: not if it answers what the agent never asked */
@@ -157,7 +147,7 @@ final class SessionMemory {
             }
         } else if (message instanceof Message.Notification notification) {
             if (notification.method().equals("notifications/cancelled")) {
-                Optional<RpcId> id = cancelled(notification);
+                Optional<RpcId> id = requestId(notification);
                 if (id.isPresent()) {
                     forget(askedByServer, id.get());
                 }
@@ -171,31 +161,46 @@ final class SessionMemory {
     }
 
     private boolean answered(RpcId id, Optional<JsonValue> error) {
-        if (unheard.remove(id)) {
+        if (lines.isOwn(id)) {
             return false;
         }
         Asked request = asked.get(id);
-        if (request != null && request.purpose == Asked.Purpose.INITIALIZE && isLeaving(error)) {
+        if (request == null) {
+            return true;
+        }
+        if (request.repeats > 0 && isCode(error, ErrorCode.INVALID_REQUEST)) {
+            request.repeats--; // that was for the second one
+            return true;
+        }
+        if (request.purpose == Asked.Purpose.INITIALIZE && isCode(error, DAEMON_LEAVING)) {
             return false; // the next daemon will be asked
         }
-        asked.remove(id);
-        boolean isError = error.isPresent();
-        if (request != null) {
-            idBytes -= id.json().length;
-            if (request.purpose == Asked.Purpose.INITIALIZE) {
-                welcomed = !isError;
-                initialize = isError ? Optional.empty() : initialize;
-            } else if (request.purpose == Asked.Purpose.SUBSCRIBE && isError) {
-                subscriptions.remove(request.uri);
-            }
+        if (error.isPresent()) {
+            lines.failed(request);
+        } else {
+            lines.succeeded(request);
+        }
+        remove(request);
+        if (request.repeats > 0) {
+            add(repeats(request), new ArrayList<>(1)); // not answered yet, though they came second
         }
         return true;
     }
 
-    private static boolean isLeaving(Optional<JsonValue> error) {
+    /** All the later requests under an id, without the first. */
+    private static Asked repeats(Asked first) {
+        Asked rest = new Asked(first.id, Asked.Purpose.ANYTHING, Optional.empty(), first.readAt);
+        rest.repeats = first.repeats - 1;
+        if (first.isSent()) {
+            rest.markSent();
+        }
+        return rest;
+    }
+
+    private static boolean isCode(Optional<JsonValue> error, long wanted) {
         Optional<JsonValue> code = error.isPresent() ? error.get().get("code") : Optional.empty();
         Optional<Long> number = code.isPresent() ? code.get().integer() : Optional.empty();
-        return number.isPresent() && number.get() == DAEMON_LEAVING;
+        return number.isPresent() && number.get() == wanted;
     }
 
     private void forget(Set<RpcId> ids, RpcId id) {
@@ -206,20 +211,19 @@ final class SessionMemory {
 
     /** The daemon is gone. @return what it still owed the agent, in the order it was asked, but for a handshake */
     synchronized List<Asked> takeUnanswered() {
+        List<Asked> open = new ArrayList<>(asked.values());
         List<Asked> lost = new ArrayList<>();
-        for (Asked request : asked.values()) {
+        for (Asked request : open) {
             if (request.purpose != Asked.Purpose.INITIALIZE) {
+                remove(request);
+                lines.failed(request);
                 lost.add(request);
-                if (request.purpose == Asked.Purpose.SUBSCRIBE) {
-                    subscriptions.remove(request.uri);
-                }
+            } else if (request.repeats > 0) {
+                lost.add(repeats(request));
+                request.repeats = 0;
             }
         }
-        for (Asked request : lost) {
-            asked.remove(request.id);
-            idBytes -= request.id.json().length;
-        }
-        unheard.clear();
+        lines.daemonGone();
         return lost;
     }
 
@@ -232,22 +236,21 @@ final class SessionMemory {
         return open;
     }
 
-    /** Whoever waits for a handshake will be told that there is none. @return the request's id, if there is such */
-    synchronized Optional<RpcId> takeHandshake() {
-        if (initialize.isEmpty() || welcomed) {
-            return Optional.empty();
+    /** Whoever waits for a handshake will be told that there is none. @return the request, if there is such */
+    synchronized Optional<Asked> takeHandshake() {
+        for (Asked request : asked.values()) {
+            if (request.purpose == Asked.Purpose.INITIALIZE) {
+                remove(request);
+                lines.failed(request);
+                return Optional.of(request);
+            }
         }
-        RpcId id = initialize.get().id();
-        if (asked.remove(id) != null) {
-            idBytes -= id.json().length;
-        }
-        initialize = Optional.empty();
-        return Optional.of(id);
+        return Optional.empty();
     }
 
     /** The agent's {@code initialize}, where a daemon has answered it: the next one has to hear it first. */
     synchronized Optional<Message.Request> handshake() {
-        return welcomed ? initialize : Optional.empty();
+        return lines.handshake();
     }
 
     /**
@@ -255,28 +258,6 @@ final class SessionMemory {
      * whose answers the agent won't get; else it is the handshake that the agent still waits for.
      */
     synchronized List<Frame> restoration() {
-        List<Frame> lines = new ArrayList<>();
-        if (!welcomed) {
-            if (initialize.isPresent()) {
-                lines.add(initialize.get().frame());
-            }
-            return lines;
-        }
-        if (initialized.isPresent()) {
-            lines.add(initialized.get());
-        }
-        if (level.isPresent()) {
-            lines.add(again(level.get()));
-        }
-        for (Message.Request subscription : subscriptions.values()) {
-            lines.add(again(subscription));
-        }
-        return lines;
-    }
-
-    private Frame again(Message.Request request) {
-        RpcId id = RpcId.of("mpx-again-" + ++restored);
-        unheard.add(id);
-        return new Splicer(request.frame()).replace(request.idValue(), id.json()).splice();
+        return lines.restoration();
     }
 }

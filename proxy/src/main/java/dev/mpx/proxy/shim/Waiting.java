@@ -9,8 +9,12 @@ final class Waiting {
     /** All of them together, in bytes. */
     private static final int MOST = 1 << 20;
 
-    /** @param bytes with the newline; {@code line} is how they read, empty for a blank one */
-    record Words(byte[] bytes, Optional<Line> line) {}
+    /**
+     * @param bytes with the newline
+     * @param line how they read; empty for a blank one
+     * @param readAt when they were read, by the system's timer
+     */
+    record Words(byte[] bytes, Optional<Line> line, long readAt) {}
 
     private final ArrayDeque<Words> lines = new ArrayDeque<>();
     private int size;
@@ -22,6 +26,10 @@ final class Waiting {
     void add(Words words) {
         lines.add(words);
         size += words.bytes().length;
+    }
+
+    int count() {
+        return lines.size();
     }
 
     /** The next one, no longer waiting; null if there is none. */

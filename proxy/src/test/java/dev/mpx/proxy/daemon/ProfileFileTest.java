@@ -8,7 +8,9 @@ import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.mux.Profiles;
+import dev.mpx.transports.Launcher;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /**
  * DESIGN.md, "Cold start": {@code profile.json}, keyed by the executable's path and modification time, arguments and
@@ -183,5 +186,94 @@ class ProfileFileTest {
         file.save(DECLARED, new Profiles.Profile(bytes(INITIALIZE), Map.of()));
 
         assertThat(file.load(DECLARED)).isPresent();
+    }
+
+    // ---- an upgrade while the daemon runs
+
+    private static Launcher launching(Runnable then) {
+        return () -> Mono.fromRunnable(then);
+    }
+
+    private void upgrade() {
+        try {
+            Files.setLastModifiedTime(program, FileTime.fromMillis(1_700_000_000_000L));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void start(ProfileFile file, Runnable then) {
+        file.watching(launching(then)).launch().block(Duration.ofSeconds(20));
+    }
+
+    // red when the key is computed when the file is opened only
+    @Test
+    void whatAnUpgradedServerAnswersIsKeptUnderItsOwnKey() throws IOException {
+        ProfileFile file = open();
+        FileTime before = Files.getLastModifiedTime(program);
+        upgrade();
+        start(file, () -> {});
+        save(file);
+
+        assertThat(open().load(DECLARED)).isPresent();
+        Files.setLastModifiedTime(program, before);
+        assertThat(open().load(DECLARED)).isEmpty();
+    }
+
+    // red when load() does not compare keys
+    @Test
+    void whatTheServerBeforeItAnsweredIsNotForIt() {
+        ProfileFile file = open();
+        save(file);
+        assertThat(file.load(DECLARED)).isPresent();
+        upgrade();
+        start(file, () -> {});
+
+        assertThat(file.load(DECLARED)).isEmpty();
+    }
+
+    // red when save() does not look whether the executable is still the one that was started
+    @Test
+    void whatAServerAnswersThatWasReplacedAfterItsStartIsKeptUnderNoKey() throws Exception {
+        ProfileFile file = open();
+        FileTime before = Files.getLastModifiedTime(program);
+        start(file, this::upgrade);
+        file.save(DECLARED, new Profiles.Profile(bytes(INITIALIZE), Map.of()));
+        file.written().block(Duration.ofSeconds(20));
+
+        assertThat(open().load(DECLARED)).isEmpty();
+        Files.setLastModifiedTime(program, before);
+        assertThat(open().load(DECLARED)).isEmpty();
+    }
+
+    // red when the key is computed beside the launch and not before it
+    @Test
+    void theKeyIsThatOfTheMomentBeforeTheStart() throws IOException {
+        ProfileFile file = open();
+        FileTime before = Files.getLastModifiedTime(program);
+        start(file, () -> {
+            upgrade();
+            file.save(DECLARED, new Profiles.Profile(bytes(INITIALIZE), Map.of()));
+        });
+        file.written().block(Duration.ofSeconds(20));
+
+        assertThat(Files.exists(home.profile())).isFalse();
+    }
+
+    // red when saves run beside each other: they share the temporary file's name
+    @Test
+    void ofManySavesAtOnceTheLastOneIsWhatStays() throws IOException {
+        ProfileFile file = open();
+        for (int i = 1; i <= 200; i++) {
+            String page = "{\"n\":" + i + ",\"bulk\":\"" + "x".repeat(20_000) + "\"}";
+            file.save(DECLARED, new Profiles.Profile(bytes(INITIALIZE), Map.of("tools/list", bytes(page))));
+        }
+        file.written().block(Duration.ofSeconds(60));
+
+        byte[] kept = open().load(DECLARED).orElseThrow().pages().get("tools/list");
+        assertThat(new String(kept, StandardCharsets.UTF_8)).startsWith("{\"n\":200,");
+        try (var left = Files.list(home.directory())) {
+            assertThat(left).containsExactly(home.profile());
+        }
     }
 }

@@ -110,28 +110,28 @@ class ServerCommandTest {
     @Test
     void aPalaceIsServedToWhoeverWantsItHoweverItsServerIsFound() {
         ServerCommand running = command("/a/mempalace-mcp", "--palace", "/p", "--read-only");
-        assertThat(running.differenceFrom(command("/b/mempalace-mcp", "--read-only", "--palace=/p/"))).isEmpty();
+        assertThat(running.differenceFrom(command("/b/mempalace-mcp", "--read-only", "--palace=/p/"), "mpx stop --home /h")).isEmpty();
         machine.with("MEMPALACE_PALACE_PATH", "/p");
-        assertThat(running.differenceFrom(command("python3", "-m", "mempalace.mcp_server", "--read-only"))).isEmpty();
+        assertThat(running.differenceFrom(command("python3", "-m", "mempalace.mcp_server", "--read-only"), "mpx stop --home /h")).isEmpty();
     }
 
     @Test
     void aClientOfAnotherPalaceIsToldBoth() {
-        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/q")))
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/q"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("/p").contains("/q"));
     }
 
     @Test
     void otherArgumentsOnOnePalaceAreToldApart() {
-        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/p", "--read-only")))
+        assertThat(command("/a/mempalace-mcp", "--palace", "/p").differenceFrom(command("/a/mempalace-mcp", "--palace", "/p", "--read-only"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("--read-only"));
     }
 
     @Test
     void anotherServersCommandLineMustBeEqual() {
-        assertThat(command("npx", "a").differenceFrom(command("npx", "a"))).isEmpty();
-        assertThat(command("npx", "a").differenceFrom(command("npx", "b")))
+        assertThat(command("npx", "a").differenceFrom(command("npx", "a"), "mpx stop --home /h")).isEmpty();
+        assertThat(command("npx", "a").differenceFrom(command("npx", "b"), "mpx stop --home /h"))
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("npx a").contains("npx b"));
-        assertThat(command("npx", "a").differenceFrom(command("/x/mempalace-mcp"))).isPresent();
+        assertThat(command("npx", "a").differenceFrom(command("/x/mempalace-mcp"), "mpx stop --home /h")).isPresent();
     }
 }

@@ -417,4 +417,116 @@ class ColdStartTest {
         assertThat(client.take()).isEmpty();
         assertThat(bench.launcher.children()).hasSize(2);
     }
+
+    // ---- the first lists in time
+
+    private Bench serial() {
+        Bench serial = Bench.with().profiles(memory).window(1).bench();
+        serial.launcher.raising(child -> child.greetingWith(GREETING));
+        return serial;
+    }
+
+    private static List<String> methods(FakeChild child) {
+        return child.waiting().stream().map(Message.Request::method).toList();
+    }
+
+    // red when the timer of the start stops at the handshake
+    @Test
+    void aChildThatGivesNoneOfItsFirstListsInTheTimeForInitializeCouldNotBeStarted() {
+        Bench serial = serial();
+        FakeLink client = serial.client();
+        client.type(call(1, "a"));
+        FakeChild silent = serial.child();
+        serial.pass(Timeouts.DEFAULT.initialize().minusMillis(100));
+        assertThat(silent.endings()).isEmpty();
+        assertThat(client.take()).isEmpty();
+
+        serial.pass(Duration.ofMillis(100));
+        assertThat(silent.endings()).containsExactly(new FakeChild.Ending(Duration.ZERO, Limits.DEFAULT.kill()));
+        serial.pass(Duration.ofMillis(100));
+
+        assertThat(client.take()).singleElement().satisfies(line -> {
+            assertThat(code(line)).isEqualTo(-32012);
+            assertThat(Rpc.data(line, "outcome")).isEqualTo("not-sent");
+            assertThat(at(line, "error", "message")).contains("lists", "120 s");
+        });
+        assertThat(serial.launcher.attempts()).isEqualTo(1);
+        assertThat(serial.mux.snapshot().child().failure()).isPresent();
+    }
+
+    // red when the first lists take no place in the window: the call's own time would pass while it waits for them
+    @Test
+    void aSerialChildIsGivenNoCallBeforeItHasGivenItsFirstLists() {
+        Bench serial = serial();
+        FakeLink client = serial.client();
+        client.type(call(1, "a"));
+        serial.pass(Duration.ofSeconds(100));
+        assertThat(methods(serial.child())).containsExactly("tools/list", "prompts/list");
+        assertThat(client.take()).isEmpty();
+        serial.child().answerNext(TOOLS);
+        assertThat(methods(serial.child())).containsExactly("prompts/list");
+        serial.child().answerNext(PROMPTS);
+
+        assertThat(methods(serial.child())).containsExactly("tools/call");
+        serial.pass(Duration.ofSeconds(59));
+        serial.child().answerNext("{}");
+        assertThat(client.take()).containsExactly(result(1, "{}"));
+    }
+
+    // red when a child is ended for any list that is missing
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16})
+    void oneThatAnswersOtherThingsIsLeftAloneAndServesWithoutTheListThatIsMissing(int window) {
+        Bench partial = Bench.with().profiles(memory).window(window).bench();
+        partial.launcher.raising(child -> child.greetingWith(GREETING));
+        FakeLink client = partial.client();
+        client.type(call(1, "a"));
+        partial.child().answerNext(TOOLS);
+        Message.Request missing = partial.child().next();
+        partial.pass(Duration.ofSeconds(50));
+        if (window > 1) {
+            partial.child().answerNext("{}");
+        }
+        partial.pass(Duration.ofSeconds(80));
+
+        assertThat(partial.child().endings()).isEmpty();
+        assertThat(memory.saved).hasSize(1);
+        assertThat(memory.byDeclared.get(EVERYTHING).pages()).containsOnlyKeys("tools/list");
+        if (window == 1) {
+            partial.child().answerNext("{}");
+        }
+        assertThat(client.take()).containsExactly(result(1, "{}"));
+
+        partial.child().answer(missing, "{\"prompts\":[1]}");
+        assertThat(client.take()).containsExactly("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\"}");
+        assertThat(memory.byDeclared.get(EVERYTHING).pages()).hasSize(2);
+    }
+
+    @Test
+    void zeroForInitializeWaitsForTheListsForEver() {
+        Timeouts shipped = Timeouts.DEFAULT;
+        Bench patient = Bench.with()
+                .profiles(memory)
+                .timeouts(new Timeouts(
+                        shipped.request(), shipped.max(), shipped.total(), Duration.ZERO, shipped.grace(), Map.of(), Map.of()))
+                .bench();
+        patient.launcher.raising(child -> child.greetingWith(GREETING));
+        patient.client();
+        patient.pass(Duration.ofHours(3));
+
+        assertThat(patient.child().endings()).isEmpty();
+        assertThat(memory.saved).isEmpty();
+    }
+
+    @Test
+    void aListThatIsAnsweredUnreadablyIsAnswered() {
+        Bench serial = serial();
+        FakeLink client = serial.client();
+        client.type(call(1, "a"));
+        serial.child().answerNext(TOOLS);
+        serial.child().type("{\"jsonrpc\":\"2.0\",\"id\":" + serial.child().next().id() + ",\"result\":{},\"error\":{}}");
+
+        assertThat(methods(serial.child())).containsExactly("tools/call");
+        assertThat(memory.saved).hasSize(1);
+    }
 }

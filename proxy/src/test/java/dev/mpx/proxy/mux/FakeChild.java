@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -32,6 +33,7 @@ public final class FakeChild extends FakeLink implements ProcessLink {
     private final ArrayDeque<Message.Request> pings = new ArrayDeque<>();
     private final List<Ending> endings = new ArrayList<>();
     private List<String> lastWords = List.of();
+    private Optional<String> stuck = Optional.empty();
     private String greeting = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
             + "\"serverInfo\":{\"name\":\"palace\",\"version\":\"1\"}}";
     private boolean greets = true;
@@ -97,6 +99,11 @@ public final class FakeChild extends FakeLink implements ProcessLink {
     /** What it has said on stderr. */
     public void says(String... lines) {
         lastWords = List.of(lines);
+    }
+
+    /** Who of its tree can't be ended. */
+    public void stuckAs(String who) {
+        stuck = Optional.of(who);
     }
 
     // ---- what it is asked
@@ -165,6 +172,11 @@ public final class FakeChild extends FakeLink implements ProcessLink {
     @Override
     public List<String> lastWords() {
         return lastWords;
+    }
+
+    @Override
+    public Optional<String> stuck() {
+        return stuck;
     }
 
     @Override

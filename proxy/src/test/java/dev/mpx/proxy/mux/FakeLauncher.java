@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** Starts {@link FakeChild}ren, a moment after it was asked to, and counts how many live at once. */
@@ -21,6 +23,8 @@ public final class FakeLauncher implements Launcher {
     private final ArrayDeque<String> failures = new ArrayDeque<>();
     private final List<FakeChild> children = new ArrayList<>();
     private Consumer<FakeChild> upbringing = child -> {};
+    private Optional<Sinks.One<ProcessLink>> hanging = Optional.empty();
+    private boolean hangs;
     private int attempts;
     private long mostAlive;
 
@@ -39,6 +43,21 @@ public final class FakeLauncher implements Launcher {
         failures.add(message);
     }
 
+    /** The next start gives neither a process nor an error, until {@link #release} or {@link #releaseFailing}. */
+    public void hangNext() {
+        hangs = true;
+    }
+
+    /** What hung goes on, and gives its process at last. */
+    public void release() {
+        hanging.orElseThrow().tryEmitValue(bringUp());
+    }
+
+    /** What hung fails at last. */
+    public void releaseFailing(String message) {
+        hanging.orElseThrow().tryEmitError(new IOException(message));
+    }
+
     @Override
     public Mono<ProcessLink> launch() {
         return Mono.defer(this::start)
@@ -50,11 +69,20 @@ public final class FakeLauncher implements Launcher {
         if (!failures.isEmpty()) {
             return Mono.error(new IOException(failures.remove()));
         }
+        if (hangs) {
+            hangs = false;
+            hanging = Optional.of(Sinks.one());
+            return hanging.get().asMono();
+        }
+        return Mono.just(bringUp());
+    }
+
+    private FakeChild bringUp() {
         FakeChild child = new FakeChild(scheduler, FIRST_PID + children.size(), budget, FakeLink.OUTBOX * 64);
         upbringing.accept(child);
         children.add(child);
         mostAlive = Math.max(mostAlive, alive());
-        return Mono.just(child);
+        return child;
     }
 
     /** Every child so far, oldest first. */

@@ -90,7 +90,7 @@ class ReplayTest {
         assertThat(client.take()).containsExactly(result(1, "{\"found\":1}"));
     }
 
-    // red when mayBeAskedAgain does not look at firstTime
+    // red when mayBeAskedAgain does not look at replayed
     @Test
     void onceAndNotTwice() {
         FakeLink client = bench.client();
@@ -222,9 +222,28 @@ class ReplayTest {
         bench.settle();
 
         assertThat(client.take()).singleElement().satisfies(line -> {
-            assertThat(code(line)).isEqualTo(-32012);
+            assertThat(code(line)).isEqualTo(-32011);
+            assertThat(data(line, "reason")).isEqualTo("child-died");
             assertThat(data(line, "outcome")).isEqualTo("unknown");
         });
+    }
+
+    // red when it gets the code of calls that were never sent (PROTOCOL.md: -32015 is always not-sent)
+    @Test
+    void norIsOneThatWaitsTooLongForIt() {
+        bench.launcher.raising(FakeChild::notGreeting);
+        FakeLink client = bench.connect();
+        client.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        bench.child().answerNext("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}}}");
+        client.take();
+        client.type(call(1, "search"));
+        bench.child().exit(139);
+        for (int i = 0; i < 4; i++) {
+            bench.pass(Duration.ofSeconds(100));
+        }
+
+        assertLost(client);
     }
 
     @Test

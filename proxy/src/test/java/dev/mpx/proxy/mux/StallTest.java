@@ -212,6 +212,54 @@ class StallTest {
         assertThat(isKilled(wide.child())).isFalse();
     }
 
+    /** A child that logs, with a slow call on it, and mpx's question for its level. */
+    private static Message.Request asksForTheLevelInTheGrace(Bench bench) {
+        bench.launcher.raising(child -> child.greetingWith(
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"logging\":{}}}"));
+        FakeLink client = bench.client();
+        client.type(call(1, "slow"));
+        bench.pass(seconds(61));
+        client.type(request(2, "logging/setLevel", "{\"level\":\"debug\"}"));
+        return bench.child().waiting().stream()
+                .filter(r -> r.method().equals("logging/setLevel"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // red when Calls.onResponse does not tell the deadlines of answers to mpx itself
+    @Test
+    void soIsOneThatAnswersMpxItselfInTheGrace() {
+        Message.Request level = asksForTheLevelInTheGrace(wide);
+        wide.child().answer(level, "{}");
+        wide.pass(seconds(30));
+
+        assertThat(isKilled(wide.child())).isFalse();
+    }
+
+    // red when Calls.failOne does not
+    @Test
+    void soIsOneWhoseAnswerToMpxItselfCantBeRead() {
+        Message.Request level = asksForTheLevelInTheGrace(wide);
+        wide.child().type("{\"jsonrpc\":\"2.0\",\"id\":" + level.id() + ",\"result\":{},\"error\":{}}");
+        wide.pass(seconds(30));
+
+        assertThat(isKilled(wide.child())).isFalse();
+    }
+
+    @Test
+    void aSecondAnswerToMpxItselfIsNone() {
+        Message.Request level = asksForTheLevelInTheGrace(wide);
+        wide.child().answer(level, "{}");
+        wide.pass(seconds(2));
+        FakeLink other = wide.client();
+        other.type(call(1, "slow"));
+        wide.pass(seconds(61));
+        wide.child().answer(level, "{}");
+        wide.pass(seconds(3));
+
+        assertThat(isKilled(wide.child())).isTrue();
+    }
+
     // red when nobody is asked to ping
     @Test
     void aPongSavesAChildThatStillHasRoomForOthers() {

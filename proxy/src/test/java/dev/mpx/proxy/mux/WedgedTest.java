@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
  */
 class WedgedTest {
     private static final String LONG = "long";
-    /** SIGTERM, three seconds, SIGKILL, ten seconds. */
-    private static final Duration WEDGED = Duration.ofSeconds(13);
+    /** SIGTERM, three seconds, SIGKILL, ten seconds, and two in which a guard speaks, or is killed because it does not. */
+    private static final Duration WEDGED = Duration.ofSeconds(15);
     private static final Duration MOMENT = Duration.ofMillis(600);
 
     private final Bench bench = Bench.with().tools(Map.of(LONG, Duration.ZERO)).bench();
@@ -64,6 +64,21 @@ class WedgedTest {
         assertThat(bench.mux.snapshot().child().state()).isEqualTo("wedged");
     }
 
+    // red when Child.whyWedged does not ask for ProcessLink.stuck
+    @Test
+    void whatIsKnownOfTheCulpritIsInTheMessage() {
+        stuck.stuckAs("pid 7 (python3), which waits on rpc_wait in the kernel (state D)");
+        stall();
+        client.type(call(2, "waits"));
+        bench.pass(WEDGED);
+
+        assertThat(client.take()).singleElement().satisfies(line -> {
+            assertThat(code(line)).isEqualTo(-32012);
+            assertThat(at(line, "error", "message")).contains(
+                    "hangs: pid 7 (python3), which waits on rpc_wait in the kernel (state D). ", "your data is safe", "see `mpx status`");
+        });
+    }
+
     // red when need() does nothing in this state
     @Test
     void fromThenOnEveryCallIsToldAtOnce() {
@@ -87,6 +102,21 @@ class WedgedTest {
             assertThat(code(line)).isEqualTo(-32011);
             assertThat(data(line, "outcome")).isEqualTo("unknown");
         });
+    }
+
+    // red when failSent answers what it has taken back
+    @Test
+    void aCallOfWhichNoByteHadLeftIsToldSo() {
+        FakeLink other = bench.client();
+        client.type(call(1, "stuck"));
+        stuck.stopReading();
+        other.type(call(1, LONG));
+        stuck.says("chromadb: opening", "virtiofs: no answer");
+        bench.pass(Duration.ofSeconds(62).plus(MOMENT));
+        assertThat(other.take()).isEmpty();
+        bench.pass(WEDGED);
+
+        assertThat(other.take()).singleElement().satisfies(WedgedTest::assertNamesTheCulprit);
     }
 
     @Test

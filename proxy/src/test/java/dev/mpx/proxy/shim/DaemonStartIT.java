@@ -119,11 +119,28 @@ class DaemonStartIT {
         Files.createDirectories(home);
         Files.createFile(home.resolve("fail"));
         try (ShimProcess shim = shim()) {
-            shim.say(PING);
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\"}");
             assertThat(shim.hear()).contains("\"id\":7").contains("-32012").contains("no-daemon")
                     .contains("the fake daemon fails").contains(home.resolve("logs/daemon.log").toString()).contains("mpx serve");
             shim.endInput();
             assertThat(shim.exitStatus()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oneThatCouldNotBeStartedIsTriedAgainAndServesOnceItCan() throws Exception {
+        Files.createDirectories(home);
+        Files.createFile(home.resolve("fail"));
+        try (ShimProcess shim = shim()) {
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"initialize\"}");
+            assertThat(shim.hear()).contains("\"id\":7").contains("-32012").contains("mpx keeps trying");
+            Files.delete(home.resolve("fail"));
+            String answer;
+            do {
+                shim.say("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"initialize\"}");
+                answer = shim.hear();
+            } while (answer.contains("-32012"));
+            assertThat(answer).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":8,\"method\":\"initialize\"}");
         }
     }
 

@@ -28,7 +28,7 @@ final class FakeDaemon implements Closeable {
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-hello\",\"result\":{\"version\":\"dev\",\"pid\":1}}\n";
 
     /** What it does with a connection. */
-    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE, LISTEN }
+    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE, LISTEN, MUTE }
 
     final BlockingQueue<JsonValue> hellos = new LinkedBlockingQueue<>();
     final BlockingQueue<SocketChannel> connections = new LinkedBlockingQueue<>();
@@ -36,6 +36,8 @@ final class FakeDaemon implements Closeable {
     final AtomicLong received = new AtomicLong();
     /** What was said behind the hellos, where its conduct is to listen. */
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    /** One that is mute says nothing to anybody until this is counted down; then it listens. */
+    final java.util.concurrent.CountDownLatch speaks = new java.util.concurrent.CountDownLatch(1);
     private final ServerSocketChannel server;
     private final Conduct conduct;
     private boolean hungUp;
@@ -118,10 +120,13 @@ final class FakeDaemon implements Closeable {
             channel.close();
             return;
         }
+        if (conduct == Conduct.MUTE) {
+            awaitSpeech();
+        }
         write(channel, ByteBuffer.wrap(WELCOME.getBytes(StandardCharsets.UTF_8)));
         connections.add(channel);
         ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
-        if (conduct == Conduct.LISTEN) {
+        if (conduct == Conduct.LISTEN || conduct == Conduct.MUTE) {
             java.io.BufferedReader lines = new java.io.BufferedReader(
                     new java.io.InputStreamReader(java.nio.channels.Channels.newInputStream(channel), StandardCharsets.UTF_8));
             for (String said = lines.readLine(); said != null; said = lines.readLine()) {
@@ -140,6 +145,14 @@ final class FakeDaemon implements Closeable {
         }
         if (conduct != Conduct.LINGER) {
             channel.close();
+        }
+    }
+
+    private void awaitSpeech() throws IOException {
+        try {
+            speaks.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

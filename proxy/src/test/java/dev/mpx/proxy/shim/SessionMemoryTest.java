@@ -13,7 +13,7 @@ class SessionMemoryTest {
     private final SessionMemory memory = new SessionMemory();
 
     private List<Asked> says(String line) {
-        return memory.asking(Frame.of(line));
+        return memory.asking(Frame.of(line), 0);
     }
 
     private List<Asked> asks(int id, String method, String params) {
@@ -92,6 +92,8 @@ class SessionMemoryTest {
         isInitialized();
         asks(1, "logging/setLevel", "{\"level\":\"debug\"}");
         asks(2, "logging/setLevel", "{\"level\":\"error\"}");
+        answers("1");
+        answers("2");
         for (int i = 3; i < 7; i++) {
             asks(i, "resources/subscribe", "{\"uri\":\"u" + i + "\"}");
         }
@@ -99,6 +101,7 @@ class SessionMemoryTest {
         refuses(4);
         answers("5");
         asks(7, "resources/unsubscribe", "{\"uri\":\"u5\"}");
+        answers("7");
         memory.takeUnanswered(); // 6 was told that it failed
         assertThat(restoration()).containsExactly(INITIALIZED,
                 "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-again-1\",\"method\":\"logging/setLevel\",\"params\":{\"level\":\"error\"}}",
@@ -106,6 +109,87 @@ class SessionMemoryTest {
         String answer = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-again-1\",\"result\":{}}";
         assertThat(hears(answer)).isFalse();
         assertThat(hears(answer)).isTrue();
+    }
+
+    @Test
+    void whatADaemonRefusedOrNeverAnsweredIsNotRepeatedToTheNext() {
+        isInitialized();
+        asks(1, "logging/setLevel", "{\"level\":\"error\"}");
+        answers("1");
+        asks(2, "resources/subscribe", "{\"uri\":\"a\"}");
+        answers("2");
+        asks(3, "logging/setLevel", "{\"level\":\"nonsense\"}");
+        refuses(3);
+        asks(4, "resources/unsubscribe", "{\"uri\":\"a\"}");
+        refuses(4);
+        asks(5, "resources/subscribe", "{\"uri\":\"b\"}");
+        asks(6, "logging/setLevel", "{\"level\":\"debug\"}");
+        asks(7, "resources/subscribe", "{\"uri\":\"c\"}");
+        says("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":7}}");
+        memory.takeUnanswered();
+        assertThat(restoration()).hasSize(3).first().isEqualTo(INITIALIZED);
+        assertThat(restoration().get(1)).contains("logging/setLevel").contains("error");
+        assertThat(restoration().get(2)).contains("\"uri\":\"a\"");
+    }
+
+    @Test
+    void whatWasNotRememberedLeavesItsRoomToOthers() {
+        isInitialized();
+        for (int i = 1; i < 10; i++) {
+            asks(i, "resources/subscribe", "{\"uri\":\"u" + i + "\",\"p\":\"" + "p".repeat(600_000) + "\"}");
+            refuses(i);
+        }
+        asks(10, "resources/subscribe", "{\"uri\":\"last\",\"p\":\"" + "p".repeat(600_000) + "\"}");
+        answers("10");
+        assertThat(restoration()).hasSize(2);
+        asks(11, "resources/unsubscribe", "{\"uri\":\"last\"}");
+        answers("11");
+        assertThat(restoration()).hasSize(1);
+    }
+
+    @Test
+    void aSecondRequestUnderAnOpenIdIsCountedAndItsRefusalLeavesTheFirstOpen() {
+        asks(1, "a", "{}");
+        asks(1, "b", "{}");
+        assertThat(hears("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32600,\"message\":\"in flight\"}}")).isTrue();
+        assertThat(memory.takeUnanswered()).singleElement().satisfies(asked -> assertThat(asked.repeats).isZero());
+
+        asks(2, "a", "{}");
+        asks(2, "b", "{}");
+        asks(2, "c", "{}");
+        assertThat(memory.takeUnanswered()).singleElement().satisfies(asked -> assertThat(asked.repeats).isEqualTo(2));
+
+        asks(3, "a", "{}");
+        asks(3, "b", "{}");
+        answers("3");
+        assertThat(memory.takeUnanswered()).extracting(asked -> asked.id.toString()).containsExactly("3");
+        assertThat(memory.takeUnanswered()).isEmpty();
+    }
+
+    @Test
+    void aSecondHandshakeUnderTheSameIdDoesNotUndoTheFirst() {
+        says(INITIALIZE);
+        says(INITIALIZE);
+        assertThat(hears("{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32600,\"message\":\"in flight\"}}")).isTrue();
+        answers("0");
+        assertThat(memory.handshake()).isPresent();
+        says(INITIALIZED);
+
+        SessionMemory other = new SessionMemory();
+        other.asking(Frame.of(INITIALIZE), 0);
+        other.asking(Frame.of(INITIALIZE), 0);
+        assertThat(other.takeUnanswered()).hasSize(1);
+        assertThat(other.restoration()).hasSize(1);
+    }
+
+    @Test
+    void thatASessionIsInitializedIsRememberedThoughTheLineWentNowhere() {
+        memory.dropped(Frame.of(INITIALIZED));
+        says(INITIALIZE);
+        answers("0");
+        assertThat(restoration()).isEmpty();
+        memory.dropped(Frame.of(INITIALIZED));
+        assertThat(restoration()).containsExactly(INITIALIZED);
     }
 
     @Test

@@ -79,6 +79,42 @@ class ShimEndingIT {
         }
     }
 
+    @Test
+    void whatIsStillOpenAtTheEndOfInputIsAnsweredBeforeItEnds() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LINGER); ShimProcess shim = connected(home, daemon)) {
+            shim.endInput();
+            assertThat(shim.hear()).contains("\"id\":1,").contains("-32011").contains("agent-ended").contains("unknown").contains("elapsedMs");
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void aDaemonThatDiesRightAfterTheEndOfInputLeavesNoRequestUnanswered() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.SWALLOW); ShimProcess shim = connected(home, daemon)) {
+            Awaitility.await().until(() -> daemon.received.get() > 0);
+            shim.endInput(); // which makes it close its side
+            assertThat(shim.hear()).contains("\"id\":1,").contains("-32011").contains("daemon-gone");
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void whatStillWaitsForADaemonAtTheEndOfInputIsAnsweredAsNotSent() throws Exception {
+        Files.createDirectories(home);
+        try (var file = java.nio.channels.FileChannel.open(Files.write(home.resolve("start.lock"), new byte[0]), java.nio.file.StandardOpenOption.WRITE);
+                var lock = file.lock();
+                ShimProcess shim = ShimProcess.at(home)) {
+            assertThat(lock.isValid()).isTrue();
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\"}");
+            shim.endInput();
+            assertThat(shim.hear()).contains("\"id\":1,").contains("-32012").contains("not-sent");
+            assertThat(shim.hear()).isNull();
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"INT, 1", "TERM, 14", "HUP, 0"})
     void itEndsOnSignals(String signal, int bit) throws Exception {

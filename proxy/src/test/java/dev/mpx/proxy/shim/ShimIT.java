@@ -172,6 +172,7 @@ class ShimIT {
             Awaitility.await().until(() -> daemon.received.get() > before);
             shim.endInput();
             assertThat(shim.exitStatus()).isZero();
+            assertThat(shim.hear()).contains("\"id\":4,").contains("-32011");
             assertThat(shim.hear()).isNull();
         }
     }
@@ -181,7 +182,7 @@ class ShimIT {
         Path user = directory.toRealPath();
         try (ShimProcess shim = ShimProcess.start(user, Map.of("MEMPALACE_BROKER", "unix:/nowhere/s"),
                 List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
-            shim.say(PING);
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\"}");
             assertThat(shim.hear()).contains("-32012").contains("unix:/nowhere/s").contains("MEMPALACE_BROKER");
             assertThat(home).doesNotExist();
         }

@@ -56,6 +56,19 @@ class SurvivalIT {
         return JsonValue.parse(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
     }
 
+    /** More than a pipe holds is said by a thread of its own. */
+    private static Thread saying(FakeDaemon daemon, SocketChannel connection, String text) {
+        Thread thread = new Thread(() -> {
+            try {
+                daemon.say(connection, text);
+            } catch (IOException over) {
+                // The test is.
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
     private static void isRefused(String answer, int id, int code, String outcome) {
         assertThat(json(answer).get("id").orElseThrow()).hasToString("" + id);
         assertThat(json(answer).at("error", "code").orElseThrow().integer()).contains((long) code);
@@ -140,9 +153,9 @@ class SurvivalIT {
             String large = "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"m\",\"params\":[\"" + "p".repeat(700_000) + "\"]}";
             shim.say(large.formatted(1));
             shim.say(large.formatted(2));
-            isRefused(shim.hear(), 2, -32011, "not-sent");
+            isRefused(shim.hear(), 2, -32016, "not-sent");
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"m\",\"params\":[\"" + "p".repeat(3_000_000) + "\"]}");
-            isRefused(shim.hear(), 3, -32011, "not-sent");
+            isRefused(shim.hear(), 3, -32016, "not-sent");
             shim.say(request(4));
             daemon.say(second, WELCOME + "\n");
             assertThat(heard(daemon)).isEqualTo(INITIALIZED);
@@ -171,7 +184,7 @@ class SurvivalIT {
             do { // one that is asked before the shim has seen the end is lost with the daemon
                 shim.say(request(1));
                 lost = shim.hear();
-            } while (lost.contains("-32011"));
+            } while (lost.contains("daemon-gone"));
             isRefused(lost, 1, -32012, "not-sent");
             long start = System.nanoTime();
             shim.say(request(2));
@@ -187,6 +200,85 @@ class SurvivalIT {
                 shim.say(request(3));
                 assertThat(heard(again)).isEqualTo(request(3));
             }
+        }
+    }
+
+    @Test
+    void nothingOfTheShimsOwnStandsWithinALongAnswer() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel first = connection(daemon);
+            shim.write(("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"m\",\"params\":[\"" + "p".repeat(3_000_000)).getBytes(StandardCharsets.UTF_8));
+            first.close();
+            SocketChannel second = connection(daemon);
+            String answer = "{\"jsonrpc\":\"2.0\",\"id\":6,\"result\":[\"" + "r".repeat(1_600_000);
+            Thread speaker = saying(daemon, second, answer);
+            byte[] begun = shim.process.getInputStream().readNBytes(1_500_000);
+            org.awaitility.Awaitility.await().during(200, TimeUnit.MILLISECONDS).until(() -> true);
+            shim.say("\"]}"); // the line is over, and is to be answered
+            shim.say("{\"jsonrpc\":\"2.0\",\"method\":\"late\"}");
+            org.awaitility.Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> true);
+            speaker.join();
+            daemon.say(second, "\"]}\n");
+            assertThat(new String(begun, StandardCharsets.UTF_8) + shim.hear()).isEqualTo(answer + "\"]}");
+            isRefused(shim.hear(), 5, -32011, "unknown");
+        }
+    }
+
+    @Test
+    void aLongAnswerThatADaemonDiedInIsEndedAndItsRequestIsLost() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel connection = connection(daemon);
+            shim.say(request(1));
+            assertThat(heard(daemon)).isEqualTo(request(1));
+            String begun = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[\"" + "r".repeat(1_600_000);
+            Thread speaker = saying(daemon, connection, begun);
+            byte[] first = shim.process.getInputStream().readNBytes(1_500_000);
+            assertThat(begun).startsWith(new String(first, StandardCharsets.UTF_8));
+            speaker.join();
+            connection.close();
+            assertThat(begun).contains(shim.hear());
+            isRefused(shim.hear(), 1, -32011, "unknown");
+        }
+    }
+
+    @Test
+    void aRefusalSaysHowLongTheRequestHasWaited() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel connection = initialized(daemon, shim);
+            shim.say(request(1));
+            assertThat(heard(daemon)).isEqualTo(request(1));
+            org.awaitility.Awaitility.await().during(200, TimeUnit.MILLISECONDS).until(() -> true);
+            connection.close();
+            JsonValue lost = json(shim.hear()).at("error", "data", "mpx").orElseThrow();
+            assertThat(lost.get("reason").orElseThrow().text()).contains("daemon-gone");
+            assertThat(lost.get("elapsedMs").orElseThrow().integer().orElseThrow()).isBetween(200L, 20_000L);
+            assertThat(lost.get("queuedMs").orElseThrow().integer().orElseThrow()).isBetween(0L, 150L);
+        }
+        try (ShimProcess shim = started(1000)) {
+            shim.say(request(2));
+            String answer = shim.hear();
+            while (answer.contains("daemon-gone")) { // asked before the shim has seen the end
+                shim.say(request(2));
+                answer = shim.hear();
+            }
+            isRefused(answer, 2, -32012, "not-sent");
+            JsonValue unsent = json(answer).at("error", "data", "mpx").orElseThrow();
+            assertThat(unsent.get("elapsedMs").orElseThrow().integer().orElseThrow()).isBetween(300L, 20_000L);
+            assertThat(unsent.get("queuedMs").orElseThrow()).hasToString(unsent.get("elapsedMs").orElseThrow().toString());
+        }
+    }
+
+    @Test
+    void withoutADaemonPingAndDiscoverAreAnsweredAtOnce() throws Exception {
+        try (ShimProcess shim = started(60_000)) {
+            JsonValue answer;
+            do { // one that is asked before the shim has seen the end is lost with the daemon
+                shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}");
+                answer = json(shim.hear());
+            } while (answer.at("error", "code").isPresent());
+            assertThat(answer.get("result").orElseThrow()).hasToString("{}");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"server/discover\"}");
+            assertThat(json(shim.hear()).at("error", "code").orElseThrow()).hasToString("-32601");
         }
     }
 

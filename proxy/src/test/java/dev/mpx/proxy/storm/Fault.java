@@ -12,6 +12,8 @@ enum Fault {
     /** Stopped while calls are written to it that its pipe can't hold. */
     CHILD_PIPE,
     GUARD_KILL,
+    /** For good: it is noticed when the guard is to end its tree. */
+    GUARD_STOP,
     DAEMON_KILL,
     DAEMON_TERM,
     /** For some seconds, and then it goes on. */
@@ -30,6 +32,7 @@ enum Fault {
                 yield signal(scene.server(), "STOP");
             }
             case GUARD_KILL -> signal(scene.guard(), "KILL");
+            case GUARD_STOP -> signal(scene.guard(), "STOP");
             case DAEMON_KILL -> signal(scene.daemon(), "KILL");
             case DAEMON_TERM -> signal(scene.daemon(), "TERM");
             case DAEMON_STOP -> storm.stopDaemon();

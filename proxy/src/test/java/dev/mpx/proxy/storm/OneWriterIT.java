@@ -13,6 +13,7 @@ import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,7 +184,9 @@ class OneWriterIT {
 
             assertThat(refused.errorCode()).hasValue(-32012);
             assertThat(refused.errorData("mpx", "outcome").orElseThrow().text()).isEqualTo("not-sent");
-            assertThat(refused.errorMessage()).contains("holds").contains(Long.toString(writer.parent()));
+            assertThat(refused.errorMessage())
+                    .contains("pid " + writer.parent() + " (", ", running since ", ", holds " + ground.palace(), "Your data is safe",
+                            "mpx stop --home " + user.directory().resolve("one"));
             assertThat(new Scene(user, ground).servers()).containsExactly(writer);
 
             // a session that is still open would start its daemon again at once
@@ -237,6 +240,64 @@ class OneWriterIT {
             await().atMost(Duration.ofSeconds(15)).until(() -> !facts.add("third").isError());
 
             assertThat(stopped.isAlive()).isFalse();
+        }
+        ground.inspect();
+    }
+
+    /** Fails when TreeEnding kills no guard: then nobody is served any more, and the guard's tree is said to be wedged. */
+    @Test
+    void aGuardThatIsStoppedIsReplacedWithTheServerUnderIt() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            Facts facts = new Facts(client);
+            assertThat(facts.add("first").isError()).isFalse();
+            OsProcess guard = new Scene(user, ground).guard().orElseThrow();
+            OsProcess server = new Scene(user, ground).server().orElseThrow();
+            guard.signal("STOP");
+            server.signal("STOP");
+
+            await().until(() -> facts.add("second").errorCode().orElse(0) == -32010);
+            List<String> told = new ArrayList<>();
+            await().atMost(Duration.ofSeconds(25)).until(() -> {
+                JsonResponse third = facts.add("third");
+                if (third.isError()) {
+                    told.add(third.errorMessage());
+                }
+                return !third.isError();
+            });
+
+            assertThat(told).noneMatch(message -> message.contains("SIGKILL"));
+            assertThat(guard.isAlive()).as("the stopped guard").isFalse();
+            assertThat(server.isAlive()).as("its server").isFalse();
+        }
+        ground.inspect();
+    }
+
+    /** Fails when a guard does not wake the stopped one that holds its lock: nobody above it is left to end that. */
+    @Test
+    void aStoppedGuardWhoseDaemonDiesDoesNotKeepTheNextOneOutForEver() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("before").isError()).isFalse();
+            OsProcess guard = new Scene(user, ground).guard().orElseThrow();
+            guard.signal("STOP");
+            // so that the guard, once awake, needs its whole time
+            new Scene(user, ground).server().orElseThrow().signal("STOP");
+            user.daemon().kill();
+            List<String> told = new ArrayList<>();
+            await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(300)).until(() -> {
+                JsonResponse after = new Facts(client).add("after");
+                if (after.errorCode().orElse(0) == -32012) {
+                    told.add(after.errorMessage());
+                }
+                return !after.isError();
+            });
+            assertThat(guard.isAlive()).as("the stopped guard").isFalse();
+            assertThat(told).anySatisfy(message -> assertThat(message).contains(
+                    "An earlier server of this home has not ended yet: pid " + guard.pid(), "Your data is safe", "child.lock",
+                    "see `mpx status --home " + user.home()));
         }
         ground.inspect();
     }

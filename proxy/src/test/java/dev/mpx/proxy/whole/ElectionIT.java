@@ -165,6 +165,38 @@ class ElectionIT {
     }
 
     @Test
+    void aClientThatArrivesDuringALongDrainIsServedWhenThatIsOver() throws Exception {
+        user.set("MPX_DAEMON_DRAIN", "50s");
+        try (McpClient busy = user.session(server.command())) {
+            CompletableFuture<JsonResponse> last = busy.callTool("sleep", "{\"ms\":32000}");
+            await().until(() -> !user.statusJson().at("running").elements().isEmpty());
+            try (McpClient desk = user.socket().open()) {
+                desk.request("mpx/stop", "{}");
+            }
+            try (McpClient agent = user.agent(server.command()).open()) {
+                assertThat(agent.initialize().isError()).isFalse();
+                assertThat(agent.tool("pid").text()).isEqualTo(server.pids().get(1));
+                assertThat(user.daemons()).hasSize(1);
+            }
+            assertThat(busy.await(last).text()).isEqualTo("slept");
+        }
+    }
+
+    @Test
+    void aClientThatArrivesWhileTheDaemonIsStoppedIsServedWhenItGoesOn() throws Exception {
+        user.ensure(server.command());
+        OsProcess daemon = user.daemon();
+        daemon.signal("STOP");
+        try (McpClient agent = user.agent(server.command()).open()) {
+            CompletableFuture<JsonResponse> welcome = agent.callWithId("\"hello\"", "initialize", INITIALIZE);
+            await().during(Duration.ofSeconds(12)).atMost(Duration.ofSeconds(20)).until(() -> !welcome.isDone());
+            daemon.signal("CONT");
+            assertThat(within(welcome).isError()).isFalse();
+            assertThat(user.daemon()).isEqualTo(daemon);
+        }
+    }
+
+    @Test
     void afterADaemonWasKilledTheFilesItLeftStopNobody() throws Exception {
         try (McpClient first = user.session(server.command())) {
             assertThat(first.tool("pid").text()).isEqualTo(server.pids().get(0));

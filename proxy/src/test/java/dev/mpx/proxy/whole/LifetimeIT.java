@@ -217,6 +217,18 @@ class LifetimeIT {
         assertThat(environment).contains("FROM_THE_AGENT=seen \"as it was\"", "FROM_THE_SETTINGS=ü", "HOME=" + user.directory());
     }
 
+    /** Red when Logs uses a FileHandler as it is: its files have the mode that the umask gives. */
+    @Test
+    void whatIsLoggedIsForThisUserAlone() throws Exception {
+        Files.createDirectories(user.home().resolve("logs"));
+        Files.writeString(user.home().resolve("logs/mpx.log.0"), "of an older mpx\n");
+        user.ensure(server);
+        try (var logs = Files.list(user.home().resolve("logs"))) {
+            assertThat(logs.toList()).hasSizeGreaterThan(2)
+                    .allSatisfy(log -> assertThat(mode(log)).as(log.toString()).isEqualTo("rw-------"));
+        }
+    }
+
     @Test
     void whatTheServerSaysOnStderrIsKeptInALog() throws Exception {
         try (McpClient client = user.session(server)) {

@@ -130,4 +130,33 @@ class StatusIT {
         assertThat(run).isEqualTo(new Run(0, "unix:" + user.home().resolve("broker.sock") + "\n", ""));
         assertThat(user.daemon().isAlive()).isTrue();
     }
+
+    /** Red when Mpx does not move them behind the command. */
+    @Test
+    void whichServerIsMeantMayBeSaidBeforeTheCommand() throws Exception {
+        user.ensure(server);
+        Run home = user.mpx("--home", user.home().toString(), "status");
+        assertThat(home.stdout()).contains("pid " + user.daemon().pid());
+        assertThat(user.mpx("--home=" + user.home(), "status", "--json").stdout()).contains("\"pid\"");
+        Run palace = user.mpx("--palace", user.directory().resolve("p q").toString(), "status");
+        assertThat(palace.status()).isEqualTo(3);
+        assertThat(palace.stderr()).contains("p q.mpx", "mpx ensure --palace '" + user.directory() + "/p q'");
+        assertThat(user.mpx("--palace=" + user.directory().resolve("p"), "stop").status()).isEqualTo(3);
+    }
+
+    @Test
+    void hintsNameTheHomeAndTheCommandAndWhatWasTried() throws Exception {
+        String odd = user.directory().resolve("it's here").toString();
+        Run status = user.mpx("status", "--home", odd, "--", "a server", "x");
+        assertThat(status.stderr()).contains("there is no " + odd + "/broker.json",
+                "this starts it: mpx ensure --home '" + odd.replace("'", "'\\''") + "' -- 'a server' x");
+        assertThat(user.mpx("stop", "--home", odd).stderr()).contains("there is no " + odd + "/broker.json");
+
+        user.ensure(server);
+        user.daemon().kill();
+        await().until(() -> user.daemons().isEmpty());
+        String tried = "(tried unix:" + user.home().resolve("broker.sock") + ")";
+        assertThat(user.status().stderr()).contains(tried, "mpx ensure --home " + user.home() + " -- " + server.get(0));
+        assertThat(user.stop().stderr()).contains("no daemon runs", tried);
+    }
 }

@@ -4,7 +4,6 @@ import dev.mpx.transports.Exit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** Finds the program behind a guard, and says why the guard did not start it. */
@@ -16,10 +15,6 @@ final class Guarded {
 
     /** What the guard writes before everything it says itself (native/README.md). */
     private static final String SAYS = "mpx-guard: ";
-
-    private static final int HELD = 120;
-    private static final int WEDGED = 121;
-    private static final Set<Integer> CANNOT = Set.of(125, 126, 127);
 
     private Guarded() {}
 
@@ -41,24 +36,11 @@ final class Guarded {
      *
      * @param lastWords the last lines of stderr
      */
-    static Exit explain(Exit exit, List<String> lastWords) {
+    static Exit explain(Exit exit, List<String> lastWords, ProcessSpec spec) {
         Optional<String> said = lastWords.stream()
                 .filter(line -> line.startsWith(SAYS))
                 .reduce((earlier, later) -> later)
                 .map(line -> line.substring(SAYS.length()));
-        return new Exit(exit.status(), said.flatMap(words -> refusal(exit.status(), words)));
-    }
-
-    private static Optional<String> refusal(int status, String said) {
-        if (status == HELD && said.startsWith("held ")) {
-            return Optional.of("Something else uses the same data: it holds " + said.substring("held ".length())
-                    + ". What a daemon that was killed has left ends within 15 s. A second daemon does not: use one home for"
-                    + " one palace; `mpx status --home DIR` tells who is there.");
-        }
-        if (status == WEDGED && said.startsWith("wedged ")) {
-            return Optional.of("What an earlier server has left can't be ended even by SIGKILL, which happens when a file system"
-                    + " hangs: " + said.substring("wedged ".length()) + ".");
-        }
-        return CANNOT.contains(status) && said.startsWith("cannot ") ? Optional.of("mpx " + said + ".") : Optional.empty();
+        return new Exit(exit.status(), said.flatMap(words -> new GuardRefusal(spec.ownLock()).inWords(exit.status(), words)));
     }
 }

@@ -3,6 +3,7 @@ package dev.mpx.transports.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to start.
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param directory where it runs
  * @param environment all of its environment; nothing is inherited beside it
  * @param guarded whether the program is a guard, which starts the real one as its only child and answers for the whole
- *     tree: it is asked to end by SIGTERM, and never killed, since that would leave the tree without it
+ *     tree: it is asked to end by SIGTERM, and killed only when it is itself what hangs
  */
 public record ProcessSpec(List<String> command, Path directory, Map<String, String> environment, boolean guarded) {
     public ProcessSpec {
@@ -25,6 +26,13 @@ public record ProcessSpec(List<String> command, Path directory, Map<String, Stri
     /** A program that guards nothing. */
     public ProcessSpec(List<String> command, Path directory, Map<String, String> environment) {
         this(command, directory, environment, false);
+    }
+
+    /** The first file that the guard is to lock, which is that of the home; the others are the data's. */
+    Optional<String> ownLock() {
+        int end = command.contains("--") ? command.indexOf("--") : command.size();
+        int at = command.subList(0, end).indexOf("--lock") + 1;
+        return guarded && at > 0 && at < end ? Optional.of(command.get(at)) : Optional.empty();
     }
 
     String program() {

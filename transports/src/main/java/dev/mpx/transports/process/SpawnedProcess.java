@@ -54,7 +54,7 @@ final class SpawnedProcess implements ProcessLink {
     private final StdoutReader reader;
     private final StderrTail stderr;
     private final TreeEnding ending;
-    private final boolean guarded;
+    private final ProcessSpec spec;
     private final Sinks.One<Closed> closed = Sinks.unsafe().one();
     private final Sinks.One<Exit> exited = Sinks.unsafe().one();
     private State state = State.OPEN;
@@ -80,8 +80,7 @@ final class SpawnedProcess implements ProcessLink {
         this.scheduler = scheduler;
         this.inlet = new Inlet(limits.lineBytes(), budget, new Demand());
         this.outbox = new Outbox(limits.outboxBytes(), budget);
-        this.guarded = spec.guarded();
-        this.ending = new TreeEnding(process.toHandle(), spec.guarded(), scheduler);
+        this.spec = spec;
         this.writer = new StdinWriter(process.getOutputStream(), outbox,
                 () -> post(this::flushed), e -> post(() -> loseStdin(e)));
         this.reader = new StdoutReader(process.getInputStream(), new Chunks());
@@ -89,6 +88,8 @@ final class SpawnedProcess implements ProcessLink {
             stderrEnded = true;
             settle();
         }));
+        this.ending = new TreeEnding(process.toHandle(), spec.guarded(),
+                () -> Wedged.latest(stderr.lastWords()).isPresent(), scheduler);
         String suffix = "-" + process.pid();
         Daemons.start("mpx-stdin" + suffix, writer);
         Daemons.start("mpx-stdout" + suffix, reader);
@@ -120,6 +121,11 @@ final class SpawnedProcess implements ProcessLink {
     @Override
     public List<String> lastWords() {
         return stderr.lastWords();
+    }
+
+    @Override
+    public Optional<String> stuck() {
+        return Wedged.latest(lastWords()).or(() -> ending.left().map(living -> Liveness.describe(living.pid())));
     }
 
     @Override
@@ -229,7 +235,7 @@ final class SpawnedProcess implements ProcessLink {
             return;
         }
         exitTold = true;
-        Exit how = guarded ? Guarded.explain(exit.orElseThrow(), lastWords()) : exit.orElseThrow();
+        Exit how = spec.guarded() ? Guarded.explain(exit.orElseThrow(), lastWords(), spec) : exit.orElseThrow();
         finish(ended ? Closed.Cause.LOCAL : Closed.Cause.PEER, "it exited with status " + how.status());
         post(() -> exited.tryEmitValue(how));
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
@@ -14,18 +15,23 @@ import reactor.core.scheduler.Scheduler;
  * since they can't be found any more once their parent is gone. (One that left before is not found at all; a
  * native guard does that better.)
  *
- * <p>A guard is only sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it.
+ * <p>A guard is sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it, or says
+ * what it is that can't be ended. One that does neither in its time is itself what hangs, such as one that was stopped:
+ * it gets SIGKILL, the kernel ends its child with it, and what else is left holds the locks until the next guard ends it.
  *
  * <p>Used on the scheduler's thread; looking and signalling is done on another one.
  */
 final class TreeEnding {
-    /** How long SIGKILL may take before it is believed that nothing more can be done. */
-    private static final Duration KILL_TAKES = Duration.ofSeconds(2);
+    /** A guard's own time between SIGTERM and SIGKILL ({@code --term-ms}, native/README.md). */
+    private static final Duration GUARD_TERM = Duration.ofSeconds(3);
+    /** When a guard has said what can't be ended, 10 s after its SIGKILL; and a moment for a busy machine. */
+    private static final Duration GUARD_SPEAKS = Duration.ofMillis(10_500);
 
     private enum Stage { NOT_ASKED, ASKED, TERM_SENT, KILL_SENT }
 
     private final ProcessHandle process;
     private final boolean guarded;
+    private final BooleanSupplier saysWedged;
     private final Scheduler scheduler;
     /** Guarded by itself. */
     private final Set<ProcessHandle> known = new LinkedHashSet<>();
@@ -34,9 +40,14 @@ final class TreeEnding {
     private long killAt = Long.MAX_VALUE;
     private Optional<Disposable> timer = Optional.empty();
 
-    TreeEnding(ProcessHandle process, boolean guarded, Scheduler scheduler) {
+    /**
+     * @param guarded whether the process is a guard
+     * @param saysWedged whether it has said that something of its tree can't be ended; any thread
+     */
+    TreeEnding(ProcessHandle process, boolean guarded, BooleanSupplier saysWedged, Scheduler scheduler) {
         this.process = process;
         this.guarded = guarded;
+        this.saysWedged = saysWedged;
         this.scheduler = scheduler;
     }
 
@@ -56,11 +67,18 @@ final class TreeEnding {
         }
         if (stage == Stage.ASKED) {
             termAt = Math.min(termAt, now + untilTerm.toNanos());
-            killAt = Math.min(killAt, termAt + untilKill.toNanos());
-        } else {
+            killAt = Math.min(killAt, termAt + untilKill(untilKill).toNanos());
+        } else if (!guarded) {
             killAt = Math.min(killAt, now + untilKill.toNanos());
         }
         goOn();
+    }
+
+    private Duration untilKill(Duration asked) {
+        if (!guarded) {
+            return asked;
+        }
+        return (asked.compareTo(GUARD_TERM) > 0 ? asked : GUARD_TERM).plus(GUARD_SPEAKS);
     }
 
     /** The process is dead; what is left of its tree, if that was to end, need not wait for it any longer. */
@@ -72,13 +90,15 @@ final class TreeEnding {
         }
     }
 
-    /** Whether none of the processes that it knows of lives any more, or everything was tried. Quick. */
+    /** Whether none of the processes that it knows of lives any more. Quick. */
     boolean isOver() {
-        if (stage == Stage.KILL_SENT && now() - killAt >= KILL_TAKES.toNanos()) {
-            return true;
-        }
+        return left().isEmpty();
+    }
+
+    /** The first of those that it knows of and that still live. Quick. */
+    Optional<ProcessHandle> left() {
         synchronized (known) {
-            return known.stream().noneMatch(ProcessHandle::isAlive);
+            return known.stream().filter(Liveness::isLiving).findFirst();
         }
     }
 
@@ -114,8 +134,8 @@ final class TreeEnding {
     private void signal(boolean kill) {
         // A handle knows when its process began, so a pid that was used again is not hit. This sends the
         // signal only; Process.destroy would close the streams too, which may block.
-        if (guarded && kill) {
-            return;
+        if (guarded && kill && saysWedged.getAsBoolean()) {
+            return; // it does its work, and holds the locks over what is left
         }
         look().forEach(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
     }

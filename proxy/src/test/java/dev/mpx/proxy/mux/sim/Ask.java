@@ -35,7 +35,7 @@ final class Ask {
     final String key;
     final RpcId id;
     final String method;
-    /** The URI or task it is about, or empty. */
+    /** The URI, task or tool it is about, or empty. */
     final String target;
     final boolean startsTask;
     final boolean hasCursor;
@@ -61,24 +61,87 @@ final class Ask {
     long excusedMillis;
     private int begun;
     private boolean askedAgain;
+    /** How often the child has said that another writer keeps it out, and so has written nothing. */
+    private int refusals;
+    /** It waits to be asked again for that reason. */
+    private boolean refused;
+
+    private Stamp refusedAt;
+    private long holder;
 
     /** What the protocol itself defines as reading is asked of the next child, once. */
     boolean mayBeAskedAgain() {
-        boolean again = !askedAgain && READS.contains(method);
+        boolean again = !askedAgain && (READS.contains(method) || isReadingTool() && !startsTask);
         askedAgain |= again;
         return again;
     }
 
+    boolean isReadingTool() {
+        return method.equals("tools/call") && target.equals(SimClient.READS);
+    }
+
+    /** Whether a child that says that another writer keeps it out is to be believed, and asked again. */
+    boolean isWrite() {
+        return method.equals("tools/call") && !isReadingTool();
+    }
+
+    /** The child has written nothing of it, since that process holds the data. */
+    void refuse(long by, Stamp now) {
+        refusals++;
+        refused = true;
+        refusedAt = now;
+        holder = by;
+        state = State.WAITING;
+    }
+
+    /** It is handed to the child after a refusal. */
+    void askedAfterRefusal(Stamp now) {
+        // a pause is one of the holder's time too: it passes while this process is stopped
+        if (refusedAt.stops() == now.stops() && refusedAt.atLeast(now) < pauseMillis()) {
+            throw new Violation("asked again too soon after its " + refusals + ". refusal: " + this);
+        }
+        refused = false;
+    }
+
+    /** How long it must wait after its latest refusal: longer each time, so that no holder is asked without bound. */
+    private long pauseMillis() {
+        return Math.min(5000, 100L << Math.min(refusals, 11));
+    }
+
+    /** The pause that there was no time for, if it was refused just now. */
+    long pauseMillis(Stamp now) {
+        return refused && refusedAt.atLeast(now) == 0 ? pauseMillis() : 0;
+    }
+
+    boolean wasRefused() {
+        return refusals > 0;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    /** Who keeps it out, as far as the child has said. */
+    long holder() {
+        return holder;
+    }
+
     /** Its first byte leaves for the child. */
     void begins() {
-        if (++begun > (askedAgain ? 2 : 1)) {
+        if (++begun > (askedAgain ? 2 : 1) + refusals) {
             throw new Violation("written to a child for the " + begun + ". time: " + this);
         }
     }
 
-    /** Whether a child may have seen it. */
+    /** Whether a child may have done something of it. */
     boolean mayBeSeen() {
-        return begun > 0;
+        return wasRefused() ? !refused && out.filter(Out::begun).isPresent() : begun > 0;
+    }
+
+    /** The code with which it fails where one that no child ever saw fails with the given one. */
+    int codeInVain(int code) {
+        boolean inVain = askedAgain && out.filter(Out::begun).isEmpty() || askedAgain && state == State.WAITING;
+        return inVain && (code == -32012 || code == -32015) ? -32011 : code;
     }
 
     boolean isAskedAgain() {

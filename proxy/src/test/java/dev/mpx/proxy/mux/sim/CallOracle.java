@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux.sim;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
+import dev.mpx.proxy.mux.ServerTraits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +16,14 @@ final class CallOracle {
 
     private final Oracle oracle;
     private final boolean stableLists;
+    private final boolean knowsRefusals;
     private final Map<String, Ask> asks = new HashMap<>();
     private final Map<String, List<Page>> pages = new HashMap<>();
 
-    CallOracle(Oracle oracle, boolean stableLists) {
+    CallOracle(Oracle oracle, ServerTraits traits) {
         this.oracle = oracle;
-        this.stableLists = stableLists;
+        stableLists = traits.stableLists();
+        knowsRefusals = !traits.heldAnswers().isEmpty();
     }
 
     /** A request is read. */
@@ -101,7 +104,8 @@ final class CallOracle {
         settle(ask, Expectations.Line.exactly("{\"jsonrpc\":\"2.0\",\"id\":" + ask.id + ",\"result\":" + result + "}"));
     }
 
-    private void refuse(Ask ask, int code) {
+    private void refuse(Ask ask, int asked) {
+        int code = ask.codeInVain(asked);
         settle(ask, code <= -32010 && code >= -32019
                 ? Expectations.Line.fault(ask.id, code, ask.mayBeSeen())
                 : Expectations.Line.error(Optional.of(ask.id), code));
@@ -131,8 +135,13 @@ final class CallOracle {
         if (ask.state != Ask.State.WAITING) {
             throw new Violation("sent to the child though it does not wait: " + ask);
         }
-        if (ask.out.filter(Out::begun).isPresent() && !ask.isAskedAgain()) {
+        if (ask.out.filter(Out::begun).isPresent() && !ask.isAskedAgain() && !ask.isRefused()) {
             throw new Violation("sent a second time: " + ask);
+        }
+        boolean afterRefusal = ask.isRefused();
+        if (afterRefusal) {
+            oracle.seen.add("asked again after a refusal");
+            oracle.deadlines.askedAfterRefusal(ask);
         }
         if (ask.method.equals("resources/unsubscribe") && oracle.notifications.surelyWanted(ask.target)) {
             throw new Violation("unsubscribed while another session is subscribed: " + ask);
@@ -152,7 +161,12 @@ final class CallOracle {
         oracle.child.holds(process, ask);
         oracle.deadlines.handedOver(ask);
         ask.token.ifPresent(own -> oracle.notifications.tokenGiven(token, ask));
-        hadItsTurn(ask.client);
+        if (afterRefusal) {
+            // it had its turn before; it is nobody's
+            ask.client.state.overtakenBy.clear();
+        } else {
+            hadItsTurn(ask.client);
+        }
         return true;
     }
 
@@ -200,6 +214,19 @@ final class CallOracle {
         }
     }
 
+    /** The child has written nothing: a write waits to be asked again, unless its deadline is near. */
+    void held(ChildSaid.Held said) {
+        Ask ask = oracle.child.onChild.get(said.upstreamId());
+        if (ask == null || ask.state != Ask.State.ON_CHILD || !knowsRefusals || !ask.isWrite()) {
+            answered(new ChildSaid.Answer(said.upstreamId(), said.head(), said.tail()));
+            return;
+        }
+        oracle.child.onChild.remove(said.upstreamId());
+        oracle.deadlines.answered();
+        oracle.deadlines.refused(ask, said.holder());
+        oracle.notifications.refused(ask);
+    }
+
     void answeredTooLong(long upstreamId) {
         Ask ask = oracle.child.onChild.remove(upstreamId);
         if (ask != null) {
@@ -210,6 +237,8 @@ final class CallOracle {
             if (awaited) {
                 refuse(ask, -32014);
             }
+        } else {
+            oracle.child.answeredItself(upstreamId);
         }
     }
 
@@ -305,7 +334,10 @@ final class CallOracle {
             return false;
         }
         int code = response.error().flatMap(e -> e.get("code")).flatMap(JsonValue::integer).orElse(0L).intValue();
-        if (mayFail(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
+        if (mayFailInVain(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
+            if (code == -32015 && ask.state == Ask.State.WAITING && ask.wasRefused()) {
+                namesTheHolder(ask, text);
+            }
             forget(ask);
             boolean onChild = oracle.child.onChild.get(ask.upstreamId) == ask;
             ask.state = onChild ? Ask.State.ABANDONED : Ask.State.CANCELLED;
@@ -329,6 +361,19 @@ final class CallOracle {
         return fits;
     }
 
+    private static void namesTheHolder(Ask ask, String text) {
+        if (!text.contains("\"held-by-another-writer\"") || !text.contains("pid " + ask.holder())) {
+            throw new Violation("does not name the writer " + ask.holder() + ", which keeps it out: " + text);
+        }
+    }
+
+    /** Those codes that promise that nothing was sent are not for a call that was on a child which died. */
+    private boolean mayFailInVain(Ask ask, int code) {
+        return code == -32011 && ask.codeInVain(-32015) == code
+                ? mayFail(ask, -32015) || mayFail(ask, -32012) || mayFail(ask, -32011)
+                : ask.codeInVain(code) == code && mayFail(ask, code);
+    }
+
     /** Whether time, or the end of the daemon, may have ended that call with such an error. */
     private boolean mayFail(Ask ask, int code) {
         boolean onChild = ask.state == Ask.State.ON_CHILD;
@@ -338,9 +383,9 @@ final class CallOracle {
             case -32010 -> begun && oracle.deadlines.mayExpireOnChild(ask);
             case -32015 -> onChild
                     ? !begun && oracle.deadlines.mayExpireOnChild(ask)
-                    : oracle.deadlines.mayExpireWaiting(ask);
-            case -32011 -> onChild && oracle.deadlines.mayBeWedged();
-            case -32012 -> !onChild && oracle.deadlines.mayBeWedged();
+                    : ask.wasRefused() ? oracle.deadlines.mayGiveUp(ask) : oracle.deadlines.mayExpireWaiting(ask);
+            case -32011 -> begun && oracle.deadlines.mayBeWedged();
+            case -32012 -> !begun && oracle.deadlines.mayBeWedged();
             default -> false;
         };
     }

@@ -4,6 +4,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class ChildOracle {
     private List<Ask> pinged = List.of();
     private long ping = -1;
     private long newestId;
+    /** What mpx has asked for itself beside pings, and the child has not answered. */
+    private final Set<Long> own = new HashSet<>();
 
     private record Ghost(SimClient client, long until) {}
 
@@ -100,6 +103,7 @@ final class ChildOracle {
     /** The child has answered something that is no call on it: a ping perhaps, or a call that had been given up. */
     void answeredOther(long id) {
         ghosts.remove(id);
+        answeredItself(id);
         if (id == ping) {
             ping = -1;
             oracle.deadlines.pong();
@@ -110,6 +114,13 @@ final class ChildOracle {
                     oracle.calls.vacated(ask);
                 }
             }
+        }
+    }
+
+    /** If that is what mpx has asked for itself, it is a sign of life. */
+    void answeredItself(long id) {
+        if (own.remove(id)) {
+            oracle.deadlines.answered();
         }
     }
 
@@ -140,6 +151,9 @@ final class ChildOracle {
             return false;
         }
         fresh(request);
+        if (!request.method().equals("ping")) {
+            own.add(request.id().number().orElseThrow());
+        }
         Optional<String> uri = request.params().flatMap(p -> p.get("uri")).flatMap(JsonValue::text);
         return switch (request.method()) {
             case "ping" -> pings(request);
@@ -217,6 +231,7 @@ final class ChildOracle {
         boolean wasWelcome = isWelcome();
         oracle.deadlines.childGone();
         ghosts.clear();
+        own.clear();
         unpinged.clear();
         ping = -1;
         process = Optional.empty();

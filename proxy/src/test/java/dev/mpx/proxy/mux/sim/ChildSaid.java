@@ -12,6 +12,9 @@ sealed interface ChildSaid {
     /** An answer to what mpx sent under this id, be it open or not. */
     record Answer(long upstreamId, String head, String tail) implements ChildSaid {}
 
+    /** An answer that says that nothing was written, since the process of that pid holds the data. */
+    record Held(long upstreamId, String head, String tail, long holder) implements ChildSaid {}
+
     /** An answer that was too long to keep. */
     record TooLong(long upstreamId) implements ChildSaid {}
 

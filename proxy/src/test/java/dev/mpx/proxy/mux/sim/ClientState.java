@@ -46,7 +46,7 @@ final class ClientState {
     }
 
     boolean waits() {
-        return inFlight.values().stream().anyMatch(ask -> ask.state == Ask.State.WAITING);
+        return inFlight.values().stream().anyMatch(ask -> ask.state == Ask.State.WAITING && !ask.isRefused());
     }
 
     long waitingBytes() {

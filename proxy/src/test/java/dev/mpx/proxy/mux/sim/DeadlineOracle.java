@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * and no other child is.
  */
 final class DeadlineOracle {
-    /** After SIGKILL; then a tree that is still there is taken for one that can't be ended. */
-    private static final long WEDGED_MILLIS = 10_000;
+    /** After SIGKILL, with the guard's say; then a tree that is still there is taken for one that can't be ended. */
+    private static final long WEDGED_MILLIS = 12_000;
 
     private static final long NEVER = Long.MAX_VALUE / 4;
 
@@ -54,10 +54,21 @@ final class DeadlineOracle {
         ask.askedAt = clock.get();
     }
 
+    /** However often another writer keeps a call out, its time is that since it was first handed over. */
     void handedOver(Ask ask) {
-        ask.givenAt = clock.get();
-        ask.aliveAt = ask.givenAt;
+        if (!ask.wasRefused()) {
+            ask.givenAt = clock.get();
+            ask.aliveAt = ask.givenAt;
+        }
         given.add(ask);
+    }
+
+    void refused(Ask ask, long holder) {
+        ask.refuse(holder, clock.get());
+    }
+
+    void askedAfterRefusal(Ask ask) {
+        ask.askedAfterRefusal(clock.get());
     }
 
     void progressed(Ask ask) {
@@ -123,6 +134,15 @@ final class DeadlineOracle {
         return ask.askedAt.atMost(clock.get()) >= Math.min(millis(timeouts.request()), waiting(ask));
     }
 
+    /** Whether there is no time left to ask again a call that another writer keeps out. */
+    boolean mayGiveUp(Ask ask) {
+        Stamp now = clock.get();
+        long pause = ask.pauseMillis(now);
+        return ask.aliveAt.atMost(now) + pause >= request(ask)
+                || ask.givenAt.atMost(now) + pause >= longest(ask)
+                || ask.askedAt.atMost(now) >= waiting(ask);
+    }
+
     /** Whether mpx may have given up hope that the old process ends. */
     boolean mayBeWedged() {
         return earliestWedge != NEVER && firstEnd.atMost(clock.get()) >= earliestWedge;
@@ -134,7 +154,7 @@ final class DeadlineOracle {
     }
 
     private long request(Ask ask) {
-        Duration own = ask.method.equals("tools/call") ? timeouts.tools().get("t") : null;
+        Duration own = ask.method.equals("tools/call") ? timeouts.tools().get(ask.target) : null;
         return millis(own != null ? own : timeouts.methods().getOrDefault(ask.method, timeouts.request()));
     }
 
@@ -175,9 +195,9 @@ final class DeadlineOracle {
         if (surelyWedged) {
             throw new Violation("waits for a child that can't be ended: " + ask);
         }
-        if (ask.state == Ask.State.ON_CHILD) {
+        if (ask.state == Ask.State.ON_CHILD || ask.state == Ask.State.WAITING && ask.wasRefused()) {
             if (ask.aliveAt.isOverdue(now, request(ask)) || ask.givenAt.isOverdue(now, longest(ask))) {
-                throw new Violation("on the child beyond its deadline: " + ask);
+                throw new Violation("on the child, or kept out, beyond its deadline: " + ask);
             }
         } else if (ask.state == Ask.State.WAITING && ask.askedAt.isOverdue(now, waiting(ask) + ask.excusedMillis)) {
             throw new Violation("waits beyond its deadline: " + ask);

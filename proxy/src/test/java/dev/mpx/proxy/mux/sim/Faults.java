@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param slowStarts of the starts, those that take about as long as mpx waits
  * @param slowEnds of the endings, those that take longer than any signal should; half of them for minutes
  * @param jumps of all actions, those in which the whole process is stopped for seconds
+ * @param otherWriters of the child's actions, those by which another writer takes the data for a while
  */
 record Faults(
         boolean present,
@@ -27,12 +28,14 @@ record Faults(
         int idleExits,
         int slowStarts,
         int slowEnds,
-        int jumps) {
+        int jumps,
+        int otherWriters) {
     private static final Duration INITIALIZE = Duration.ofSeconds(2);
 
     static final Faults NONE = new Faults(
             false,
             new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, INITIALIZE, Duration.ZERO, Map.of(), Map.of()),
+            0,
             0,
             0,
             0,
@@ -62,7 +65,8 @@ record Faults(
                 pick(random, 0, 5, 20),
                 pick(random, 0, 20, 60),
                 pick(random, 0, 15, 50),
-                pick(random, 0, 3, 10));
+                pick(random, 0, 3, 10),
+                pick(random, 0, 5, 20));
     }
 
     private static int pick(RandomGenerator random, int... choices) {

@@ -7,6 +7,7 @@ import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import dev.mpx.proxy.mux.ServerTraits;
 import dev.mpx.proxy.mux.Timeouts;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -229,9 +230,103 @@ final class Mutants {
                     right.window(),
                     right.declaredCapabilities(),
                     right.stableLists(),
-                    Set.of("t"),
+                    Set.of(SimClient.READS, SimClient.WRITES),
                     right.heldAnswers());
         }
+    }
+
+    /** Takes reads for writes, so that what only looks like a refused write is kept from its client. */
+    static final class HoldsReads extends Tap {
+        @Override
+        ServerTraits traits(ServerTraits right) {
+            return new ServerTraits(
+                    right.name(),
+                    right.window(),
+                    right.declaredCapabilities(),
+                    right.stableLists(),
+                    Set.of(),
+                    right.heldAnswers());
+        }
+    }
+
+    /** Does not know what a refused write looks like, and takes the quietly lost write for an answer. */
+    static final class LosesRefusedWrites extends Tap {
+        @Override
+        ServerTraits traits(ServerTraits right) {
+            return new ServerTraits(
+                    right.name(),
+                    right.window(),
+                    right.declaredCapabilities(),
+                    right.stableLists(),
+                    right.reads(),
+                    List.of());
+        }
+    }
+
+    /** Keeps a refused write to ask again, and passes the refusal on all the same: one call, two answers. */
+    static final class TellsOfARefusalAndAsksAgain extends Tap {
+        private record Asked(SimClient client, RpcId id) {}
+
+        private final Map<String, Asked> asked = new HashMap<>();
+        private final Map<RpcId, Asked> onChild = new HashMap<>();
+
+        @Override
+        void fromClient(SimClient client, Line line, Consumer<Line> multiplexer) {
+            if (line instanceof Frame frame && Message.read(frame) instanceof Message.Request request) {
+                LeaksACancelledAnswer.who(request).ifPresent(who -> asked.put(who, new Asked(client, request.id())));
+            }
+            multiplexer.accept(line);
+        }
+
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            if (Message.read(frame) instanceof Message.Request request) {
+                LeaksACancelledAnswer.who(request).map(asked::get).ifPresent(call -> onChild.put(request.id(), call));
+            }
+            out.accept(frame);
+        }
+
+        @Override
+        void fromChild(Line line, Consumer<Line> multiplexer) {
+            if (isRefusal(line) && Message.read((Frame) line) instanceof Message.Response response) {
+                Optional.ofNullable(onChild.remove(response.id())).ifPresent(call -> call.client().link.send(
+                        new Splicer(response.frame()).replace(response.idValue(), call.id().json()).splice()));
+            }
+            multiplexer.accept(line);
+        }
+    }
+
+    /** Asks a refused write again at once, and so for as long as the other writer stays. */
+    static final class AsksARefusedWriteAtOnce extends Tap {
+        private final Map<RpcId, Frame> onChild = new HashMap<>();
+        private Optional<Consumer<Frame>> child = Optional.empty();
+        private long made;
+
+        @Override
+        void toChild(Frame frame, Consumer<Frame> out) {
+            child = Optional.of(out);
+            if (Message.read(frame) instanceof Message.Request request && method(frame).equals("tools/call")) {
+                onChild.put(request.id(), frame);
+            }
+            out.accept(frame);
+        }
+
+        @Override
+        void fromChild(Line line, Consumer<Line> multiplexer) {
+            Optional<Frame> refused = isRefusal(line) && Message.read((Frame) line) instanceof Message.Response response
+                    ? Optional.ofNullable(onChild.remove(response.id()))
+                    : Optional.empty();
+            if (refused.isPresent() && Message.read(refused.get()) instanceof Message.Request request) {
+                byte[] another = Long.toString(1_000_000 + ++made).getBytes(StandardCharsets.UTF_8);
+                child.orElseThrow().accept(new Splicer(refused.get()).replace(request.idValue(), another).splice());
+            } else {
+                multiplexer.accept(line);
+            }
+        }
+    }
+
+    private static boolean isRefusal(Line line) {
+        return line instanceof Frame frame && frame.toString().contains("is held by PID");
     }
 
     /** Does not wait for the old child's end before it starts the next. */

@@ -68,6 +68,11 @@ final class NotificationOracle {
         }
     }
 
+    /** The child has answered, but the call goes on. */
+    void refused(Ask ask) {
+        ask.givenToken.ifPresent(tokens::remove);
+    }
+
     /** A call is taken back, or has failed. */
     void lost(Ask ask) {
         if (ask.state == Ask.State.ABANDONED) {

@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.proxy.mux.Limits;
+import dev.mpx.proxy.mux.ServerTraits;
 import dev.mpx.proxy.mux.Timeouts;
 import dev.mpx.transports.ByteBudget;
 import java.util.ArrayList;
@@ -34,15 +35,14 @@ final class Oracle {
     Oracle(
             Limits limits,
             ByteBudget budget,
-            int window,
-            boolean stableLists,
+            ServerTraits traits,
             Timeouts timeouts,
             VirtualTime time) {
         this.limits = limits;
         this.budget = budget;
-        child = new ChildOracle(this, window, time);
+        child = new ChildOracle(this, traits.window(), time);
         deadlines = new DeadlineOracle(this, timeouts, time::stamp);
-        calls = new CallOracle(this, stableLists);
+        calls = new CallOracle(this, traits);
         serverRequests = new ServerRequestOracle(this);
         notifications = new NotificationOracle(this);
     }
@@ -149,6 +149,8 @@ final class Oracle {
             child.welcomed(welcome);
         } else if (said instanceof ChildSaid.Answer answer) {
             calls.answered(answer);
+        } else if (said instanceof ChildSaid.Held held) {
+            calls.held(held);
         } else if (said instanceof ChildSaid.TooLong tooLong) {
             calls.answeredTooLong(tooLong.upstreamId());
         } else if (said instanceof ChildSaid.Request request) {

@@ -2,6 +2,7 @@ package dev.mpx.proxy.mux.sim;
 
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.ServerTraits;
+import dev.mpx.proxy.palace.PalaceProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +62,8 @@ record Plan(
                 pick(random, 1, 1, 2, 4, 16),
                 random.nextBoolean() ? Optional.empty() : Optional.of("{\"roots\":{},\"sampling\":{}}"),
                 random.nextInt(4) == 0,
-                Set.of(),
-                List.of());
+                Set.of(SimClient.READS),
+                random.nextInt(4) == 0 ? List.of() : PalaceProfile.TRAITS.heldAnswers());
         return new Plan(
                 pick(random, 30, 60, 120),
                 pick(random, 2, 10, 40),

@@ -222,11 +222,16 @@ final class SimChild {
             say(new OversizedLine(70 << 20, Optional.of(RpcId.of(id)), false), new ChildSaid.TooLong(id));
             return;
         }
-        String body = body(request, refused || kind < 8 && !request.method().contains("subscribe"));
+        OptionalLong holder = keptOutBy(request);
+        String body = holder.isPresent()
+                ? keptOut(holder.getAsLong())
+                : body(request, refused || kind < 8 && !request.method().contains("subscribe"));
         boolean idLast = random.nextInt(4) == 0;
         String head = idLast ? "{ " + body + ", \"jsonrpc\":\"2.0\" , \"id\" : " : "{\"jsonrpc\":\"2.0\",\"id\":";
         String tail = idLast ? "}" : "," + body + "}";
-        ChildSaid meaning = new ChildSaid.Answer(id, head, tail);
+        ChildSaid meaning = holder.isPresent()
+                ? new ChildSaid.Held(id, head, tail, holder.getAsLong())
+                : new ChildSaid.Answer(id, head, tail);
         Frame line = Frame.of(head + id + tail);
         if (kind < 12) {
             ChildSaid both = new ChildSaid.Batch(List.of(meaning, new ChildSaid.Answer(id, head, tail)));
@@ -237,6 +242,25 @@ final class SimChild {
         if (kind >= 95) {
             world.after(random.nextInt(plan.longestAnswerMillis()), () -> say(line, meaning));
         }
+    }
+
+    /** Writes find the data taken; what else is refused in the same words is the child's own affair. */
+    private OptionalLong keptOutBy(Message.Request request) {
+        OptionalLong holder = world.otherWriter();
+        boolean writes = request.method().equals("tools/call")
+                && text(request.params().flatMap(p -> p.get("name"))).filter(SimClient.READS::equals).isEmpty();
+        boolean other = request.method().equals("tools/call") || request.method().equals("prompts/get");
+        return holder.isPresent() && (writes || other && random.nextInt(3) == 0) ? holder : OptionalLong.empty();
+    }
+
+    /** The two forms of FACTS.md. */
+    private String keptOut(long holder) {
+        String reason = "palace /p is held by PID " + holder + "; wait for it to finish";
+        return random.nextBoolean()
+                ? "\"error\":{\"code\":-32001,\"message\":\"Peer MCP writer active\",\"data\":{\"reason\":\"" + reason
+                        + "\",\"failure_kind\":\"peer_contention\"}}"
+                : "\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"{\\\"success\\\": false, \\\"error\\\": \\\""
+                        + reason + "\\\"}\"}]}";
     }
 
     private String body(Message.Request request, boolean refused) {
@@ -284,6 +308,9 @@ final class SimChild {
         if (world.happens(plan.faults().stalls())) {
             stall();
             return;
+        }
+        if (world.happens(plan.faults().otherWriters())) {
+            world.anotherWriterComes();
         }
         if (held.isEmpty() && world.happens(plan.faults().idleExits())) {
             world.seen().add("idle exit");

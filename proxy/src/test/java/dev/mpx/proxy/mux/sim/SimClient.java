@@ -18,6 +18,11 @@ final class SimClient {
     private static final List<String> REVISIONS =
             List.of("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2030-01-01");
 
+    /** Two tools: one writes, one only reads. */
+    static final String WRITES = "t";
+
+    static final String READS = "r";
+
     final String name;
     final SimLink<ClientSaid> link;
     final ClientState state = new ClientState();
@@ -159,7 +164,7 @@ final class SimClient {
             case 6 -> setLevel();
             case 7, 8 -> ask("resources/subscribe", random.nextInt(6) == 0 ? "bad:uri" : anyOf(World.URIS), false, false);
             case 9 -> ask("resources/unsubscribe", anyOf(World.URIS), false, false);
-            case 10, 11 -> ask("tools/call", "", true, false);
+            case 10, 11 -> ask("tools/call", tool(), true, false);
             case 12, 13 -> aboutTask();
             case 14, 15, 16 -> cancel();
             case 17 -> notify("notifications/unheard_of", "{\"from\":\"" + name + "\",\"n\":" + ++made + "}", null);
@@ -183,8 +188,12 @@ final class SimClient {
                 }
             }
             case 27 -> burst();
-            default -> ask("tools/call", "", false, false);
+            default -> ask("tools/call", tool(), false, false);
         }
+    }
+
+    private String tool() {
+        return random.nextInt(4) == 0 ? READS : WRITES;
     }
 
     private void initialize() {
@@ -222,7 +231,7 @@ final class SimClient {
 
     private void burst() {
         for (int i = 1 + random.nextInt(12); i > 0; i--) {
-            ask("tools/call", "", false, false);
+            ask("tools/call", tool(), false, false);
         }
     }
 
@@ -231,7 +240,7 @@ final class SimClient {
             case "logging/setLevel" -> ",\"level\":\"" + target + "\"";
             case "resources/subscribe", "resources/unsubscribe" -> ",\"uri\":\"" + target + "\"";
             case "tasks/get", "tasks/result", "tasks/cancel" -> ",\"taskId\":\"" + target + "\"";
-            default -> ",\"name\":\"t\",\"number\":123456789012345678901234567890.10,\"text\":\"\\u00e9\\/\"";
+            default -> ",\"name\":\"" + (target.isEmpty() ? WRITES : target) + "\",\"number\":123456789012345678901234567890.10,\"text\":\"\\u00e9\\/\"";
         };
         String bulk = random.nextInt(100) < plan.bulky() ? ",\"bulk\":\"" + "y".repeat(random.nextInt(5000)) + "\"" : "";
         ask(method, target, member + bulk, startsTask, hasCursor, random.nextInt(3) == 0);

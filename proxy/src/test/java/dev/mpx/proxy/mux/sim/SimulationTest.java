@@ -9,8 +9,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Thousands of seeded worlds, each checked on every step; see the package's description for how to rerun one. */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("mpx.sim.seeds", 3000);
+    /** The rarest things happen once in a thousand worlds. */
+    private static final int ENOUGH = 3000;
 
+    private static final int SEEDS = Integer.getInteger("mpx.sim.seeds", ENOUGH);
+
+    // red when Calls.mayBeAskedAgain is true for every call (the write-once rule), from seed 8 on; when
+    // Deadlines.settleDoubts never calls stalled() (the stall check), from seed 6 on; when HeldCalls.keeps asks again at
+    // once, without end, or for reads; when a refused write is answered and asked again
     @Test
     @Timeout(600)
     void noSeedBreaksAnInvariant() {
@@ -19,8 +25,12 @@ class SimulationTest {
             System.out.println(Seeds.runAndTell(one).trace());
             return;
         }
+        Set<String> seen = new TreeSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Seeds.run(seed, Tap.HONEST);
+            seen.addAll(Seeds.run(seed, Tap.HONEST).seen());
+        }
+        if (SEEDS >= ENOUGH) {
+            assertEveryKindOfThing(seen);
         }
     }
 
@@ -33,13 +43,7 @@ class SimulationTest {
     }
 
     /** A simulation in which nothing happens breaks nothing. */
-    @Test
-    @Timeout(60)
-    void aFewHundredSeedsSeeEveryKindOfThing() {
-        Set<String> seen = new TreeSet<>();
-        for (long seed = 1; seed <= 400; seed++) {
-            seen.addAll(Seeds.run(seed, Tap.HONEST).seen());
-        }
+    private static void assertEveryKindOfThing(Set<String> seen) {
         for (Class<?> said : ClientSaid.class.getPermittedSubclasses()) {
             if (said != ClientSaid.Request.class) {
                 assertThat(seen).contains("ClientSaid$" + said.getSimpleName());
@@ -58,6 +62,7 @@ class SimulationTest {
                 .contains("error -32010", "error -32015", "asked again", "place given up", "time jumped")
                 .contains("stopped", "mute", "stall killed", "idle exit", "crash 0", "crash 1", "crash 2")
                 .contains("reason \"timeout\"", "reason \"queue-timeout\"", "reason \"server-not-reading\"")
+                .contains("another writer", "asked again after a refusal", "reason \"held-by-another-writer\"")
                 .contains("reason \"child-died\"", "reason \"child-wedged\"", "reason \"child-unavailable\"");
     }
 }

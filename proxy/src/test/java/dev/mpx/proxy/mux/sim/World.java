@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -45,6 +46,8 @@ final class World {
     private long pids;
     private final Set<String> seen = new TreeSet<>();
     private Optional<Throwable> broken = Optional.empty();
+    private long otherWriter;
+    private long otherWriterUntil;
     private boolean calm;
     private boolean drained;
 
@@ -55,8 +58,8 @@ final class World {
         this.tap = tap;
         trace = new Trace(time, keptEvents);
         budget = new ByteBudget(plan.memory());
-        oracle = new Oracle(plan.limits(), budget, plan.traits().window(), plan.traits().stableLists(), plan.faults().timeouts(), time);
-        Control control = (method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
+        oracle = new Oracle(plan.limits(), budget, plan.traits(), plan.faults().timeouts(), time);
+        Control control = (peer, method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
         multiplexer = new Multiplexer(
                 new Policy(
                         "0",
@@ -196,6 +199,18 @@ final class World {
     /** Whether something that happens so many times in a hundred, and never once all is calm, happens now. */
     boolean happens(int perCent) {
         return perCent > 0 && !calm && random.nextInt(100) < perCent;
+    }
+
+    /** Another process takes the server's data for a while, longer than any deadline at times. */
+    void anotherWriterComes() {
+        seen.add("another writer");
+        otherWriter = 5000 + random.nextInt(3);
+        otherWriterUntil = time.millis() + (random.nextInt(4) == 0 ? 60_000 : 10 + random.nextInt(3000));
+    }
+
+    /** Who holds the data now, so that the server can write nothing. */
+    OptionalLong otherWriter() {
+        return !calm && time.millis() < otherWriterUntil ? OptionalLong.of(otherWriter) : OptionalLong.empty();
     }
 
     void after(long millis, Runnable task) {

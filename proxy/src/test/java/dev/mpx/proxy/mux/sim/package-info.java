@@ -4,7 +4,7 @@
  *
  * <p>In every second seed calls have no deadlines, and almost all that happens is predicted exactly. In the others
  * {@link dev.mpx.proxy.mux.sim.Faults} come on top: a child that falls silent, dies around an answer, starts or ends
- * slowly or not at all, and a process that is stopped for seconds. There {@link dev.mpx.proxy.mux.sim.DeadlineOracle}
+ * slowly or not at all, another writer that keeps the child's writes out, and a process that is stopped for seconds. There {@link dev.mpx.proxy.mux.sim.DeadlineOracle}
  * allows what time may have brought about, and insists on what it must have: nothing expires early, nothing is left
  * beyond its bound, a child that answers nobody is killed and no other is.
  *
