@@ -114,7 +114,12 @@ class RelayIT {
 
     @Test
     void linesOfAllSizesInPiecesOfAllSizesPass() throws Exception {
-        Random random = new Random(1);
+        for (int seed = 1; seed <= 10; seed++) {
+            linesOfAllSizesInPiecesOfAllSizesPass(new Random(seed));
+        }
+    }
+
+    private void linesOfAllSizesInPiecesOfAllSizesPass(Random random) throws Exception {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         while (lines.size() < 12 * MEBI) {
             lines.write(line((int) Math.pow(2, random.nextDouble() * 21.5), random.nextLong()));

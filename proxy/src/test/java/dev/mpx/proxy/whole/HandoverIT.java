@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.proxy.shim.ShimProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,15 +110,36 @@ class HandoverIT {
         }
     }
 
+    /** The program as it is, but for its version. */
+    private Path installed(String version) throws IOException {
+        Path whole = UserHome.launcher().getParent().getParent();
+        Path installation = user.directory().resolve("mpx-" + version);
+        Files.createDirectories(installation.resolve("bin"));
+        Files.createDirectories(installation.resolve("lib"));
+        try (Stream<Path> files = Files.list(whole.resolve("lib"))) {
+            for (Path file : files.filter(each -> !each.endsWith("version")).toList()) {
+                Files.createSymbolicLink(installation.resolve("lib").resolve(file.getFileName()), file);
+            }
+        }
+        Files.writeString(installation.resolve("lib/version"), version + "\n");
+        return Files.copy(UserHome.launcher(), installation.resolve("bin/mpx"), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private McpClient agentOf(Path launcher) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(user.words(server.command()));
+        return McpClient.process(command).onlyEnvironment(user.environment()).directory(user.directory()).timeout(UserHome.PATIENCE).open();
+    }
+
     @Test
     void aNewerMpxTakesOverAndTheOldersSessionsGoOn() throws Exception {
         try (McpClient old = agent()) {
             OsProcess before = user.daemon();
-            user.set("MPX_JAVA_OPTS", "-Dmpx.version=99.1");
+            Path launcher = installed("99.1");
             List<McpClient> newer = new ArrayList<>();
             try {
                 for (int i = 0; i < 4; i++) {
-                    newer.add(user.agent(server.command()).open());
+                    newer.add(agentOf(launcher));
                 }
                 for (McpClient agent : newer) {
                     assertThat(agent.initialize().isError()).isFalse();
@@ -125,9 +151,9 @@ class HandoverIT {
             } finally {
                 newer.forEach(McpClient::close);
             }
-            user.set("MPX_JAVA_OPTS", "-Dmpx.version=98.7");
             OsProcess daemon = user.daemon();
-            try (McpClient older = agent()) {
+            try (McpClient older = agentOf(installed("98.7"))) {
+                assertThat(older.initialize().isError()).isFalse();
                 assertThat(older.tool("pid").text()).isEqualTo(server.pids().get(1));
                 assertThat(user.daemon()).isEqualTo(daemon);
             }
