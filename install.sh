@@ -4,10 +4,15 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-Usage: ./install.sh [--prefix DIR] [--no-demo]
+Usage: ./install.sh [--prefix DIR] [--replace] [--no-demo]
        ./install.sh --uninstall [--prefix DIR]
 
 Builds mpx and installs it under ~/.local (or DIR), then runs a short demo.
+
+  --replace    also installs mpx as mempalace-mcp, in a directory that comes before the real one on PATH,
+               so that agents which name that share the palace without a change of their configuration
+  --no-demo    leaves out the demo
+  --uninstall  removes what this script has installed, and nothing else
 TEXT
 }
 
@@ -18,6 +23,7 @@ fail() {
 
 prefix=${HOME:?HOME is not set}/.local
 demo=yes
+replace=no
 uninstall=no
 while [ $# -gt 0 ]; do
     case $1 in
@@ -28,6 +34,7 @@ while [ $# -gt 0 ]; do
         ;;
     --prefix=*) prefix=${1#--prefix=} ;;
     --no-demo) demo=no ;;
+    --replace) replace=yes ;;
     --uninstall) uninstall=yes ;;
     -h | --help)
         usage
@@ -50,13 +57,25 @@ esac
 lib=$prefix/lib/mpx
 bin=$prefix/bin/mpx
 
+# Where mpx stands as mempalace-mcp, one path a line.
+replaced=$lib/replaced
+
 # Only what this script put there is ever replaced or removed.
 is_ours() {
     [ -L "$1" ] && case $(readlink "$1") in "$lib"/*/bin/mpx) return 0 ;; esac
     return 1
 }
+is_our_alias() { [ -L "$1" ] && [ "$(readlink "$1")" = "$bin" ]; }
+
+each_replaced() {
+    [ -r "$replaced" ] || return 0
+    while IFS= read -r alias; do "$@" "$alias"; done <"$replaced"
+}
+remove_alias() { if is_our_alias "$1"; then rm -f "$1"; fi; }
 
 if [ "$uninstall" = yes ]; then
+    each_replaced remove_alias
+    rm -f "$replaced"
     if is_ours "$bin"; then rm -f "$bin"; fi
     for old in "$lib"/*/bin/mpx; do
         if [ -f "$old" ]; then rm -rf "${old%/bin/mpx}"; fi
@@ -68,6 +87,54 @@ fi
 
 if [ -e "$bin" ] || [ -L "$bin" ]; then
     is_ours "$bin" || fail "$bin is something else; move it away or choose another --prefix."
+fi
+
+# ---- --replace: which mempalace-mcp is the real one, and where mpx can stand before it
+
+# mpx knows itself by this, script and program alike.
+is_mpx() { LC_ALL=C grep -q mpx-launcher-marker "$1" 2>/dev/null; }
+
+# Runs a command with each directory on PATH, in order, until it succeeds or the directory is the one to stop at.
+on_path() {
+    rest=${PATH:-}:
+    while [ -n "$rest" ]; do
+        directory=${rest%%:*}
+        directory=${directory%/}
+        rest=${rest#*:}
+        [ "$directory" != "$stop_at" ] || return 1
+        case $directory in /*) if "$@" "$directory"; then return 0; fi ;; esac
+    done
+    return 1
+}
+
+has_real_server() {
+    [ -f "$1/mempalace-mcp" ] && [ -x "$1/mempalace-mcp" ] && ! is_mpx "$1/mempalace-mcp" && real=$1/mempalace-mcp
+}
+
+may_hold_alias() {
+    [ -w "$1" ] || return 1
+    if [ -e "$1/mempalace-mcp" ] || [ -L "$1/mempalace-mcp" ]; then is_our_alias "$1/mempalace-mcp"; fi
+}
+
+# The first choice is beside mpx, the second any directory of this user's.
+is_beside_mpx() { [ "$1" = "$prefix/bin" ] && mkdir -p "$1" && may_hold_alias "$1"; }
+is_users_own() {
+    case $1 in "$HOME"/*) ;; *) return 1 ;; esac
+    may_hold_alias "$1"
+}
+
+real=
+alias_in=
+if [ "$replace" = yes ]; then
+    stop_at=none
+    on_path has_real_server || fail "there is no mempalace-mcp on PATH to stand before. Install MemPalace first (pip install mempalace)."
+    stop_at=${real%/*}
+    for choice in is_beside_mpx is_users_own; do
+        if [ -z "$alias_in" ] && on_path "$choice"; then alias_in=$directory; fi
+    done
+    [ -n "$alias_in" ] || fail "mempalace-mcp is in ${real%/*}, and no directory on PATH before that is yours to write to. Put one there, such as
+    mkdir -p \"$prefix/bin\" && export PATH=\"$prefix/bin:\$PATH\"
+(with another --prefix if that is where the real one is), also in your shell's profile, and run this again."
 fi
 
 # A JDK 17 or newer: JAVA_HOME, else PATH.
@@ -83,8 +150,13 @@ java_home=$("${javac%/javac}/java" -XshowSettings:properties -version 2>&1 | sed
 [ -x "$java_home/bin/java" ] || fail "no java beside $javac."
 
 here=$(cd -- "$(dirname -- "$0")" && pwd)
-echo "Building mpx (the first time takes a minute or two) ..."
-(cd "$here" && JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
+# A program that is built already can be named by this variable, which is for tests.
+dist=${MPX_INSTALL_DIST:-}
+if [ -z "$dist" ]; then
+    dist=$here/proxy/target/dist
+    echo "Building mpx (the first time takes a minute or two) ..."
+    (cd "$here" && JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
+fi
 
 echo "Installing to $lib ..."
 mkdir -p "$lib" "$prefix/bin"
@@ -96,9 +168,16 @@ fi
 new=$lib/$(date +%Y%m%d-%H%M%S)-$$
 trap 'rm -rf "$new"' EXIT
 trap 'exit 1' HUP INT TERM
-cp -R "$here/proxy/target/dist" "$new"
+cp -R "$dist" "$new"
 printf '%s\n' "$java_home/bin/java" >"$new/lib/java-path"
-chmod 755 "$new/bin/mpx"
+chmod 755 "$new/bin/mpx" "$new/lib/mpx.sh" "$new/lib/make-archives"
+# The server that mpx stands before, for agents whose PATH does not have it.
+if [ -n "$real" ]; then
+    printf '%s\n' "$real" >"$new/lib/server-path"
+elif [ -n "$before" ] && [ -r "$before/lib/server-path" ]; then
+    cp "$before/lib/server-path" "$new/lib/server-path"
+fi
+"$new/lib/make-archives" || echo "mpx works without these archives of Java classes, and starts more slowly."
 # One rename: an agent that starts mpx meanwhile finds either the old one or the new one.
 ln -s "$new/bin/mpx" "$bin.$$"
 mv -f "$bin.$$" "$bin"
@@ -108,14 +187,26 @@ for old in "$lib"/*; do
     if [ "$old" != "$new" ] && [ "$old" != "$before" ] && [ -f "$old/bin/mpx" ]; then rm -rf "$old"; fi
 done
 
-echo "Done: $("$bin" --version)"
-if [ ! -x "$new/lib/mpx-native" ]; then
-    cat <<'TEXT'
+if [ -n "$alias_in" ]; then
+    alias=$alias_in/mempalace-mcp
+    ln -s "$bin" "$alias.$$"
+    mv -f "$alias.$$" "$alias"
+    grep -qxF "$alias" "$replaced" 2>/dev/null || printf '%s\n' "$alias" >>"$replaced"
+fi
 
-The guard was not built: there was no make or no C compiler (cc) on PATH. mpx works without it, but "mpx status" says
-"degraded": a crash of the daemon may leave processes behind, and then one writer to the palace is not promised.
-To have it, install them (Debian: apt install make gcc libc6-dev; macOS: xcode-select --install) and run this again.
+echo "Done: $("$bin" --version)"
+if head -c 2 "$bin" | grep -q '#!'; then
+    cat <<TEXT
+
+There was no C compiler (cc and make), so mpx runs on Java alone: every agent's mpx takes 40 MiB and 50 ms to start
+instead of 1 MiB and 1 ms, and after a crash of the daemon processes may be left behind ("mpx status" says "degraded").
+Install a compiler (Debian: apt install gcc make libc6-dev; macOS: xcode-select --install) and run this again.
 TEXT
+fi
+if [ -n "$alias_in" ]; then
+    echo
+    echo "mempalace-mcp is now mpx ($alias), and mpx shares the real one, $real."
+    echo "Agents that name it by its full path, or have another PATH, still start their own."
 fi
 case :${PATH:-}: in
 *":$prefix/bin:"*) ;;

@@ -59,7 +59,6 @@ static int ensure(const struct target *target)
 {
     struct finder finder;
     finder_init(&finder, target);
-    finder.has_looked = true; /* nobody waits for an answer to something else, as an agent would at its first look */
     enum finder_outcome outcome = find(&finder);
     if (outcome == FINDER_FOUND) {
         printf("unix:%s\n", finder.endpoint);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #define OLDEST_JAVA 17
 
@@ -149,12 +150,19 @@ char *java_class_path(enum java_part part)
     return text_take(&path);
 }
 
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 char *java_archive(enum java_part part, const char *java)
 {
     char *file = mpx_lib("java/archived-by");
     char *maker = file_first_line(file);
     free(file);
-    bool same = maker != NULL && strcmp(maker, java) == 0;
+    bool same = maker != NULL && is_same_file(maker, java);
     free(maker);
     if (!same) {
         return NULL;

@@ -148,18 +148,21 @@ static void make_variables_absolute(const char *working_directory)
 
 /*
  * Who is started for `serve`, to be freed; NULL for this program itself. A shim may run for longer than its installation
- * is kept: then it is the one that has taken its place, PREFIX/bin/mpx for PREFIX/lib/mpx/NAME/bin/mpx. MPX_LAUNCHER is for
- * tests.
+ * is kept: then it is the one that has taken its place, PREFIX/bin/mpx for PREFIX/lib/mpx/NAME/bin/mpx. Tests name another
+ * one as they do for the Java shim.
  */
 static char *other_launcher(void)
 {
-    const char *named = getenv("MPX_LAUNCHER");
-    if (named != NULL && *named == '/') {
-        return slice_copy(slice_of(named));
+    char *named = java_option("-Dmpx.launcher=");
+    if (named != NULL) {
+        return named;
     }
     char *lib = mpx_lib("");
     bool is_whole = file_is_directory(lib);
-    char *successor = is_whole ? NULL : path_join(lib, "../../../../bin/mpx");
+    /* Not for the system to follow: the directories in between are gone. */
+    char *way = path_join(lib, "../../../../bin/mpx");
+    char *successor = is_whole ? NULL : path_normal(way);
+    free(way);
     free(lib);
     if (successor != NULL && !file_is_executable(successor)) {
         free(successor);

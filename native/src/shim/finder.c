@@ -16,8 +16,6 @@
 
 #define CONNECT_LIMIT_MS 5000
 #define GREETING_LIMIT_MS 10000
-/* For either at the very first look: who hangs is better asked again, as whatever stopped it may be over. */
-#define FIRST_LOOK_LIMIT_MS 2000
 /* Longer than an old daemon may take to let running calls finish, and its server to end (docs/shim.md). */
 #define HANDOVER_LIMIT_MS 90000
 /* Longer than a daemon waits to be elected. */
@@ -126,11 +124,6 @@ static enum finder_outcome unreachable(struct finder *finder, const char *why)
     return end_with(finder, FINDER_FAILED);
 }
 
-static int64_t limit_of(const struct finder *finder, int64_t usual_ms)
-{
-    return finder->has_looked ? usual_ms : FIRST_LOOK_LIMIT_MS;
-}
-
 static enum finder_outcome look_again(struct finder *finder, int64_t after_ms, int64_t now)
 {
     hang_up(finder);
@@ -202,7 +195,6 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
     hang_up(finder);
-    finder->has_looked = true;
     if (finder->prescribed) {
         return unreachable(finder, why);
     }
@@ -278,7 +270,7 @@ static enum finder_outcome look(struct finder *finder, int64_t now)
     finder->fd = unix_socket_connect(finder->endpoint);
     if (finder->fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
         if (finder->limit_ms == 0) {
-            finder->limit_ms = now + limit_of(finder, CONNECT_LIMIT_MS);
+            finder->limit_ms = now + CONNECT_LIMIT_MS;
         }
         if (now < finder->limit_ms) {
             return look_again(finder, BACKLOG_FULL_MS, now);
@@ -290,7 +282,7 @@ static enum finder_outcome look(struct finder *finder, int64_t now)
     }
     finder->outgoing.length = 0;
     greeting_add(&finder->outgoing, finder->target);
-    return say(finder, FINDER_GREETING, limit_of(finder, GREETING_LIMIT_MS), now);
+    return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
 }
 
 static enum finder_outcome silent(struct finder *finder, int64_t now)
@@ -304,7 +296,6 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
                     " hangs, end it with: mpx stop --home %s",
                     endpoint(finder), finder->target->home, finder->target->home);
     }
-    finder->has_looked = true;
     finder->hangs = true;
     finder->limit_ms = 0;
     return look_again_later(finder, now);

@@ -37,7 +37,6 @@ struct finder {
     int64_t limit_ms;  /* of what is being waited for */
     int64_t pause_ms;
     int lock;          /* start.lock, held; or -1 */
-    bool has_looked;   /* once at least, to the end */
     bool has_started;
     bool was_second;
     bool was_alive;

@@ -130,7 +130,8 @@ flags=
 archive=
 if [ -r "$lib/java/archived-by" ] && [ -r "$lib/java/$part.jsa" ]; then
     IFS= read -r maker <"$lib/java/archived-by"
-    [ "$maker" = "$java" ] && archive=$lib/java/$part.jsa
+    # shellcheck disable=SC3013 # every sh here knows -ef; one that does not goes without the archive
+    [ "$maker" -ef "$java" ] 2>/dev/null && archive=$lib/java/$part.jsa
 fi
 
 # The native program is the guard, also for who starts this script beside it.

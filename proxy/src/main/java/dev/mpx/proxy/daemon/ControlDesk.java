@@ -14,6 +14,7 @@ import dev.mpx.proxy.status.DaemonView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
 import dev.mpx.proxy.status.Verdict;
+import dev.mpx.transports.Peer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Answers mpx's own methods: the greeting of a shim, status, stop. Everybody who reaches it is the owner. */
+/** Answers mpx's own methods: the greeting of a shim, status, stop. Guests may not have the last. */
 final class ControlDesk implements Control {
     private static final int NARROWEST = 40;
     /** What is asked for where lines are not to be cut. */
@@ -55,11 +56,14 @@ final class ControlDesk implements Control {
     }
 
     @Override
-    public Reply on(String method, Optional<JsonValue> params) {
+    public Reply on(Peer peer, String method, Optional<JsonValue> params) {
         return switch (method) {
-            case "mpx/hello" -> hello(params);
+            case "mpx/hello" -> hello(peer, params);
             case "mpx/status" -> status(params);
-            case "mpx/stop" -> stop();
+            case "mpx/stop" -> peer.isGuest()
+                    ? refuse(ErrorCode.INVALID_REQUEST, "A guest can't stop or restart the mpx daemon of another machine. Run \"mpx stop\" or"
+                            + " \"mpx restart\" on the machine where it runs.")
+                    : stop();
             default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
         };
     }
@@ -69,13 +73,14 @@ final class ControlDesk implements Control {
     }
 
     /** A shim comes in if what it wants served is what this daemon serves; one that comes too late finds the next daemon. */
-    private Reply hello(Optional<JsonValue> params) {
+    private Reply hello(Peer peer, Optional<JsonValue> params) {
         if (leaving.getAsBoolean()) {
             return new Reply.HangUp();
         }
         Optional<String> difference;
         try {
-            difference = difference(params);
+            // a guest sees the palace under names of its own machine, and has named this daemon by its home
+            difference = peer.isGuest() ? Optional.empty() : difference(params);
         } catch (InvalidPathException e) {
             return refuse(ErrorCode.INVALID_PARAMS, "serves.palace is no path: " + e.getReason() + ".");
         }

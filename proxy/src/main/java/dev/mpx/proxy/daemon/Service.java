@@ -57,6 +57,7 @@ final class Service implements AutoCloseable {
     private final EventLoop loop;
     private final Multiplexer multiplexer;
     private final UnixListener listener;
+    private final UnixListener guests;
     private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
@@ -89,12 +90,15 @@ final class Service implements AutoCloseable {
                 budget,
                 logs.child());
         Path socket = SocketPath.broker(home, options.environment());
+        Path guestSocket = SocketPath.guest(home, options.environment());
         BrokerFile broker = new BrokerFile(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 now,
                 BootId.current(),
                 List.of(new Endpoint.Unix(socket).toString()),
+                List.of(new Endpoint.Unix(guestSocket).toString()),
+                Optional.empty(),
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
@@ -124,6 +128,8 @@ final class Service implements AutoCloseable {
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
         listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
+                .block();
+        guests = UnixListener.listenToGuests(transport, guestSocket, Math.toIntExact(Owner.uid()), this::accept)
                 .block();
         broker.write(home.brokerFile());
         loop.execute(multiplexer::prewarm);
@@ -199,6 +205,7 @@ final class Service implements AutoCloseable {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
         listener.closeAndUnlink();
+        guests.closeAndUnlink();
         try {
             Mono.defer(() -> multiplexer.drain(settings.drain()))
                     .subscribeOn(loop.scheduler())
@@ -219,6 +226,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        guests.close();
         if (locks.isPresent()) {
             locks.get().close();
         }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param startTime when the daemon started
  * @param bootId of the kernel it runs on
  * @param endpoints where it listens, in the form {@link Endpoint#parse} reads; a reader skips those it does not know
+ * @param guests where guests reach it: from its own machine ({@code guest.sock}) and, as its settings say, from others
+ * @param token what a client that comes by TCP has to show, where it may
  * @param palace the palace it serves, if it is one
  * @param command the child's command line
  * @param process the daemon's process as the system knows it; empty in a file of an mpx that did not tell
@@ -32,6 +34,8 @@ public record BrokerFile(
         Instant startTime,
         String bootId,
         List<String> endpoints,
+        List<String> guests,
+        Optional<String> token,
         Optional<Path> palace,
         List<String> command,
         Optional<ProcessIdentity> process,
@@ -41,11 +45,12 @@ public record BrokerFile(
     /** Of a daemon that does not say which process it is. */
     public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, Optional<Path> palace,
             List<String> command, Optional<ProcessIdentity> child) {
-        this(version, pid, startTime, bootId, endpoints, palace, command, Optional.empty(), child);
+        this(version, pid, startTime, bootId, endpoints, List.of(), Optional.empty(), palace, command, Optional.empty(), child);
     }
 
     public BrokerFile {
         endpoints = List.copyOf(endpoints);
+        guests = List.copyOf(guests);
         command = List.copyOf(command);
     }
 
@@ -77,6 +82,8 @@ public record BrokerFile(
                 startTime.isPresent() ? Instant.parse(startTime.get()) : Instant.EPOCH,
                 text(json, "bootId").orElse(BootId.UNKNOWN),
                 endpoints,
+                texts(json.get("guests")),
+                text(json, "token"),
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
                 texts(json.get("command")),
                 identity(json),
@@ -106,7 +113,7 @@ public record BrokerFile(
 
     /** The same with another child. */
     public BrokerFile with(Optional<ProcessIdentity> other) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, palace, command, process, other);
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, other);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -138,6 +145,8 @@ public record BrokerFile(
                 + ",\n \"startTime\": " + quote(startTime.toString())
                 + ",\n \"bootId\": " + quote(bootId)
                 + ",\n \"endpoints\": " + array(endpoints)
+                + ",\n \"guests\": " + array(guests)
+                + (token.isPresent() ? ",\n \"token\": " + quote(token.get()) : "")
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
                 + ",\n \"command\": " + array(command)
                 + (process.isPresent() ? ",\n \"start\": " + quote(process.get().start()) : "")

@@ -65,7 +65,7 @@ final class ClientRequests {
     }
 
     private void onControl(Session session, Message.Request request, ReplyTo replyTo) {
-        Control.Reply reply = control.on(request.method(), request.params());
+        Control.Reply reply = control.on(session.link.peer(), request.method(), request.params());
         if (reply instanceof Control.Reply.Refused refused) {
             replyTo.reply(refused.fault().answer(Optional.of(request.id())));
         } else if (reply instanceof Control.Reply.Result result) {

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.JsonValue;
+import dev.mpx.transports.Peer;
 import java.util.Optional;
 
 /**
@@ -23,5 +24,6 @@ public interface Control {
         record HangUp() implements Reply {}
     }
 
-    Reply on(String method, Optional<JsonValue> params);
+    /** @param peer who asks; a guest may be refused what an owner may do */
+    Reply on(Peer peer, String method, Optional<JsonValue> params);
 }

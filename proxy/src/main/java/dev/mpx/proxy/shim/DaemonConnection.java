@@ -4,6 +4,7 @@ import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.HomeException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,10 +34,13 @@ public final class DaemonConnection implements Closeable {
      * @throws IOException if nobody listens there
      */
     public static DaemonConnection open(Endpoint endpoint, Duration limit) throws IOException {
+        if (!(endpoint instanceof Endpoint.Unix unix)) {
+            throw new HomeException("mpx can't connect to \"" + endpoint + "\" from here yet; use an endpoint of the form unix:/path.");
+        }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         TimeLimit bound = new TimeLimit(channel, limit);
         try {
-            channel.connect(UnixDomainSocketAddress.of(((Endpoint.Unix) endpoint).path()));
+            channel.connect(UnixDomainSocketAddress.of(unix.path()));
             return new DaemonConnection(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -18,8 +18,6 @@ import java.util.Optional;
 public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
-    /** At the first look: an agent that asks something else first waits 3 s for the answer, daemon or not. */
-    private static final Duration FIRST_LIMIT = Duration.ofSeconds(2);
 
     private final Home home;
     private final Environment environment;
@@ -76,21 +74,17 @@ public final class Discovery {
 
     /**
      * A connection on which a running daemon has said that it takes this client; empty if none runs, it is about to leave, or
-     * it is to be replaced. Starts none, and gives up soon on one that is slow.
+     * it is to be replaced. Starts none.
      *
      * @throws NoDaemonException if it refuses, or can't be reached
      * @throws HomeException if a setting is unusable
      */
     Optional<DaemonConnection> findServing(Target target) throws NoDaemonException {
-        return findServing(target, FIRST_LIMIT, FIRST_LIMIT);
-    }
-
-    private Optional<DaemonConnection> findServing(Target target, Duration connect, Duration hello) throws NoDaemonException {
         Optional<Endpoint> prescribed = prescribed();
         if (prescribed.isPresent()) {
-            return Optional.of(reach(prescribed.get(), target, connect, hello));
+            return Optional.of(reach(prescribed.get(), target));
         }
-        Optional<DaemonConnection> running = greet(target, connect, hello);
+        Optional<DaemonConnection> running = greet(target);
         if (running.isPresent() && isOlder(running.get())) {
             close(running);
             return Optional.empty();
@@ -105,7 +99,7 @@ public final class Discovery {
      * @throws HomeException if the home or a setting is unusable
      */
     public DaemonConnection findOrStart(Target target) throws NoDaemonException {
-        Optional<DaemonConnection> running = findServing(target, CONNECT_LIMIT, HELLO_LIMIT);
+        Optional<DaemonConnection> running = findServing(target);
         if (running.isPresent()) {
             return running.get();
         }
@@ -158,17 +152,13 @@ public final class Discovery {
 
     /** The home's running daemon once it has taken this client; empty if none runs or it is just leaving. */
     Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
-        return greet(target, CONNECT_LIMIT, HELLO_LIMIT);
-    }
-
-    private Optional<DaemonConnection> greet(Target target, Duration connect, Duration hello) throws NoDaemonException {
         // Nothing is prescribed where this is asked, and it is asked again and again.
         Optional<Endpoint> endpoint = recorded();
         Optional<DaemonConnection> running = Optional.empty();
         try {
             if (endpoint.isPresent()) {
-                running = Optional.of(DaemonConnection.open(endpoint.get(), connect));
-                Hello.say(running.get(), target, hello);
+                running = Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT));
+                Hello.say(running.get(), target, HELLO_LIMIT);
             }
             return running;
         } catch (SilentDaemonException silent) {
@@ -183,13 +173,13 @@ public final class Discovery {
         }
     }
 
-    private static DaemonConnection reach(Endpoint endpoint, Target target, Duration connect, Duration hello) throws NoDaemonException {
+    private static DaemonConnection reach(Endpoint endpoint, Target target) throws NoDaemonException {
         String message = "mpx can't reach the daemon at " + endpoint + ": ";
         String help = ". That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx starts none of its own;"
                 + " start that daemon with \"mpx ensure\" where it lives, or remove the setting.";
         try {
-            DaemonConnection connection = DaemonConnection.open(endpoint, connect);
-            Hello.say(connection, target, hello);
+            DaemonConnection connection = DaemonConnection.open(endpoint, CONNECT_LIMIT);
+            Hello.say(connection, target, HELLO_LIMIT);
             return connection;
         } catch (SilentDaemonException silent) {
             throw NoDaemonException.busy(message + silent.getMessage() + help);

@@ -45,6 +45,14 @@ final class Ending {
         }
     }
 
+    /** Waits for the end, but not for longer than this. */
+    synchronized void await(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!finished && !inputEnded && !parent.isGone() && System.nanoTime() - end < 0) {
+            wait(POLL.toMillis());
+        }
+    }
+
     /** Waits for the end. @return the exit status */
     synchronized int await() throws InterruptedException {
         while (!finished) {

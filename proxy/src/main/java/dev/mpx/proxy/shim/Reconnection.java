@@ -119,24 +119,14 @@ final class Reconnection {
     }
 
     private record Watch(Reconnection of, int loss, long since) implements Runnable {
-        /** An agent that asks something else first waits 3 s for the answer, daemon or not. */
-        private static final long SLOW_MILLIS = 2000;
-
         @Override
         public void run() {
             try {
-                sleepUntil(Math.min(SLOW_MILLIS, of.patience.toMillis()));
-                of.relay.becomesSlow(loss);
-                sleepUntil(of.patience.toMillis());
+                Thread.sleep(Math.max(0, of.patience.toMillis() - (System.nanoTime() - since) / 1_000_000 + 1));
                 tellIfOverdue();
             } catch (InterruptedException notNeededAnyMore) {
                 // There is a daemon again.
             }
-        }
-
-        /** @param millis after the search began */
-        private void sleepUntil(long millis) throws InterruptedException {
-            Thread.sleep(Math.max(0, millis - (System.nanoTime() - since) / 1_000_000 + 1));
         }
 
         void tellIfOverdue() {

@@ -256,8 +256,8 @@ final class Relay {
     }
 
     /** The first daemon is not to be had at once: what an agent asks before everything else is answered without it. */
-    synchronized void becomesSlow(int loss) {
-        if (losses != loss || state != State.FIRST) {
+    synchronized void becomesSlow() {
+        if (state != State.FIRST) {
             return;
         }
         slow = true;

@@ -3,12 +3,15 @@ package dev.mpx.proxy.shim;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.HomeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code mpx} and {@code mpx connect}: what an agent starts in place of the server. */
 public final class ShimMain {
     private static final int WRONG_USAGE = 2;
+    /** An agent that asks something else before it begins a session waits 3 s for the answer, daemon or not. */
+    private static final Duration SLOW = Duration.ofSeconds(2);
     private static final int SETTLE_MILLIS = 50;
     private static final int RELEASE_MILLIS = 50;
 
@@ -31,6 +34,10 @@ public final class ShimMain {
         Relay relay = new Relay(agent, ending);
         start("agent-to-daemon", new Agent(relay));
         start("daemon-to-agent", new Session(relay, ending, invocation));
+        ending.await(SLOW);
+        if (!ending.isInputEnded()) {
+            start("slow", new Slow(relay)); // beside this thread, which looks after the parent
+        }
         int status = ending.await();
         if (ending.isInputEnded()) {
             start("settlement", new Settlement(relay)).join(SETTLE_MILLIS);
@@ -59,6 +66,13 @@ public final class ShimMain {
         @Override
         public void run() {
             relay.readAgent();
+        }
+    }
+
+    private record Slow(Relay relay) implements Runnable {
+        @Override
+        public void run() {
+            relay.becomesSlow();
         }
     }
 

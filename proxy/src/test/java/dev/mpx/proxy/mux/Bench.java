@@ -39,7 +39,7 @@ final class Bench {
         private Profiles profiles = Profiles.NONE;
         private Recycle recycle = Recycle.NEVER;
         private Supplier<Long> memory = () -> 0L;
-        private Control control = (method, params) ->
+        private Control control = (peer, method, params) ->
                 new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
 
         Setup window(int calls) {

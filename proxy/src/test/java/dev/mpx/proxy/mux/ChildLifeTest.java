@@ -165,6 +165,7 @@ class ChildLifeTest {
         });
     }
 
+    // red when mayBeAskedAgain is true for every call (the write-once rule)
     @Test
     void itIsNeverSentAgain() {
         FakeLink client = bench.client();

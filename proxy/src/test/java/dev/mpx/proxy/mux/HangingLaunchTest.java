@@ -97,7 +97,7 @@ class HangingLaunchTest {
         client.take();
         bench.launcher.raising(FakeChild::immortal);
         bench.launcher.release();
-        bench.pass(Duration.ofSeconds(14));
+        bench.pass(Duration.ofSeconds(16));
         client.type(initialize(2, NEWEST, "{}"));
 
         assertThat(client.take()).isNotEmpty().allSatisfy(line -> {

@@ -166,7 +166,7 @@ class InitializeTest {
     @Test
     void mpxsOwnMethodsNeedNoInitialize() {
         Bench own = Bench.with()
-                .control((method, params) -> new Control.Reply.Result(("\"" + method + "\"").getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .control((peer, method, params) -> new Control.Reply.Result(("\"" + method + "\"").getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .bench();
         FakeLink client = own.connect();
 
@@ -181,7 +181,7 @@ class InitializeTest {
         Introduction who = new Introduction(
                 "0.1.0", java.util.OptionalLong.of(7), java.util.OptionalLong.of(6), "claude", "/home", "here");
         Bench own = Bench.with()
-                .control((method, params) -> new Control.Reply.Welcome(Json.EMPTY_OBJECT, who))
+                .control((peer, method, params) -> new Control.Reply.Welcome(Json.EMPTY_OBJECT, who))
                 .bench();
         FakeLink client = own.connect();
 

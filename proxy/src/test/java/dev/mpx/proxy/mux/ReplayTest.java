@@ -90,7 +90,7 @@ class ReplayTest {
         assertThat(client.take()).containsExactly(result(1, "{\"found\":1}"));
     }
 
-    // red when mayBeAskedAgain does not look at firstTime
+    // red when mayBeAskedAgain does not look at replayed
     @Test
     void onceAndNotTwice() {
         FakeLink client = bench.client();

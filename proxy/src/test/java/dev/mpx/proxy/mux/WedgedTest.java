@@ -64,7 +64,7 @@ class WedgedTest {
         assertThat(bench.mux.snapshot().child().state()).isEqualTo("wedged");
     }
 
-    // red when Child.tellWedged does not ask for ProcessLink.stuck
+    // red when Child.whyWedged does not ask for ProcessLink.stuck
     @Test
     void whatIsKnownOfTheCulpritIsInTheMessage() {
         stuck.stuckAs("pid 7 (python3), which waits on rpc_wait in the kernel (state D)");

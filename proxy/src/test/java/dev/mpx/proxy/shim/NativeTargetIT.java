@@ -38,7 +38,7 @@ class NativeTargetIT {
     }
 
     // Nothing to shrink: any other number is another situation.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 800, shrinking = ShrinkingMode.OFF)
     void bothSayTheSame(@ForAll long seed) throws Exception {
         ShimProgram.NATIVE.assumePresent();
         assertThat(System.getProperty("sun.jnu.encoding")).as("this test names files beyond ASCII").isEqualTo("UTF-8");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ColdStartIT {
     private static final Duration SLOW = Duration.ofSeconds(20);
     /** The promise is 1 s on a quiet machine, JVMs of the shim and the daemon included; tests run on busy ones. */
-    private static final Duration FAR_FROM_SLOW = Duration.ofSeconds(8);
+    private static final Duration FAR_FROM_SLOW = Duration.ofSeconds(12);
 
     private static final List<String> LISTS = List.of("tools/list", "prompts/list", "resources/list");
 

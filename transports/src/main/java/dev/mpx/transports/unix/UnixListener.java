@@ -43,18 +43,20 @@ public final class UnixListener implements AutoCloseable {
     private final EventLoop loop;
     private final Path path;
     private final int owner;
+    private final boolean forGuests;
     private final Consumer<Link> accepted;
     private final AFUNIXServerSocketChannel channel;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private Registration registration;
 
-    private UnixListener(UnixTransport transport, Path path, int owner, Consumer<Link> accepted,
+    private UnixListener(UnixTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted,
             AFUNIXServerSocketChannel channel) {
         this.transport = transport;
         this.loop = transport.loop();
         this.path = path;
         this.owner = owner;
+        this.forGuests = forGuests;
         this.accepted = accepted;
         this.channel = channel;
     }
@@ -66,7 +68,17 @@ public final class UnixListener implements AutoCloseable {
      * @param accepted gets each new link, on the loop's thread
      */
     public static Mono<UnixListener> listen(UnixTransport transport, Path path, int owner, Consumer<Link> accepted) {
-        return Mono.fromCallable(() -> new UnixListener(transport, path, owner, accepted, bind(path)))
+        return listen(transport, path, owner, false, accepted);
+    }
+
+    /** The same for those who come from elsewhere, such as by SSH: they run as the owner, and are marked as guests. */
+    public static Mono<UnixListener> listenToGuests(UnixTransport transport, Path path, int owner, Consumer<Link> accepted) {
+        return listen(transport, path, owner, true, accepted);
+    }
+
+    private static Mono<UnixListener> listen(
+            UnixTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted) {
+        return Mono.fromCallable(() -> new UnixListener(transport, path, owner, forGuests, accepted, bind(path)))
                 .publishOn(transport.loop().scheduler())
                 .map(UnixListener::start);
     }
@@ -168,7 +180,7 @@ public final class UnixListener implements AutoCloseable {
                 Connected.discard(client);
                 return;
             }
-            accepted.accept(new UnixLink(transport, client, peer));
+            accepted.accept(new UnixLink(transport, client, forGuests ? peer.asGuest() : peer));
         } catch (IOException e) {
             LOG.debug("a client on {} left at once", path, e);
             Connected.discard(client);

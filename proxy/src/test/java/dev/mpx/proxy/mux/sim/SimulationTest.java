@@ -14,6 +14,9 @@ class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("mpx.sim.seeds", ENOUGH);
 
+    // red when Calls.mayBeAskedAgain is true for every call (the write-once rule), from seed 8 on; when
+    // Deadlines.settleDoubts never calls stalled() (the stall check), from seed 6 on; when HeldCalls.keeps asks again at
+    // once, without end, or for reads; when a refused write is answered and asked again
     @Test
     @Timeout(600)
     void noSeedBreaksAnInvariant() {

@@ -59,7 +59,7 @@ final class World {
         trace = new Trace(time, keptEvents);
         budget = new ByteBudget(plan.memory());
         oracle = new Oracle(plan.limits(), budget, plan.traits(), plan.faults().timeouts(), time);
-        Control control = (method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
+        Control control = (peer, method, params) -> new Control.Reply.Result(STATUS.getBytes(StandardCharsets.UTF_8));
         multiplexer = new Multiplexer(
                 new Policy(
                         "0",
