@@ -97,6 +97,10 @@ final class FakeDaemon implements Closeable {
     private void accept() throws IOException {
         while (true) {
             SocketChannel channel = server.accept();
+            if (!server.isOpen()) { // one that was on its way when this closed
+                channel.close();
+                return;
+            }
             run("connection", () -> serve(channel));
         }
     }
