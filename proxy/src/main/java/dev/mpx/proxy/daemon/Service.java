@@ -23,8 +23,8 @@ import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.loop.EventLoop;
 import dev.mpx.transports.process.ProcessLauncher;
 import dev.mpx.transports.process.ProcessSpec;
+import dev.mpx.transports.socket.SocketTransport;
 import dev.mpx.transports.unix.UnixListener;
-import dev.mpx.transports.unix.UnixTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
         Instant now = Instant.now();
         ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
         LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
-        UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
+        SocketTransport transport = new SocketTransport(loop, budget, linkLimits);
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
