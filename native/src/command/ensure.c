@@ -52,6 +52,16 @@ static enum finder_outcome find(struct finder *finder)
     }
 }
 
+static void forget(struct finder *finder)
+{
+    finder_end(finder);
+    free(finder->endpoint);
+    struct text *const texts[] = {&finder->outgoing, &finder->incoming, &finder->trouble, &finder->reason, &finder->log};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        text_free(texts[i]);
+    }
+}
+
 static int ensure(const struct target *target)
 {
     struct finder finder;
@@ -63,7 +73,7 @@ static int ensure(const struct target *target)
         print_error(text_chars(&finder.trouble));
         print_log(&finder.log);
     }
-    finder_end(&finder);
+    forget(&finder);
     return outcome == FINDER_FOUND ? WELL : outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
 }
 

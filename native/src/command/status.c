@@ -113,7 +113,13 @@ static int ask_and_print(const char *home, int daemon, bool json)
     return status;
 }
 
-static int status_of(const char *home, bool json)
+/* What there is to say where no daemon is, and why, is Java's business: nobody waits for that. */
+static int leave_to_java(char **all)
+{
+    return launch_java(JAVA_CLI, false, all);
+}
+
+static int status_of(char **all, const char *home, bool json)
 {
     char *error = NULL;
     char *path;
@@ -128,11 +134,7 @@ static int status_of(const char *home, bool json)
     int daemon = path == NULL ? -1 : connection_open(path, CONNECT_LIMIT_MS);
     free(path);
     if (daemon < 0) {
-        struct text why = {0};
-        text_format(&why, "none runs for %s", home);
-        int status = no_daemon(home, json, text_chars(&why));
-        text_free(&why);
-        return status;
+        return leave_to_java(all);
     }
     int status = ask_and_print(home, daemon, json);
     close(daemon);
@@ -143,7 +145,7 @@ int command_status(char **all)
 {
     struct server_options options;
     if (!server_options_read(&options, all + 1, "--json")) {
-        return launch_java(JAVA_CLI, false, all);
+        return leave_to_java(all);
     }
     char *error = NULL;
     char *home = target_home(&options.invocation, &error);
@@ -152,7 +154,7 @@ int command_status(char **all)
         free(error);
         return DEGRADED;
     }
-    int status = status_of(home, options.flag);
+    int status = status_of(all, home, options.flag);
     free(home);
     return status;
 }

@@ -22,6 +22,9 @@ int launch_daemon(const struct target *target);
 /* Which mpx this is: the line in lib/version, "dev" if there is none. */
 const char *mpx_version(void);
 
+/* What MPX_JAVA_OPTS gives this option ("-Dname="), to be freed; NULL if nothing. For tests of both shims alike. */
+char *java_option(const char *name);
+
 /* The real path of this program; "" where the system does not tell. */
 const char *mpx_program(void);
 

@@ -64,9 +64,19 @@ char *mpx_lib(const char *name)
     return file;
 }
 
+char *java_option(const char *name)
+{
+    const char *options = getenv("MPX_JAVA_OPTS");
+    const char *given = options == NULL ? NULL : strstr(options, name);
+    return given == NULL ? NULL : slice_copy((struct slice){.at = given + strlen(name), .length = strcspn(given + strlen(name), " ")});
+}
+
 const char *mpx_version(void)
 {
     static char *version;
+    if (version == NULL) {
+        version = java_option("-Dmpx.version=");
+    }
     if (version == NULL) {
         char *file = mpx_lib("version");
         char *line = file_first_line(file);

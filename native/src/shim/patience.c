@@ -1,7 +1,8 @@
 #include "patience.h"
 
+#include "launch.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 #define USUAL_LIMIT_MS 60000
 #define SLOW_MS 2000
@@ -9,15 +10,13 @@
 #define LONGEST_PAUSE_MS 5000
 /* A daemon that lived for less is not worth hurrying for again. */
 #define HEALTHY_MS 5000
-/* For tests; by this name it reaches the Java shim as well. */
-#define OPTION "-Dmpx.patience="
 
 void patience_init(struct patience *patience, int64_t now)
 {
-    const char *options = getenv("MPX_JAVA_OPTS");
-    const char *given = options == NULL ? NULL : strstr(options, OPTION);
+    char *given = java_option("-Dmpx.patience=");
     *patience = (struct patience){
-        .limit_ms = given == NULL ? USUAL_LIMIT_MS : atoll(given + strlen(OPTION)), .since_ms = now, .next_try_ms = now};
+        .limit_ms = given == NULL ? USUAL_LIMIT_MS : atoll(given), .since_ms = now, .next_try_ms = now};
+    free(given);
 }
 
 void patience_connected(struct patience *patience, int64_t now)

@@ -130,7 +130,8 @@ flags=
 archive=
 if [ -r "$lib/java/archived-by" ] && [ -r "$lib/java/$part.jsa" ]; then
     IFS= read -r maker <"$lib/java/archived-by"
-    [ "$maker" -ef "$java" ] && archive=$lib/java/$part.jsa
+    # shellcheck disable=SC3013 # every sh here knows -ef; one that does not goes without the archive
+    [ "$maker" -ef "$java" ] 2>/dev/null && archive=$lib/java/$part.jsa
 fi
 
 # The native program is the guard, also for who starts this script beside it.
@@ -140,10 +141,10 @@ if [ -x "$root/bin/mpx" ]; then
     case $first in '#!'*) ;; *) native=$root/bin/mpx ;; esac
 fi
 
-# MPX_JAVA_OPTS is for looking into mpx itself. Flags are meant to be split into words, paths are not.
+# MPX_JAVA_OPTS is for looking into mpx itself, MPX_LAUNCHER for tests: what a daemon is started by. Flags are meant to be split into words, paths are not.
 set -f
 # shellcheck disable=SC2086
 exec "$java" $flags ${archive:+"-XX:SharedArchiveFile=$archive"} \
-    -Dmpx.launcher="$root/bin/mpx" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
+    -Dmpx.launcher="${MPX_LAUNCHER:-$root/bin/mpx}" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
     ${native:+"-Dmpx.native=$native"} \
     ${MPX_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"

@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,7 +40,17 @@ public final class Mpx implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(commandFirst(args)));
+        Optional<Integer> daemon = explained(args);
+        System.exit(daemon.isPresent() ? daemon.get() : commandLine().execute(commandFirst(args)));
+    }
+
+    private static Optional<Integer> explained(String[] args) {
+        try {
+            return ServeLine.run(args);
+        } catch (HomeException e) {
+            System.err.println("mpx: " + e.getMessage());
+            return Optional.of(ExitStatus.DEGRADED);
+        }
     }
 
     /** {@code mpx --home DIR status} is what it looks like: options that say which server is meant may come first. */
@@ -59,6 +70,8 @@ public final class Mpx implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Mpx());
         line.setUsageHelpAutoWidth(true);
+        // A server's argument such as @scope/package is no file of arguments.
+        line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler(Mpx::explain);
         return line;
     }

@@ -13,6 +13,13 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server;
 
+    /** For picocli, which fills it in. */
+    ServeCommand() {}
+
+    ServeCommand(ServerOptions server) {
+        this.server = server;
+    }
+
     @Override
     public Integer call() {
         return Daemon.run(options());

@@ -31,6 +31,15 @@ final class ServerOptions {
             description = "The server to share; without it, the mempalace-mcp on PATH.")
     private List<String> command = List.of();
 
+    /** For picocli, which fills it in. */
+    ServerOptions() {}
+
+    ServerOptions(String home, Optional<Path> palaceDirectory, List<String> command) {
+        this.home = home;
+        this.palaceDirectory = palaceDirectory.orElse(null);
+        this.command = command;
+    }
+
     Target target() {
         Environment environment = Environment.ofProcess();
         Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
