@@ -1,7 +1,6 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.framing.JsonValue;
-import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
@@ -33,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
         Home home = server.home();
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Discovery discovery = new Discovery(home, Environment.ofProcess());
+        Discovery discovery = new Discovery(home, server.environment());
         Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
             return noDaemon(out, home, "none answers for " + home.directory() + " " + server.tried(discovery), starts(discovery));
@@ -50,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private String starts(Discovery discovery) {
         return discovery.isPrescribed()
-                ? "that endpoint is set by MEMPALACE_BROKER or by mpx.toml: start that daemon with \"mpx ensure\" where it lives"
+                ? "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives"
                 : "this starts it: " + server.hint("ensure");
     }
 
