@@ -2,6 +2,7 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.NoDaemonException;
@@ -25,7 +26,7 @@ final class GuestDoor {
                 .filter(endpoint -> endpoint.startsWith("unix:/"))
                 .map(endpoint -> (Endpoint.Unix) Endpoint.parse(endpoint))
                 .findFirst();
-        return door.orElseThrow(() -> new IOException("the daemon of " + target.home().directory()
+        return door.orElseThrow(() -> new HomeException("the daemon of " + target.home().directory()
                 + " has no door for guests: it is of an mpx too old for that, or lives on another machine itself"));
     }
 }
