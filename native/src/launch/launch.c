@@ -159,7 +159,10 @@ static char *other_launcher(void)
     }
     char *lib = mpx_lib("");
     bool is_whole = file_is_directory(lib);
-    char *successor = is_whole ? NULL : path_join(lib, "../../../../bin/mpx");
+    /* Not for the system to follow: the directories in between are gone. */
+    char *way = path_join(lib, "../../../../bin/mpx");
+    char *successor = is_whole ? NULL : path_normal(way);
+    free(way);
     free(lib);
     if (successor != NULL && !file_is_executable(successor)) {
         free(successor);

@@ -3,21 +3,31 @@ package dev.mpx.proxy.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
-import java.time.Duration;
+import dev.mpx.proxy.shim.ShimProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One daemon follows another, in order or not, and the agents' sessions go on. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class HandoverIT {
-    private static final int IN_FLIGHT = 8;
+    @Parameter
+    ShimProgram program;
 
     @RegisterExtension
     final UserHome user = new UserHome();
@@ -26,6 +36,7 @@ class HandoverIT {
 
     @BeforeEach
     void server() {
+        user.use(program);
         server = ServerStarts.in(user.directory());
     }
 
@@ -39,82 +50,6 @@ class HandoverIT {
         List<String> words = new ArrayList<>(List.of("restart"));
         words.addAll(user.words(server.command()));
         return user.mpx(words.toArray(String[]::new));
-    }
-
-    /** An agent that always has several calls open. Every call has to be answered: rightly, or as one that was lost. */
-    private static final class Load implements AutoCloseable {
-        private final McpClient agent;
-        private final List<CompletableFuture<JsonResponse>> open = new ArrayList<>();
-        private int rightly;
-        private int lost;
-
-        Load(McpClient agent) {
-            this.agent = agent;
-        }
-
-        void fill() {
-            while (open.size() < IN_FLIGHT) {
-                open.add(agent.callTool("sleep", "{\"ms\":" + open.size() * 3 + "}"));
-            }
-        }
-
-        void runUntil(java.util.concurrent.Callable<Boolean> done) throws Exception {
-            int before = rightly;
-            while (!done.call() || rightly < before + 20) {
-                fill();
-                take(agent.await(open.remove(0)));
-            }
-        }
-
-        void takeAll() {
-            while (!open.isEmpty()) {
-                take(agent.await(open.remove(0)));
-            }
-        }
-
-        private void take(JsonResponse answer) {
-            if (answer.isError()) {
-                assertThat(answer.errorCode().orElseThrow()).as(answer.toString()).isIn(-32011, -32016);
-                assertThat(answer.errorData("mpx", "outcome").orElseThrow().text()).isIn("unknown", "not-sent");
-                lost++;
-            } else {
-                assertThat(answer.text()).isEqualTo("slept");
-                rightly++;
-            }
-        }
-
-        @Override
-        public void close() {
-            agent.close();
-        }
-    }
-
-    @Test
-    void theDaemonIsKilledFiveTimesUnderLoadAndEveryRequestIsAnsweredOnce() throws Exception {
-        try (Load load = new Load(agent()); Load other = new Load(agent())) {
-            for (int i = 0; i < 5; i++) {
-                load.runUntil(() -> true);
-                other.runUntil(() -> true);
-                load.fill();
-                other.fill();
-                OsProcess killed = user.daemon();
-                killed.kill();
-                load.runUntil(() -> !killed.isAlive());
-                other.runUntil(() -> true);
-            }
-            load.takeAll();
-            other.takeAll();
-            assertThat(load.lost + other.lost).as("calls that were lost").isBetween(1, 5 * 2 * IN_FLIGHT);
-            sawNothingUnasked(load.agent);
-            sawNothingUnasked(other.agent);
-            assertThat(user.daemons()).hasSize(1);
-            assertThat(server.pids()).hasSize(6);
-        }
-    }
-
-    /** An answer that no request is open for is kept by the client as a message nobody waited for. */
-    private static void sawNothingUnasked(McpClient agent) {
-        assertThat(agent.nextLine(Duration.ofMillis(100))).isEmpty();
     }
 
     @Test
@@ -175,15 +110,36 @@ class HandoverIT {
         }
     }
 
+    /** The program as it is, but for its version. */
+    private Path installed(String version) throws IOException {
+        Path whole = UserHome.launcher().getParent().getParent();
+        Path installation = user.directory().resolve("mpx-" + version);
+        Files.createDirectories(installation.resolve("bin"));
+        Files.createDirectories(installation.resolve("lib"));
+        try (Stream<Path> files = Files.list(whole.resolve("lib"))) {
+            for (Path file : files.filter(each -> !each.endsWith("version")).toList()) {
+                Files.createSymbolicLink(installation.resolve("lib").resolve(file.getFileName()), file);
+            }
+        }
+        Files.writeString(installation.resolve("lib/version"), version + "\n");
+        return Files.copy(UserHome.launcher(), installation.resolve("bin/mpx"), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private McpClient agentOf(Path launcher) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(user.words(server.command()));
+        return McpClient.process(command).onlyEnvironment(user.environment()).directory(user.directory()).timeout(UserHome.PATIENCE).open();
+    }
+
     @Test
     void aNewerMpxTakesOverAndTheOldersSessionsGoOn() throws Exception {
         try (McpClient old = agent()) {
             OsProcess before = user.daemon();
-            user.set("MPX_JAVA_OPTS", "-Dmpx.version=99.1");
+            Path launcher = installed("99.1");
             List<McpClient> newer = new ArrayList<>();
             try {
                 for (int i = 0; i < 4; i++) {
-                    newer.add(user.agent(server.command()).open());
+                    newer.add(agentOf(launcher));
                 }
                 for (McpClient agent : newer) {
                     assertThat(agent.initialize().isError()).isFalse();
@@ -195,9 +151,9 @@ class HandoverIT {
             } finally {
                 newer.forEach(McpClient::close);
             }
-            user.set("MPX_JAVA_OPTS", "-Dmpx.version=98.7");
             OsProcess daemon = user.daemon();
-            try (McpClient older = agent()) {
+            try (McpClient older = agentOf(installed("98.7"))) {
+                assertThat(older.initialize().isError()).isFalse();
                 assertThat(older.tool("pid").text()).isEqualTo(server.pids().get(1));
                 assertThat(user.daemon()).isEqualTo(daemon);
             }
