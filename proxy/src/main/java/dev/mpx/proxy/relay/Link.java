@@ -69,13 +69,14 @@ final class Link {
      */
     Answered ask(byte[] question) throws SshFailure {
         if (!forbidsSockets) {
-            for (int i = 0; i < 2; i++) {
-                long begun = System.nanoTime();
-                Optional<Answered> answered = tryToAsk(question, false);
-                if (answered.isPresent()) {
-                    return answered.get();
-                }
+            long begun = System.nanoTime();
+            Optional<Answered> answered = tryToAsk(question, false);
+            if (answered.isEmpty()) {
                 lookAgain(begun);
+                answered = tryToAsk(question, false);
+            }
+            if (answered.isPresent()) {
+                return answered.get();
             }
         }
         Optional<Answered> answered = tryToAsk(question, true);

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.relay;
 
+import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Version;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,8 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(LocalClient.class);
     /** A first line that is longer is none of mpx's own. */
     private static final int LONGEST_LINE = 1 << 20;
+
+    private static final JsonValue NO_ID = JsonValue.parse(new byte[] {'n', 'u', 'l', 'l'}).orElseThrow();
 
     private enum State {
         /** Its lines are read. */
@@ -106,9 +109,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     }
 
     private void pass(byte[] bytes) {
-        if (!up.orElseThrow().offer(ByteBuffer.wrap(bytes))) {
-            loop.wantsNot(key, SelectionKey.OP_READ);
-        }
+        up.orElseThrow().offer(ByteBuffer.wrap(bytes));
     }
 
     private void takeLines() throws IOException {
@@ -120,13 +121,13 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
             }
             if (newline == all.length) {
                 if (all.length > LONGEST_LINE) {
-                    begin(JsonValue.parse("null".getBytes()).orElseThrow());
+                    begin(NO_ID);
                 }
                 return;
             }
             Optional<JsonValue> line = JsonValue.parse(Arrays.copyOf(all, newline));
             String method = line.flatMap(json -> Words.text(json, "method")).orElse("");
-            JsonValue id = line.flatMap(json -> json.get("id")).orElseGet(() -> JsonValue.parse("null".getBytes()).orElseThrow());
+            JsonValue id = line.flatMap(json -> json.get("id")).orElse(NO_ID);
             boolean isOwn = method.startsWith("mpx/") || method.equals("ping") && session.isEmpty();
             if (!isOwn) {
                 begin(id);
@@ -150,7 +151,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
                 down.say(Words.result(id, "{\"stopping\":true}"));
                 relay.leave("told to stop");
             }
-            default -> down.say(Words.error(id, -32601, "mpx has no method " + method + "."));
+            default -> down.say(Words.error(id, ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + "."));
         }
     }
 
@@ -163,7 +164,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
             return;
         }
         if (session.isPresent()) {
-            down.say(Words.error(id, -32600, "The greeting was said already."));
+            down.say(Words.error(id, ErrorCode.INVALID_REQUEST, "The greeting was said already."));
             return;
         }
         await();
@@ -189,7 +190,6 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
             return;
         }
         session = Optional.of(stream);
-        relay.sessionsChanged();
         down.tellWritten(count -> stream.stream().taken(count));
         stream.passTo(this);
     }
@@ -216,11 +216,19 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
 
     private void join() {
         state = State.JOINED;
-        up = Optional.of(new Upward(session.orElseThrow().stream(), () -> loop.wants(key, SelectionKey.OP_READ)));
+        up = Optional.of(new Upward(session.orElseThrow().stream(), this::mayRead));
         pass(heard.toByteArray());
         heard.reset();
         if (inputEnded) {
             up.get().end();
+        }
+    }
+
+    private void mayRead(boolean may) {
+        if (may) {
+            loop.wants(key, SelectionKey.OP_READ);
+        } else {
+            loop.wantsNot(key, SelectionKey.OP_READ);
         }
     }
 

@@ -71,7 +71,7 @@ final class RelayService implements Tenure.Incumbent {
                 List.of(endpoint.toString()),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty()).write(home.brokerFile());
-        sessionsChanged();
+        clientsChanged();
     }
 
     /** Whoever calls this holds the lock of the election. */
@@ -90,6 +90,7 @@ final class RelayService implements Tenure.Incumbent {
     private void accept(SocketChannel channel) {
         LocalClient client = new LocalClient(this, loop, channel);
         clients.add(client);
+        clientsChanged();
         try {
             client.begin();
         } catch (IOException gone) {
@@ -137,7 +138,7 @@ final class RelayService implements Tenure.Incumbent {
 
     void gone(LocalClient client) {
         clients.remove(client);
-        sessionsChanged();
+        clientsChanged();
     }
 
     void closeSoon(LocalClient client) {
@@ -150,16 +151,16 @@ final class RelayService implements Tenure.Incumbent {
         return (int) clients.stream().filter(LocalClient::isSession).count();
     }
 
-    synchronized void sessionsChanged() {
+    synchronized void clientsChanged() {
         idle.ifPresent(timer -> timer.cancel(false));
         idle = Optional.empty();
-        if (sessions() == 0 && !idleness.isZero() && !leaving.isDone()) {
+        if (clients.isEmpty() && !idleness.isZero() && !leaving.isDone()) {
             idle = Optional.of(clock.schedule(this::leaveIfIdle, idleness.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
     private void leaveIfIdle() {
-        if (sessions() == 0) {
+        if (clients.isEmpty()) {
             leave("nobody was connected for " + idleness.toSeconds() + " s");
         }
     }
