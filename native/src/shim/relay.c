@@ -484,9 +484,9 @@ static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
     if (relay->daemon.fd >= 0) {
         send_to_daemon(relay, now);
     }
-    settle(relay, now);
-    print(relay, fds[AGENT_OUT].revents != 0);
     keep_time(relay, now);
+    settle(relay, now); /* last: nothing may wake this process for a while to deal with what has come to wait, or to an end */
+    print(relay, fds[AGENT_OUT].revents != 0);
 }
 
 /* The agent has said its last: whatever is still open is answered, as far as it listens. */
