@@ -45,7 +45,7 @@ public final class Daemon {
         Logs logs = Logs.open(options.home());
         Logger log = LoggerFactory.getLogger(Daemon.class);
         Signals signals = new Signals();
-        try (Lease lease = Lease.take(options.home(), isShared);
+        try (Lease lease = Lease.take(options, isShared);
                 Service service = Service.open(options, Settings.load(options), logs)) {
             signals.watch(service::leave);
             lease.onLost(service::abandon);
