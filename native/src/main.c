@@ -70,12 +70,31 @@ static int print_version(void)
     return WELL;
 }
 
+/* `mpx --home DIR status` is what it looks like: options that say which server is meant may come first. */
+static void put_command_first(char **words)
+{
+    size_t at = 0;
+    while (words[at] != NULL) {
+        bool takes_next = strcmp(words[at], "--home") == 0 || strcmp(words[at], "--palace") == 0;
+        if (!takes_next && word_after(words[at], "--home=") == NULL && word_after(words[at], "--palace=") == NULL) {
+            break;
+        }
+        at += takes_next && words[at + 1] != NULL ? 2 : 1;
+    }
+    if (words[at] != NULL && (strcmp(words[at], "status") == 0 || strcmp(words[at], "ensure") == 0)) {
+        char *command = words[at];
+        memmove(words + 1, words, at * sizeof *words);
+        words[0] = command;
+    }
+}
+
 static int run(char **words)
 {
     static const struct {
         const char *name;
         int (*run)(char **all);
     } commands[] = {{"status", command_status}, {"ensure", command_ensure}, {"where", command_where}};
+    put_command_first(words);
     for (size_t i = 0; *words != NULL && i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(*words, commands[i].name) == 0) {
             return commands[i].run(words);

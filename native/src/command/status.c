@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "advice.h"
 #include "blank.h"
 #include "connection.h"
 #include "endpoint.h"
@@ -43,12 +44,54 @@ static long columns_of_standard_output(void)
     return columns == 0 ? USUAL_COLUMNS : columns < NARROWEST_COLUMNS ? NARROWEST_COLUMNS : columns;
 }
 
-static int no_daemon(const char *home, bool json, const char *why)
+/* What is asked about, and where. */
+struct question {
+    const struct server_options *options;
+    const char *home;
+    const char *path; /* of the daemon's socket, or NULL */
+    bool prescribed;
+};
+
+static void add_tried(struct text *text, const struct question *question)
 {
-    if (json) {
+    if (question->path == NULL) {
+        char *file = path_in(question->home, "broker.json");
+        text_format(text, "(there is no %s to say where it listens)", file);
+        free(file);
+    } else {
+        text_format(text, "(tried unix:%s)", question->path);
+    }
+}
+
+static void add_what_starts_it(struct text *text, const struct question *question)
+{
+    if (question->prescribed) {
+        text_add(text, "that endpoint is set by MEMPALACE_BROKER or by mpx.toml: start that daemon with \"mpx ensure\" where it lives");
+    } else {
+        text_add(text, "this starts it: ");
+        advice_add(text, "ensure", question->options, question->home);
+    }
+}
+
+static int no_daemon(const struct question *question, const char *why, bool hangs)
+{
+    struct text line = {0};
+    if (question->options->flag) {
         puts("{\"daemon\":null}");
     }
-    fprintf(stderr, "mpx: no daemon: %s. Its log, if it ever ran, is %s/logs/daemon.log; \"mpx ensure\" starts it.\n", why, home);
+    text_format(&line, "mpx: no daemon: %s ", why);
+    add_tried(&line, question);
+    char *log = path_in(question->home, "logs/daemon.log");
+    text_format(&line, ". Its log, if it ever ran, is %s; ", log);
+    free(log);
+    if (hangs) {
+        text_add(&line, "if it hangs, this replaces it: ");
+        advice_add(&line, "restart", question->options, question->home);
+    } else {
+        add_what_starts_it(&line, question);
+    }
+    fprintf(stderr, "%s\n", text_chars(&line));
+    text_free(&line);
     return NO_DAEMON;
 }
 
@@ -98,63 +141,66 @@ static int print_status(struct slice answer, bool json)
     return is_well(result) ? WELL : DEGRADED;
 }
 
-static int ask_and_print(const char *home, int daemon, bool json)
+static int ask_and_print(const struct question *question, int daemon)
 {
+    bool json = question->options->flag;
     struct text params = {0};
     char *line = NULL;
     struct slice answer;
     text_format(&params, "{\"format\":\"%s\",\"width\":%ld}", json ? "json" : "text", columns_of_standard_output());
     enum asked asked = connection_ask(daemon, "mpx/status", text_chars(&params), ANSWER_LIMIT_MS, &line, &answer);
     int status = asked == ASKED_ANSWERED ? print_status(answer, json)
-        : asked == ASKED_SILENT          ? no_daemon(home, json, "it takes connections but has not answered for 10 s")
-                                         : no_daemon(home, json, "it is just leaving");
+        : asked == ASKED_SILENT          ? no_daemon(question, "it takes connections but has not answered for 10 s", true)
+                                         : no_daemon(question, "it is just leaving", false);
     free(line);
     text_free(&params);
     return status;
 }
 
-/* What there is to say where no daemon is, and why, is Java's business: nobody waits for that. */
-static int leave_to_java(char **all)
+static int answer(const struct question *question)
 {
-    return launch_java(JAVA_CLI, false, all);
+    int daemon = question->path == NULL ? -1 : connection_open(question->path, CONNECT_LIMIT_MS);
+    if (daemon >= 0) {
+        int status = ask_and_print(question, daemon);
+        close(daemon);
+        return status;
+    }
+    struct text why = {0};
+    text_format(&why, "none answers for %s", question->home);
+    int status = no_daemon(question, text_chars(&why), false);
+    text_free(&why);
+    return status;
 }
 
-static int status_of(char **all, const char *home, bool json)
+static int fail(char *error)
 {
-    char *error = NULL;
-    char *path;
-    if (!endpoint_prescribed(&path, &error)) {
-        fprintf(stderr, "mpx: %s\n", error);
-        free(error);
-        return DEGRADED;
-    }
-    if (path == NULL) {
-        path = endpoint_recorded(home);
-    }
-    int daemon = path == NULL ? -1 : connection_open(path, CONNECT_LIMIT_MS);
-    free(path);
-    if (daemon < 0) {
-        return leave_to_java(all);
-    }
-    int status = ask_and_print(home, daemon, json);
-    close(daemon);
-    return status;
+    fprintf(stderr, "mpx: %s\n", error);
+    free(error);
+    return DEGRADED;
 }
 
 int command_status(char **all)
 {
     struct server_options options;
     if (!server_options_read(&options, all + 1, "--json")) {
-        return leave_to_java(all);
+        return launch_java(JAVA_CLI, false, all);
     }
     char *error = NULL;
+    char *path;
     char *home = target_home(&options.invocation, &error);
     if (home == NULL) {
-        fprintf(stderr, "mpx: %s\n", error);
-        free(error);
-        return DEGRADED;
+        return fail(error);
     }
-    int status = status_of(all, home, options.flag);
+    if (!endpoint_prescribed(&path, &error)) {
+        free(home);
+        return fail(error);
+    }
+    bool prescribed = path != NULL;
+    if (!prescribed) {
+        path = endpoint_recorded(home);
+    }
+    int status = answer(&(struct question){.options = &options, .home = home, .path = path, .prescribed = prescribed});
+    free(path);
     free(home);
     return status;
 }

@@ -1,17 +1,12 @@
 #include "endpoint.h"
 
 #include "blank.h"
-#include "environment.h"
-#include "file.h"
-#include "json_strict.h"
+#include "broker_file.h"
 #include "path.h"
 #include "settings.h"
-#include "target.h"
 #include "words.h"
 
 #include <stdlib.h>
-
-#define LARGEST_RECORD (1u << 20)
 
 /* The socket's path, to be freed; NULL for a form that is not known. */
 static char *parse(const char *endpoint)
@@ -30,7 +25,10 @@ static bool parse_prescribed(const char *endpoint, char **path, char **error)
         return true;
     }
     struct text sentence = {0};
-    text_format(&sentence, "mpx can't connect to \"%s\": it knows endpoints of the form unix:/absolute/path only.", endpoint);
+    bool is_known = word_after(endpoint, "tcp://") != NULL || word_after(endpoint, "ssh://") != NULL;
+    text_format(&sentence, "mpx can't connect to \"%s\"%s", endpoint,
+                is_known ? " from here yet; use an endpoint of the form unix:/path."
+                         : ": an endpoint is unix:/absolute/path, tcp://HOST:PORT, or ssh://[USER@]HOST[:PORT][?home=/path].");
     *error = text_take(&sentence);
     return false;
 }
@@ -69,19 +67,13 @@ static char *first_socket(struct slice endpoints)
 
 char *endpoint_recorded(const char *home)
 {
-    char *file = path_in(home, "broker.json");
-    struct text text = {0};
-    struct slice json;
-    struct slice value;
-    long long pid;
+    struct text text;
+    struct slice broker;
+    struct slice endpoints;
     char *path = NULL;
-    if (file_is_regular(file) && file_read(file, LARGEST_RECORD, &text)
-        && json_strict_read((struct slice){.at = text_chars(&text), .length = text.length}, &json)
-        && json_strict_member(json, "pid", &value) && json_integer(value, &pid)
-        && json_strict_member(json, "endpoints", &value)) {
-        path = first_socket(value);
+    if (broker_file_read(home, &text, &broker) && json_strict_member(broker, "endpoints", &endpoints)) {
+        path = first_socket(endpoints);
     }
     text_free(&text);
-    free(file);
     return path;
 }

@@ -59,18 +59,11 @@ static void add_flags(struct line *line, enum java_part part)
     text_free(&name);
 }
 
-/* MPX_LAUNCHER is for tests: what is started in this program's place as the daemon. */
-static const char *named_launcher(void)
-{
-    const char *named = getenv("MPX_LAUNCHER");
-    return named != NULL && *named == '/' ? named : NULL;
-}
-
 static void add_properties(struct line *line, bool alias)
 {
     char parent[24];
     snprintf(parent, sizeof parent, "%ld", (long) getppid());
-    add_joined(line, "-Dmpx.launcher=", named_launcher() != NULL ? named_launcher() : mpx_program());
+    add_joined(line, "-Dmpx.launcher=", mpx_program());
     add_joined(line, "-Dmpx.native=", mpx_program());
     add_joined(line, "-Dmpx.version=", mpx_version());
     add_joined(line, "-Dmpx.parent=", parent);
@@ -155,16 +148,21 @@ static void make_variables_absolute(const char *working_directory)
 
 /*
  * Who is started for `serve`, to be freed; NULL for this program itself. A shim may run for longer than its installation
- * is kept: then it is the one that has taken its place, PREFIX/bin/mpx for PREFIX/lib/mpx/NAME/bin/mpx.
+ * is kept: then it is the one that has taken its place, PREFIX/bin/mpx for PREFIX/lib/mpx/NAME/bin/mpx. Tests name another
+ * one as they do for the Java shim.
  */
 static char *other_launcher(void)
 {
-    if (named_launcher() != NULL) {
-        return slice_copy(slice_of(named_launcher()));
+    char *named = java_option("-Dmpx.launcher=");
+    if (named != NULL) {
+        return named;
     }
     char *lib = mpx_lib("");
     bool is_whole = file_is_directory(lib);
-    char *successor = is_whole ? NULL : path_join(lib, "../../../../bin/mpx");
+    /* Not for the system to follow: the directories in between are gone. */
+    char *way = path_join(lib, "../../../../bin/mpx");
+    char *successor = is_whole ? NULL : path_normal(way);
+    free(way);
     free(lib);
     if (successor != NULL && !file_is_executable(successor)) {
         free(successor);

@@ -60,9 +60,14 @@ static void close_all_above_stderr(void)
     }
 }
 
-/* In the process that becomes the daemon. */
-static void become(const struct target *target, int log)
+/* In the process that becomes the daemon. Once it has told its pid, no signal to the agent's processes reaches it. */
+static void become(const struct target *target, int log, int tell)
 {
+    setsid();
+    pid_t self = getpid();
+    if (write(tell, &self, sizeof self) != (ssize_t) sizeof self) {
+        _exit(1);
+    }
     int nothing = open("/dev/null", O_RDONLY);
     dup2(nothing, STDIN_FILENO);
     dup2(log, STDOUT_FILENO);
@@ -79,13 +84,11 @@ static void become(const struct target *target, int log)
 /* In the process in between: its end makes the daemon nobody's child. */
 static void detach(const struct target *target, int log, int tell)
 {
-    setsid();
     pid_t daemon = fork();
     if (daemon == 0) {
-        become(target, log);
+        become(target, log, tell);
     }
-    ssize_t told = write(tell, &daemon, sizeof daemon);
-    _exit(told == (ssize_t) sizeof daemon ? 0 : 1);
+    _exit(daemon > 0 ? 0 : 1);
 }
 
 static bool failed(char **error, const char *what)
@@ -115,11 +118,11 @@ bool start_daemon(const struct target *target, struct started *out, char **error
     close(tell[1]);
     close(log);
     pid_t daemon = -1;
+    if (between > 0) {
+        waitpid(between, NULL, 0); /* before the pid is read: by then it is nobody's child */
+    }
     ssize_t got = between < 0 ? -1 : read(tell[0], &daemon, sizeof daemon);
     close(tell[0]);
-    if (between > 0) {
-        waitpid(between, NULL, 0);
-    }
     if (got != (ssize_t) sizeof daemon || daemon < 0) {
         return failed(error, "no process");
     }

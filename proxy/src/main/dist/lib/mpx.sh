@@ -141,10 +141,10 @@ if [ -x "$root/bin/mpx" ]; then
     case $first in '#!'*) ;; *) native=$root/bin/mpx ;; esac
 fi
 
-# MPX_JAVA_OPTS is for looking into mpx itself, MPX_LAUNCHER for tests: what a daemon is started by. Flags are meant to be split into words, paths are not.
+# MPX_JAVA_OPTS is for looking into mpx itself. Flags are meant to be split into words, paths are not.
 set -f
 # shellcheck disable=SC2086
 exec "$java" $flags ${archive:+"-XX:SharedArchiveFile=$archive"} \
-    -Dmpx.launcher="${MPX_LAUNCHER:-$root/bin/mpx}" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
+    -Dmpx.launcher="$root/bin/mpx" -Dmpx.version="$version" -Dmpx.parent="$PPID" -Dmpx.alias="$alias" \
     ${native:+"-Dmpx.native=$native"} \
     ${MPX_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"

@@ -48,7 +48,7 @@ class NativeTargetIT {
     }
 
     // Nothing to shrink: any other number is another situation.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 800, shrinking = ShrinkingMode.OFF)
     void bothSayTheSame(@ForAll long seed) throws Exception {
         assumeTrue(isNative(), "mpx was built without a C compiler");
         assertThat(System.getProperty("sun.jnu.encoding")).as("this test names files beyond ASCII").isEqualTo("UTF-8");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** A made-up user on a made-up machine who starts mpx with some words: whatever chance thinks of. */
@@ -19,6 +20,8 @@ final class Situation {
     final List<String> words = new ArrayList<>();
 
     private final Random chance;
+    /** Whether nothing but the server's own configuration says which palace is meant. */
+    private final boolean configured;
     private final Path root;
     private final Path user;
     private final Path mpx;
@@ -26,7 +29,9 @@ final class Situation {
     Situation(Path root, Path mpx, long seed) throws IOException {
         this.root = root;
         this.mpx = mpx;
-        chance = new Random(seed);
+        // Random's first numbers are much alike for seeds that are.
+        chance = new Random(new SplittableRandom(seed).nextLong());
+        configured = sometimes();
         user = Files.createDirectories(root.resolve(often() ? "user" : "üser"));
         work = Files.createDirectories(root.resolve("work"));
         palaces();
@@ -74,7 +79,7 @@ final class Situation {
 
     private void palaces() throws IOException {
         for (Path directory : List.of(user.resolve(".mempalace"), user.resolve(".config/mempalace"), root.resolve("conf"))) {
-            if (sometimes()) {
+            if (sometimes() || configured && directory.startsWith(user)) {
                 file(directory.resolve("config.json"), configuration());
             }
             if (sometimes()) {
@@ -116,7 +121,8 @@ final class Situation {
             if (often() && !Files.exists(at, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectories(at.getParent());
                 Files.createSymbolicLink(at, Path.of(one("real", "../real", root + "/real/./x/..", "link", "../link", "l",
-                        user.toString(), root + "/nowhere/deep", "../nowhere/../real/" + name(), ".", "..", user + "/.mempalace/palace")));
+                        user.toString(), root + "/nowhere/deep", "../nowhere/../real/" + name(),
+                        "real/l", "../work/l", root + "/link/" + name(), root + "/link", ".", "..", user + "/.mempalace/palace")));
             }
         }
         if (sometimes() && !Files.exists(user.resolve(".mempalace"))) {
@@ -180,7 +186,7 @@ final class Situation {
             variables.put("PATH", String.join(":", path));
         }
         for (String name : List.of("MEMPALACE_PALACE_PATH", "MEMPALACE_PALACE", "MEMPAL_PALACE_PATH", "XDG_CONFIG_HOME", "MEMPALACE_CONFIG_DIR")) {
-            if (chance.nextInt(5) == 0) {
+            if (chance.nextInt(5) == 0 && !configured) {
                 variables.put(name, name.endsWith("DIR") && often() ? one(root + "/conf", "../conf", user + "/.config/mempalace") : value());
             }
         }
@@ -189,6 +195,10 @@ final class Situation {
     private void words() {
         if (sometimes()) {
             words.add("connect");
+        }
+        if (configured) {
+            words.addAll(one(List.of(), List.of("--", "uvx", "mempalace-mcp"), List.of("--", "python3", "-m", "mempalace.mcp_server")));
+            return;
         }
         home();
         if (often()) {

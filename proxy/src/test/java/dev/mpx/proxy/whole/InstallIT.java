@@ -1,6 +1,7 @@
 package dev.mpx.proxy.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.fixtures.client.McpClient;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +124,44 @@ class InstallIT {
         user.set("MPX_JAVA_OPTS", "-Xlog:class+load:stderr");
         assertThat(run(bin.resolve("mpx"), "--frob", "x").stderr())
                 .contains("dev.mpx.proxy.shim.ShimMain source: shared objects file (top)");
+    }
+
+    /** Red when the shim starts its daemon from where it was started itself. */
+    @Test
+    void aSessionGoesOnWhenItsInstallationIsLongGone() throws Exception {
+        List<String> command = new ArrayList<>(List.of(bin.resolve("mpx").toString()));
+        command.addAll(user.words(ScriptedServer.command()));
+        Files.createDirectories(bin);
+        unpack("first");
+        try (McpClient agent = McpClient.process(command).onlyEnvironment(user.environment())
+                .directory(user.directory()).timeout(UserHome.PATIENCE).open()) {
+            agent.initialize();
+            Path first = current();
+            assumeTrue(isNative(first.resolve("bin/mpx")), "without a compiler there is no native program");
+            Files.delete(bin.resolve("mpx"));
+            unpack("second");
+            try (Stream<Path> files = Files.walk(first)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            user.daemon().kill();
+            await().atMost(UserHome.PATIENCE).until(() -> user.daemons().stream()
+                    .anyMatch(daemon -> daemon.commandLine().stream().anyMatch(word -> word.contains("/second/"))));
+            assertThat(agent.tool("pid").text()).isNotBlank();
+        }
+    }
+
+    private void unpack(String name) throws Exception {
+        Path root = Files.createDirectories(prefix.resolve("lib/mpx")).resolve(name);
+        Run.of(List.of("/bin/cp", "-R", user.environment().get("MPX_INSTALL_DIST"), root.toString()), user.environment(), user.directory());
+        Files.createSymbolicLink(bin.resolve("mpx"), root.resolve("bin/mpx"));
+    }
+
+    private static boolean isNative(Path program) throws IOException {
+        try (var in = Files.newInputStream(program)) {
+            return in.read() != '#';
+        }
     }
 
     @Test
