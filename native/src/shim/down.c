@@ -20,6 +20,11 @@ bool down_has_pending(const struct down *down)
     return down->whole > 0;
 }
 
+bool down_is_full(const struct down *down)
+{
+    return down->whole + down->later.length >= MOST_PENDING;
+}
+
 /* Whether this line is the answer to the repeated handshake. */
 static bool is_welcome(struct down *down, struct slice line)
 {

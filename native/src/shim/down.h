@@ -29,6 +29,8 @@ void down_init(struct down *down, struct memory *memory);
 
 bool down_has_room(const struct down *down);
 bool down_has_pending(const struct down *down);
+/* So much waits for the agent that nothing should be done that makes it more. */
+bool down_is_full(const struct down *down);
 
 /* From the daemon, after poll said so. WIRE_ENDED: it is gone. */
 enum wire_result down_read(struct down *down, const struct wire *daemon);

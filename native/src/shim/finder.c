@@ -97,13 +97,18 @@ static enum finder_outcome unservable(struct finder *finder, char *error)
     return end_with(finder, FINDER_UNSERVABLE);
 }
 
-static enum finder_outcome unreachable(struct finder *finder, const char *why)
+static void explain_prescribed(struct finder *finder, const char *why)
 {
-    trouble(finder, "no-daemon");
     text_format(&finder->trouble,
                 "mpx can't reach the daemon at unix:%s: %s. That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx"
                 " starts none of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.",
                 endpoint(finder), why);
+}
+
+static enum finder_outcome unreachable(struct finder *finder, const char *why)
+{
+    trouble(finder, "no-daemon");
+    explain_prescribed(finder, why);
     return end_with(finder, FINDER_FAILED);
 }
 
@@ -270,14 +275,15 @@ static enum finder_outcome look(struct finder *finder, int64_t now)
 
 static enum finder_outcome silent(struct finder *finder, int64_t now)
 {
-    if (finder->prescribed) {
-        return unreachable(finder, "it takes connections but does not answer");
-    }
     trouble(finder, "no-daemon");
-    text_format(&finder->trouble,
-                "The mpx daemon (tried unix:%s) takes connections but has not answered for %d s. Its log is %s/logs/daemon.log. If"
-                " it hangs, end it with: mpx stop --home %s",
-                endpoint(finder), GREETING_LIMIT_MS / 1000, finder->target->home, finder->target->home);
+    if (finder->prescribed) {
+        explain_prescribed(finder, "it takes connections but does not answer");
+    } else {
+        text_format(&finder->trouble,
+                    "The mpx daemon (tried unix:%s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
+                    " hangs, end it with: mpx stop --home %s",
+                    endpoint(finder), finder->target->home, finder->target->home);
+    }
     finder->limit_ms = 0;
     return look_again_later(finder, now);
 }

@@ -47,7 +47,8 @@ struct relay {
     struct text log;
     pid_t parent;
     int parent_fd;
-    int64_t end_ms; /* once the agent's input has ended */
+    bool input_closed; /* the agent has ended its side, but not all of it can be read now */
+    int64_t end_ms;    /* once the agent's input has ended */
     bool finished;
     int status;
 };
@@ -72,6 +73,18 @@ static enum fate fate_of(const struct relay *relay)
     default:
         return FATE_REFUSED;
     }
+}
+
+static bool has_agent_ended(const struct relay *relay)
+{
+    return relay->up.ended || relay->input_closed;
+}
+
+/* Whether a daemon is of any use. An agent that says all it has to say at once and closes its side is to be served as well. */
+static bool wants_daemon(const struct relay *relay)
+{
+    return relay->state != LIVE && relay->state != REFUSED && !relay->welcoming
+           && (!has_agent_ended(relay) || up_has_pending(&relay->up));
 }
 
 static void finish(struct relay *relay, int status)
@@ -143,7 +156,7 @@ static void lose(struct relay *relay, int64_t now)
     take_back_served(relay);
     relay->state = AWAY;
     patience_lost(&relay->patience, now);
-    if (relay->up.ended) {
+    if (has_agent_ended(relay)) {
         finish(relay, 0);
     }
 }
@@ -179,16 +192,32 @@ static void note_trouble(struct relay *relay)
     text_add(&relay->log, text_chars(&relay->finder.log));
 }
 
-/* Nobody is kept waiting any more. */
+static const char NOTHING_SENT[] = " Nothing of this request was sent; mpx keeps trying.";
+
+static void explain_failure(struct relay *relay)
+{
+    relay->why.length = 0;
+    text_format(&relay->why, "%s%s", text_chars(&relay->finder.trouble), NOTHING_SENT);
+}
+
+static void explain_silence(struct relay *relay, int64_t now)
+{
+    relay->why.length = 0;
+    text_format(&relay->why, "No mpx daemon has answered for %lld s.%s%s%s",
+                (long long) ((now - relay->patience.since_ms) / 1000), NOTHING_SENT,
+                relay->finder.trouble.length > 0 ? " " : "", text_chars(&relay->finder.trouble));
+}
+
+static void explain_refusal(struct relay *relay)
+{
+    relay->why.length = 0;
+    text_add(&relay->why, text_chars(&relay->finder.trouble));
+}
+
+/* Nobody is kept waiting any more. Why, has been explained. */
 static void stop_waiting(struct relay *relay, enum state state, int64_t now)
 {
     note_trouble(relay);
-    relay->why.length = 0;
-    if (state == SILENT && relay->finder.log.length == 0) {
-        text_format(&relay->why, "The mpx daemon has been away for %lld s. Nothing of this request was sent; mpx keeps trying.%s",
-                    (long long) ((now - relay->patience.since_ms) / 1000), relay->finder.trouble.length > 0 ? " " : "");
-    }
-    text_add(&relay->why, text_chars(&relay->finder.trouble));
     relay->state = state;
     complain_why(relay);
     struct request *handshake = memory_give_up_handshake(&relay->memory);
@@ -239,7 +268,7 @@ static void deny_welcome(struct relay *relay, int64_t now)
 
 static void look_for_daemon(struct relay *relay, int64_t now)
 {
-    if (relay->state == LIVE || relay->state == REFUSED || relay->welcoming || relay->up.ended) {
+    if (!wants_daemon(relay)) {
         return;
     }
     if (relay->finder.place == FINDER_IDLE) {
@@ -257,6 +286,7 @@ static void look_for_daemon(struct relay *relay, int64_t now)
     case FINDER_FAILED:
         patience_failed(&relay->patience, now);
         if (relay->state == FIRST) {
+            explain_failure(relay);
             stop_waiting(relay, SILENT, now);
         }
         break;
@@ -264,6 +294,7 @@ static void look_for_daemon(struct relay *relay, int64_t now)
     case FINDER_UNSERVABLE:
         patience_failed(&relay->patience, now);
         if (relay->state == FIRST) {
+            explain_refusal(relay);
             stop_waiting(relay, REFUSED, now);
         }
         break;
@@ -321,7 +352,15 @@ static void hear_from_daemon(struct relay *relay, int64_t now)
 static void print(struct relay *relay, bool ready)
 {
     if (down_has_pending(&relay->down) && down_write(&relay->down, ready) == WIRE_ENDED) {
-        finish(relay, 1);
+        finish(relay, 0);
+    }
+}
+
+/* Once: answers are printed for a moment still. */
+static void note_end(struct relay *relay, int64_t now)
+{
+    if (!has_agent_ended(relay)) {
+        relay->end_ms = now + LAST_ANSWERS_MS;
     }
 }
 
@@ -329,10 +368,14 @@ static void hear_from_agent(struct relay *relay, int64_t now)
 {
     struct failure failure = failure_of(relay);
     bool refuses = relay->state == SILENT || relay->state == REFUSED;
+    note_end(relay, now); /* it counts if this is the end */
     up_read(&relay->up, refuses ? &failure : NULL, now);
-    if (relay->up.ended) {
-        relay->end_ms = now + LAST_ANSWERS_MS;
-    }
+}
+
+/* Whether more of the agent's is taken. Who does not listen to the shim's own answers is not asked for more of what they answer. */
+static bool listens(const struct relay *relay)
+{
+    return !relay->up.ended && up_has_room(&relay->up, fate_of(relay)) && (relay->state == LIVE || !down_is_full(&relay->down));
 }
 
 static void settle(struct relay *relay, int64_t now)
@@ -345,13 +388,14 @@ static void settle(struct relay *relay, int64_t now)
 /* What time brings. */
 static void keep_time(struct relay *relay, int64_t now)
 {
-    if (relay->up.ended && now >= relay->end_ms) {
+    if (has_agent_ended(relay) && now >= relay->end_ms) {
         finish(relay, relay->state == SILENT || relay->state == REFUSED);
     }
     if (relay->welcoming && now >= relay->welcome_limit_ms) {
         not_welcome(relay, "It has not answered the session's initialize for 150 s.", now);
     }
     if ((relay->state == FIRST || relay->state == AWAY) && now >= patience_ends(&relay->patience)) {
+        explain_silence(relay, now);
         stop_waiting(relay, SILENT, now);
     }
     if (relay->parent_fd < 0 && getppid() != relay->parent) {
@@ -368,7 +412,7 @@ static int64_t earlier(int64_t one, int64_t other)
 static int rest_ms(const struct relay *relay, int64_t now)
 {
     int64_t due = INT64_MAX;
-    if (relay->up.ended) {
+    if (has_agent_ended(relay)) {
         due = earlier(due, relay->end_ms);
     }
     if (relay->welcoming) {
@@ -380,7 +424,7 @@ static int rest_ms(const struct relay *relay, int64_t now)
     if (relay->state == FIRST && now < patience_gets_slow(&relay->patience)) {
         due = earlier(due, patience_gets_slow(&relay->patience));
     }
-    if (relay->state != LIVE && relay->state != REFUSED && !relay->welcoming && !relay->up.ended) {
+    if (wants_daemon(relay)) {
         due = earlier(due, relay->finder.place == FINDER_IDLE ? relay->patience.next_try_ms : finder_due(&relay->finder));
     }
     if (relay->parent_fd < 0) {
@@ -391,13 +435,22 @@ static int rest_ms(const struct relay *relay, int64_t now)
 
 enum { AGENT_IN, AGENT_OUT, DAEMON, FINDER, PARENT, POLLED };
 
+/* The other side is closed: told by poll though nothing is read. Pipes need not be asked. */
+#if defined(POLLRDHUP)
+#define CLOSED POLLRDHUP
+#else
+#define CLOSED 0
+#endif
+
 static void want(struct relay *relay, struct pollfd *fds)
 {
     for (int i = 0; i < POLLED; i++) {
         fds[i] = (struct pollfd){.fd = -1};
     }
-    if (!relay->up.ended && up_has_room(&relay->up, fate_of(relay))) {
+    if (listens(relay)) {
         fds[AGENT_IN] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+    } else if (!has_agent_ended(relay)) {
+        fds[AGENT_IN] = (struct pollfd){.fd = STDIN_FILENO, .events = CLOSED};
     }
     if (down_has_pending(&relay->down)) {
         fds[AGENT_OUT] = (struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT};
@@ -417,8 +470,11 @@ static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
         finish(relay, 0);
         return;
     }
-    if (fds[AGENT_IN].revents != 0) {
+    if (fds[AGENT_IN].revents != 0 && listens(relay)) {
         hear_from_agent(relay, now);
+    } else if (fds[AGENT_IN].revents != 0) {
+        note_end(relay, now);
+        relay->input_closed = true;
     }
     if ((fds[DAEMON].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && down_has_room(&relay->down)) {
         hear_from_daemon(relay, now);
@@ -472,7 +528,7 @@ static int run(struct relay *relay)
         }
         turn(relay, fds, now_ms());
     }
-    if (relay->up.ended) {
+    if (has_agent_ended(relay)) {
         say_last_words(relay);
     }
     return relay->status;
@@ -506,6 +562,7 @@ int relay_refuse(const char *message)
     init(&relay, NULL);
     text_add(&relay.finder.trouble, message);
     text_add(&relay.finder.reason, "no-daemon");
+    explain_refusal(&relay);
     stop_waiting(&relay, REFUSED, now_ms());
     return run(&relay);
 }

@@ -2,7 +2,9 @@
 
 #include "relay.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -19,10 +21,23 @@ static void give_memory_back(void)
 #endif
 }
 
+/* With one of the first three closed, the next thing that is opened would take its place. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 int shim_main(const struct invocation *invocation)
 {
     struct target target;
     char *error = NULL;
+    fill_standard_descriptors();
     give_memory_back();
     if (!target_find(&target, invocation, &error)) {
         int status = relay_refuse(error);

@@ -188,8 +188,23 @@ static void find_whole_lines(struct up *up, size_t from)
     }
     if (end > from) {
         up->whole = end;
-    } else if (up->cut) {
-        up->whole = buffer_length(&up->bytes);
+    } else if (up->cut && up->whole == from && (from == 0 || bytes[from - 1] != '\n')) {
+        up->whole = buffer_length(&up->bytes); /* all of it belongs to that line, which goes on */
+    }
+}
+
+/* A whole line of which only a part is out. The next daemon gets all of an `initialize`. */
+static void lose_begun(struct up *up, int64_t now)
+{
+    const char *newline = memchr(front(up) + up->sent, '\n', buffer_length(&up->bytes) - up->sent);
+    size_t length = (size_t) (newline - front(up));
+    struct scan scan = {0};
+    scan_feed(&scan, front(up), length);
+    bool is_handshake = scan_method_is(&scan, "initialize");
+    scan_free(&scan);
+    if (!is_handshake) {
+        refuse_line(up, 0, length, &GONE, now);
+        up->whole -= length + 1;
     }
 }
 
@@ -208,13 +223,8 @@ void up_lose(struct up *up, int64_t now)
         if (!up->drops) {
             find_whole_lines(up, 0);
         }
-    } else if (up->sent > 0 && scan_method_is(&up->scan, "initialize")) {
-        up->sent = 0; /* the next daemon gets all of it */
     } else if (up->sent > 0) {
-        const char *newline = memchr(front(up) + up->sent, '\n', buffer_length(&up->bytes) - up->sent);
-        size_t length = (size_t) (newline - front(up));
-        refuse_line(up, 0, length, &GONE, now);
-        up->whole -= length + 1;
+        lose_begun(up, now);
         up->sent = 0;
     }
     scan_begin(&up->scan);

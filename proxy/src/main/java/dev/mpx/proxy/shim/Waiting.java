@@ -8,6 +8,8 @@ import java.util.Optional;
 final class Waiting {
     /** All of them together, in bytes. */
     private static final int MOST = 1 << 20;
+    /** What is kept of a line beside its bytes, which of many small ones is the most. */
+    private static final int BESIDE = 128;
 
     /**
      * @param bytes with the newline
@@ -20,12 +22,12 @@ final class Waiting {
     private int size;
 
     boolean hasRoomFor(int length) {
-        return size + length <= MOST;
+        return size + length + (lines.isEmpty() ? 0 : BESIDE) <= MOST;
     }
 
     void add(Words words) {
         lines.add(words);
-        size += words.bytes().length;
+        size += words.bytes().length + BESIDE;
     }
 
     int count() {
@@ -36,7 +38,7 @@ final class Waiting {
     Words poll() {
         Words words = lines.poll();
         if (words != null) {
-            size -= words.bytes().length;
+            size -= words.bytes().length + BESIDE;
         }
         return words;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,11 +15,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens when there is no daemon: the shim's launcher is told that mpx is a stub, whose {@code serve} is a fake daemon. */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class DaemonStartIT {
     private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
+
+    @Parameter
+    ShimProgram program;
 
     @TempDir
     Path directory;
@@ -47,9 +56,14 @@ class DaemonStartIT {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
+    /** Each of the two shims is told in its own way. */
+    private Map<String, String> stubbed() {
+        return Map.of("MPX_JAVA_OPTS", "-Dmpx.launcher=" + stub, "MPX_LAUNCHER", stub.toString());
+    }
+
     private ShimProcess shim() throws IOException {
-        return ShimProcess.start(directory, Map.of("MPX_JAVA_OPTS", "-Dmpx.launcher=" + stub),
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server", "--x y"));
+        return program.start(directory, stubbed(),
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server", "--x y"));
     }
 
     @Test
@@ -164,8 +178,10 @@ class DaemonStartIT {
             Files.createSymbolicLink(bin.resolve(tool), found);
         }
         Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin/java"));
-        try (ShimProcess shim = ShimProcess.start(directory, Map.of("MPX_JAVA_OPTS", "-Dmpx.launcher=" + stub, "PATH", bin.toString()),
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
+        Map<String, String> without = new HashMap<>(stubbed());
+        without.put("PATH", bin.toString());
+        try (ShimProcess shim = program.start(directory, without,
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
             shim.say(PING);
             assertThat(shim.hear()).isEqualTo(PING);
             String pid = started().get(0).split(" ")[0];

@@ -28,7 +28,7 @@ final class FakeDaemon implements Closeable {
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-hello\",\"result\":{\"version\":\"dev\",\"pid\":1}}\n";
 
     /** What it does with a connection. */
-    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE, LISTEN, MUTE }
+    enum Conduct { ECHO, HANG_UP_FIRST, REFUSE, SWALLOW, LINGER, HALF_A_LINE, LISTEN, MUTE, DEAF }
 
     final BlockingQueue<JsonValue> hellos = new LinkedBlockingQueue<>();
     final BlockingQueue<SocketChannel> connections = new LinkedBlockingQueue<>();
@@ -36,7 +36,7 @@ final class FakeDaemon implements Closeable {
     final AtomicLong received = new AtomicLong();
     /** What was said behind the hellos, where its conduct is to listen. */
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    /** One that is mute says nothing to anybody until this is counted down; then it listens. */
+    /** One that is mute says nothing to anybody until this is counted down, and then listens; one that is deaf reads nothing, and then echoes. */
     final java.util.concurrent.CountDownLatch speaks = new java.util.concurrent.CountDownLatch(1);
     private final ServerSocketChannel server;
     private final Conduct conduct;
@@ -125,6 +125,9 @@ final class FakeDaemon implements Closeable {
         }
         write(channel, ByteBuffer.wrap(WELCOME.getBytes(StandardCharsets.UTF_8)));
         connections.add(channel);
+        if (conduct == Conduct.DEAF) {
+            awaitSpeech();
+        }
         ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
         if (conduct == Conduct.LISTEN || conduct == Conduct.MUTE) {
             java.io.BufferedReader lines = new java.io.BufferedReader(
@@ -164,7 +167,11 @@ final class FakeDaemon implements Closeable {
 
     /** Says something on a connection; without an end of line unless it is given. */
     void say(SocketChannel connection, String text) throws IOException {
-        write(connection, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        say(connection, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void say(SocketChannel connection, byte[] bytes) throws IOException {
+        write(connection, ByteBuffer.wrap(bytes));
     }
 
     private static void write(SocketChannel channel, ByteBuffer bytes) throws IOException {

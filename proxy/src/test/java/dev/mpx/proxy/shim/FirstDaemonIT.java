@@ -21,12 +21,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The first daemon of a session is long in coming: nobody is kept in the dark, and the session is served once it is there. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class FirstDaemonIT {
     private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"initialize\",\"params\":{}}";
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}";
+
+    @Parameter
+    ShimProgram program;
 
     @TempDir
     Path directory;
@@ -41,8 +49,8 @@ class FirstDaemonIT {
     private ShimProcess shim(int patienceMillis, Map<String, String> more) throws IOException {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("MPX_JAVA_OPTS", "-Dmpx.patience=" + patienceMillis);
-        return ShimProcess.start(home.getParent(), environment,
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
+        return program.start(home.getParent(), environment,
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
     }
 
     /** As if another shim were starting a daemon, or a daemon were handing over. */
@@ -163,7 +171,7 @@ class FirstDaemonIT {
 
     @Test
     void aCommandThatIsNotThereIsAFinalError() throws Exception {
-        try (ShimProcess shim = ShimProcess.start(directory, Map.of(), List.of(ShimProcess.LAUNCHER.toString(), "--", ShimProcess.LAUNCHER.toString()))) {
+        try (ShimProcess shim = program.start(directory, Map.of(), List.of(ShimProgram.LAUNCHER.toString(), "--", ShimProgram.LAUNCHER.toString()))) {
             shim.say(INITIALIZE.formatted("0"));
             String answer = shim.hear();
             isUnavailable(json(answer), "0");

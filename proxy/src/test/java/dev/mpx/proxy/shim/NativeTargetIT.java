@@ -1,7 +1,6 @@
 package dev.mpx.proxy.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Environment;
@@ -26,8 +25,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * same environment, or the same complaint. Two answers would be two daemons, and two writers.
  */
 class NativeTargetIT {
-    private static final Path MPX = ShimProcess.LAUNCHER;
-    private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+    private static final Path MPX = ShimProgram.LAUNCHER;
 
     @BeforeContainer
     static void thisJavaLooksAsTheInstalledOneDoes() throws IOException {
@@ -39,18 +37,10 @@ class NativeTargetIT {
         System.clearProperty("mpx.launcher");
     }
 
-    private static boolean isNative() throws IOException {
-        byte[] top = new byte[ELF.length];
-        try (var in = Files.newInputStream(MPX)) {
-            return in.readNBytes(top, 0, top.length) == top.length
-                    && (java.util.Arrays.equals(top, ELF) || new String(top, 0, 2, StandardCharsets.US_ASCII).compareTo("#!") != 0);
-        }
-    }
-
     // Nothing to shrink: any other number is another situation.
     @Property(tries = 800, shrinking = ShrinkingMode.OFF)
     void bothSayTheSame(@ForAll long seed) throws Exception {
-        assumeTrue(isNative(), "mpx was built without a C compiler");
+        ShimProgram.NATIVE.assumePresent();
         assertThat(System.getProperty("sun.jnu.encoding")).as("this test names files beyond ASCII").isEqualTo("UTF-8");
         Path root = Files.createTempDirectory(Path.of("/tmp"), "mpx-where").toRealPath();
         try {

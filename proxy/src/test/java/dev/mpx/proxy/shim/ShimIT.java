@@ -11,19 +11,26 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class ShimIT {
     private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}";
+
+    @Parameter
+    ShimProgram program;
 
     @TempDir
     Path directory;
@@ -43,36 +50,9 @@ class ShimIT {
         return hello.get("params").orElseThrow();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 100, 8191, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 64 << 20})
-    void linesOfAnySizePassInBothDirectionsByteForByte(int size) throws Exception {
-        byte[] line = new byte[size + 1];
-        new Random(size).nextBytes(line);
-        for (int i = 0; i < size; i++) {
-            if (line[i] == '\n') {
-                line[i] = 'x';
-            }
-        }
-        line[size] = '\n';
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home)) {
-            Thread writer = new Thread(() -> {
-                try {
-                    shim.write(line);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            writer.start();
-            byte[] back = shim.process.getInputStream().readNBytes(line.length);
-            writer.join();
-            assertThat(java.util.Arrays.equals(back, line)).isTrue();
-            assertThat(daemon.hellos).hasSize(1);
-        }
-    }
-
     @Test
     void theDaemonIsToldWhoAsksAndForWhat() throws Exception {
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home, "--x", "ü")) {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = program.at(home, "--x", "ü")) {
             JsonValue hello = answered(daemon.hellos.take());
             assertThat(hello.at("client", "pid").orElseThrow().integer()).contains(shim.process.pid());
             assertThat(hello.at("client", "parentPid").orElseThrow().integer()).contains(ProcessHandle.current().pid());
@@ -87,7 +67,7 @@ class ShimIT {
     @Test
     void aNameThatIsNotAsciiWorksWithAStrippedEnvironment() throws Exception {
         Path named = Files.createDirectories(directory.toRealPath().resolve("Größe 宮")).resolve("h");
-        try (FakeDaemon daemon = FakeDaemon.in(named, Conduct.ECHO); ShimProcess shim = ShimProcess.at(named)) {
+        try (FakeDaemon daemon = FakeDaemon.in(named, Conduct.ECHO); ShimProcess shim = program.at(named)) {
             shim.say(PING);
             assertThat(shim.hear()).isEqualTo(PING);
             assertThat(answered(daemon.hellos.take()).at("client", "cwd").orElseThrow().text()).contains(named.getParent().toString());
@@ -98,8 +78,8 @@ class ShimIT {
     void underTheServersNameItAsksForTheRealOneAndNeverItself() throws Exception {
         Path user = Files.createDirectories(directory.toRealPath().resolve("user"));
         Path alias = Files.createDirectories(user.resolve("alias")).resolve("mempalace-mcp");
-        Files.createSymbolicLink(alias, ShimProcess.LAUNCHER);
-        Path copy = Files.copy(ShimProcess.LAUNCHER, Files.createDirectories(user.resolve("copy")).resolve("mempalace-mcp"));
+        Files.createSymbolicLink(alias, ShimProgram.LAUNCHER);
+        Path copy = Files.copy(ShimProgram.LAUNCHER, Files.createDirectories(user.resolve("copy")).resolve("mempalace-mcp"));
         Path real = Files.writeString(Files.createDirectories(user.resolve("real")).resolve("mempalace-mcp"), "#!/bin/false\n");
         for (Path file : List.of(copy, real)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -107,7 +87,7 @@ class ShimIT {
         String path = alias.getParent() + ":" + copy.getParent() + ":" + real.getParent() + ":"
                 + Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
         try (FakeDaemon daemon = FakeDaemon.in(user.resolve(".mempalace"), Conduct.ECHO);
-                ShimProcess shim = ShimProcess.start(user, Map.of("PATH", path), List.of(alias.toString(), "--home", "x", "serve"))) {
+                ShimProcess shim = program.start(user, Map.of("PATH", path), List.of(alias.toString(), "--home", "x", "serve"))) {
             JsonValue serves = answered(daemon.hellos.take()).get("serves").orElseThrow();
             assertThat(serves.get("command").orElseThrow().elements()).extracting(value -> value.text().orElseThrow())
                     .containsExactly(real.toString(), "--home", "x", "serve");
@@ -118,7 +98,7 @@ class ShimIT {
 
     @Test
     void aDaemonThatIsJustLeavingIsAskedAgain() throws Exception {
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HANG_UP_FIRST); ShimProcess shim = ShimProcess.at(home)) {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HANG_UP_FIRST); ShimProcess shim = program.at(home)) {
             shim.say(PING);
             assertThat(shim.hear()).isEqualTo(PING);
             assertThat(daemon.hellos).hasSize(1);
@@ -127,7 +107,7 @@ class ShimIT {
 
     @Test
     void aRefusalIsTheAnswerToEveryRequestAndIsSaidOnce() throws Exception {
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.REFUSE); ShimProcess shim = ShimProcess.at(home)) {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.REFUSE); ShimProcess shim = program.at(home)) {
             shim.say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
             for (String id : List.of("0", "\"\\u0061\"", "99999999999999999999")) {
                 shim.say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"x\"}");
@@ -149,7 +129,7 @@ class ShimIT {
 
     @Test
     void whenTheDaemonGoesAwayEveryOpenRequestIsAnsweredOnceAndHalfALineIsCompletedForTheNext() throws Exception {
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HALF_A_LINE); ShimProcess shim = ShimProcess.at(home)) {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.HALF_A_LINE); ShimProcess shim = program.at(home)) {
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"}");
             assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":\"two\",\"method\":\"b\",\"params\":\"" + "p".repeat(200_000) + "\"}");
@@ -180,8 +160,8 @@ class ShimIT {
     @Test
     void anEndpointThatIsPrescribedAndDeadIsNamedAndNothingIsStarted() throws Exception {
         Path user = directory.toRealPath();
-        try (ShimProcess shim = ShimProcess.start(user, Map.of("MEMPALACE_BROKER", "unix:/nowhere/s"),
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
+        try (ShimProcess shim = program.start(user, Map.of("MEMPALACE_BROKER", "unix:/nowhere/s"),
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\"}");
             assertThat(shim.hear()).contains("-32012").contains("unix:/nowhere/s").contains("MEMPALACE_BROKER");
             assertThat(home).doesNotExist();
@@ -194,7 +174,7 @@ class ShimIT {
         Path elsewhere = user.resolve("elsewhere");
         Path settings = Files.createDirectories(user.resolve(".config/mpx")).resolve("mpx.toml");
         Files.writeString(settings, "# mine\nendpoint = \"unix:" + elsewhere.resolve("broker.sock") + "\" # there\n");
-        try (FakeDaemon daemon = FakeDaemon.in(elsewhere, Conduct.ECHO); ShimProcess shim = ShimProcess.at(home)) {
+        try (FakeDaemon daemon = FakeDaemon.in(elsewhere, Conduct.ECHO); ShimProcess shim = program.at(home)) {
             shim.say(PING);
             assertThat(shim.hear()).isEqualTo(PING);
             assertThat(daemon.hellos).hasSize(1);
@@ -204,12 +184,12 @@ class ShimIT {
     @ParameterizedTest
     @ValueSource(strings = {"--home", "--", "frob", "--frob -- x", "--home x status extra"})
     void wrongUsageEndsWithStatusTwoAndSaysNothingOnStandardOutput(String words) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(ShimProcess.LAUNCHER.toString()));
+        List<String> command = new java.util.ArrayList<>(List.of(ShimProgram.LAUNCHER.toString()));
         command.addAll(List.of(words.split(" ")));
         if (words.contains("status")) {
             command.add("--nonsense");
         }
-        try (ShimProcess shim = ShimProcess.start(directory, Map.of(), command)) {
+        try (ShimProcess shim = program.start(directory, Map.of(), command)) {
             assertThat(shim.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(shim.exitStatus()).isEqualTo(2);
             assertThat(shim.hear()).isNull();

@@ -8,15 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged launcher, started as an agent does: three pipes and next to no environment. */
+/** A shim that runs, as its agent sees it. */
 final class ShimProcess implements Closeable {
-    static final Path LAUNCHER = Path.of(System.getProperty("mpx.dist", "target/dist")).toAbsolutePath().resolve("bin/mpx");
-
     final Process process;
     private final OutputStream in;
     private final BufferedReader out;
@@ -29,26 +24,9 @@ final class ShimProcess implements Closeable {
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 1 << 16);
     }
 
-    static ShimProcess start(Path userHome, Map<String, String> more, List<String> command) throws IOException {
+    static ShimProcess start(ProcessBuilder builder) throws IOException {
         Path errors = Files.createTempFile("mpx-shim", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(userHome.toFile()).redirectError(errors.toFile());
-        Map<String, String> environment = builder.environment();
-        String java = environment.get("JAVA_HOME");
-        environment.clear();
-        environment.put("HOME", userHome.toString());
-        environment.put("PATH", Path.of(System.getProperty("java.home"), "bin") + ":/usr/local/bin:/usr/bin:/bin");
-        if (java != null) {
-            environment.put("JAVA_HOME", java);
-        }
-        environment.putAll(more);
-        return new ShimProcess(builder.start(), errors);
-    }
-
-    /** For a home, with a server that is never started, as the daemon is a fake. */
-    static ShimProcess at(Path home, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
-        command.addAll(List.of(more));
-        return start(home.getParent(), Map.of(), command);
+        return new ShimProcess(builder.redirectError(errors.toFile()).start(), errors);
     }
 
     void say(String line) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +16,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The daemon dies, in all the moments it can, and the session goes on with the next one. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class SurvivalIT {
     private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{}}";
     private static final String INITIALIZED = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{}}";
+
+    @Parameter
+    ShimProgram program;
 
     @TempDir
     Path directory;
@@ -35,9 +44,9 @@ class SurvivalIT {
 
     /** One that starts no daemon of its own, and loses patience soon if told so. */
     private ShimProcess shim(int patienceMillis) throws IOException {
-        return ShimProcess.start(home.getParent(), Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock"),
+        return program.start(home.getParent(), Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock"),
                         "MPX_JAVA_OPTS", "-Dmpx.patience=" + patienceMillis),
-                List.of(ShimProcess.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
+                List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"));
     }
 
     private static String request(int id) {
@@ -141,6 +150,115 @@ class SurvivalIT {
             assertThat(shim.hear()).contains("early");
             assertThat(shim.hear()).contains("late");
             assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+        }
+    }
+
+    @Test
+    void aDaemonThatDiesBeforeItHasTakenTheSessionOnIsFollowedByTheNext() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            initialized(daemon, shim).close();
+            for (int i = 0; i < 3; i++) {
+                SocketChannel connection = connection(daemon);
+                assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+                if (i == 0) {
+                    shim.say(request(1));
+                }
+                daemon.say(connection, "{\"jsonrpc\":\"2.0\",\"id\":0,\"resu");
+                connection.close();
+            }
+            SocketChannel last = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            daemon.say(last, WELCOME + "\n");
+            assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+            assertThat(heard(daemon)).isEqualTo(request(1));
+            daemon.say(last, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n");
+            assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}");
+        }
+    }
+
+    private static final String AGAIN = "\"mpx-again-%d\"";
+
+    private static String ask(Object id, String method, String params) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + params + "}";
+    }
+
+    private static void answered(FakeDaemon daemon, SocketChannel connection, ShimProcess shim, int id, String method, String params,
+            String outcome) throws Exception {
+        shim.say(ask(id, method, params));
+        assertThat(heard(daemon)).isEqualTo(ask(id, method, params));
+        daemon.say(connection, "{\"jsonrpc\":\"2.0\",\"id\":" + id + "," + outcome + "}\n");
+        assertThat(shim.hear()).contains(outcome);
+    }
+
+    @Test
+    void subscriptionsAndTheLogLevelAreRestoredAsFarAsTheyTookEffect() throws Exception {
+        String done = "\"result\":{}";
+        String failed = "\"error\":{\"code\":-32602,\"message\":\"no\"}";
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel first = initialized(daemon, shim);
+            answered(daemon, first, shim, 1, "logging/setLevel", "{\"level\":\"info\"}", done);
+            answered(daemon, first, shim, 2, "logging/setLevel", "{\"level\":\"error\"}", done);
+            answered(daemon, first, shim, 3, "logging/setLevel", "{\"level\":\"none\"}", failed);
+            for (String uri : List.of("a", "b", "c", "b")) {
+                answered(daemon, first, shim, 4, "resources/subscribe", "{\"uri\":\"" + uri + "\"}", done);
+            }
+            answered(daemon, first, shim, 5, "resources/subscribe", "{\"uri\":\"d\"}", failed);
+            answered(daemon, first, shim, 6, "resources/unsubscribe", "{\"uri\":\"c\"}", done);
+            answered(daemon, first, shim, 7, "resources/unsubscribe", "{\"uri\":\"a\"}", failed);
+            for (int life = 0; life < 2; life++) {
+                first.close();
+                first = connection(daemon);
+                assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+                daemon.say(first, WELCOME + "\n");
+                assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+                int n = 3 * life;
+                List<String> restored = List.of(ask(AGAIN.formatted(n + 1), "logging/setLevel", "{\"level\":\"error\"}"),
+                        ask(AGAIN.formatted(n + 2), "resources/subscribe", "{\"uri\":\"a\"}"),
+                        ask(AGAIN.formatted(n + 3), "resources/subscribe", "{\"uri\":\"b\"}"));
+                for (String line : restored) {
+                    assertThat(heard(daemon)).isEqualTo(line);
+                }
+                for (int i = 1; i <= 3; i++) {
+                    daemon.say(first, "{\"jsonrpc\":\"2.0\",\"id\":" + AGAIN.formatted(n + i) + "," + (i == 2 ? failed : done) + "}\n");
+                }
+                answered(daemon, first, shim, 8, "ping", "{}", done); // and none of the others is printed
+            }
+        }
+    }
+
+    @Test
+    void whatAServerRequestOfADeadDaemonIsAnsweredIsLeftToTheNext() throws Exception {
+        String answer = "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-n-1\",\"result\":{\"roots\":[]}}";
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(60_000)) {
+            SocketChannel first = initialized(daemon, shim);
+            daemon.say(first, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-n-1\",\"method\":\"roots/list\"}\n");
+            assertThat(shim.hear()).contains("roots/list");
+            first.close();
+            assertThat(shim.hear()).contains("notifications/cancelled").contains("\"mpx-n-1\"");
+            shim.say(answer); // crosses with the taking back
+            SocketChannel second = connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            daemon.say(second, WELCOME + "\n");
+            assertThat(heard(daemon)).isEqualTo(INITIALIZED);
+            assertThat(heard(daemon)).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void afterTooLongAllThatWaitsIsRefusedInOrder() throws Exception {
+        try (ShimProcess shim = started(1500)) {
+            List<Integer> refused = new ArrayList<>();
+            for (int id = 1; id <= 500; id++) {
+                shim.say(request(id));
+            }
+            for (int id = 1; id <= 500; id++) {
+                JsonValue answer = json(shim.hear());
+                // the first may be asked before the shim has seen the end
+                assertThat(answer.at("error", "code").orElseThrow().integer().orElseThrow()).isIn(-32011L, -32012L, -32016L);
+                refused.add((int) answer.get("id").orElseThrow().integer().orElseThrow().longValue());
+            }
+            assertThat(refused).isEqualTo(java.util.stream.IntStream.rangeClosed(1, 500).boxed().toList());
+            assertThat(shim.errors()).containsOnlyOnce("keeps trying");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
 import dev.mpx.fixtures.server.ScriptedServer;
+import dev.mpx.proxy.shim.ShimProgram;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What a client or a server may send that it should not: each gets a clear answer, its session goes on where that makes
- * sense, and a bystander notices nothing. Straight to the daemon's socket, and through a shim.
+ * sense, and a bystander notices nothing. Straight to the daemon's socket, and through either shim.
  */
 @Timeout(90)
 class BadInputIT {
@@ -28,7 +29,7 @@ class BadInputIT {
     /** Of one small call beside whatever happens; a machine that is busy with other things has its share in it. */
     private static final Duration UNDISTURBED = Duration.ofSeconds(3);
 
-    private enum Way { SOCKET, SHIM }
+    private enum Way { SOCKET, NATIVE, JAVA }
 
     @RegisterExtension
     final UserHome user = new UserHome();
@@ -36,7 +37,11 @@ class BadInputIT {
     private final List<String> server = ScriptedServer.command("--banner");
 
     private McpClient open(Way way) throws Exception {
-        return way == Way.SOCKET ? user.socket().open() : user.agent(server).open();
+        if (way == Way.SOCKET) {
+            return user.socket().open();
+        }
+        user.use(ShimProgram.valueOf(way.name()));
+        return user.agent(server).open();
     }
 
     private static void goesOn(McpClient client) {
@@ -181,7 +186,7 @@ class BadInputIT {
 
     @Test
     void aServerThatBabblesIsSurvivedAndCounted() throws Exception {
-        try (Bystander bystander = Bystander.with(user.session(server)); McpClient client = open(Way.SHIM)) {
+        try (Bystander bystander = Bystander.with(user.session(server)); McpClient client = user.agent(server).open()) {
             client.initialize();
             for (int i = 0; i < 5; i++) {
                 assertThat(client.tool("banner").text()).isEqualTo("survived");

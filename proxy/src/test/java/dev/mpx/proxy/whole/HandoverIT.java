@@ -3,9 +3,8 @@ package dev.mpx.proxy.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
-import java.time.Duration;
+import dev.mpx.proxy.shim.ShimProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,11 +12,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One daemon follows another, in order or not, and the agents' sessions go on. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource(ShimProgram.class)
 class HandoverIT {
-    private static final int IN_FLIGHT = 8;
+    @Parameter
+    ShimProgram program;
 
     @RegisterExtension
     final UserHome user = new UserHome();
@@ -26,6 +31,7 @@ class HandoverIT {
 
     @BeforeEach
     void server() {
+        user.use(program);
         server = ServerStarts.in(user.directory());
     }
 
@@ -39,82 +45,6 @@ class HandoverIT {
         List<String> words = new ArrayList<>(List.of("restart"));
         words.addAll(user.words(server.command()));
         return user.mpx(words.toArray(String[]::new));
-    }
-
-    /** An agent that always has several calls open. Every call has to be answered: rightly, or as one that was lost. */
-    private static final class Load implements AutoCloseable {
-        private final McpClient agent;
-        private final List<CompletableFuture<JsonResponse>> open = new ArrayList<>();
-        private int rightly;
-        private int lost;
-
-        Load(McpClient agent) {
-            this.agent = agent;
-        }
-
-        void fill() {
-            while (open.size() < IN_FLIGHT) {
-                open.add(agent.callTool("sleep", "{\"ms\":" + open.size() * 3 + "}"));
-            }
-        }
-
-        void runUntil(java.util.concurrent.Callable<Boolean> done) throws Exception {
-            int before = rightly;
-            while (!done.call() || rightly < before + 20) {
-                fill();
-                take(agent.await(open.remove(0)));
-            }
-        }
-
-        void takeAll() {
-            while (!open.isEmpty()) {
-                take(agent.await(open.remove(0)));
-            }
-        }
-
-        private void take(JsonResponse answer) {
-            if (answer.isError()) {
-                assertThat(answer.errorCode().orElseThrow()).as(answer.toString()).isIn(-32011, -32016);
-                assertThat(answer.errorData("mpx", "outcome").orElseThrow().text()).isIn("unknown", "not-sent");
-                lost++;
-            } else {
-                assertThat(answer.text()).isEqualTo("slept");
-                rightly++;
-            }
-        }
-
-        @Override
-        public void close() {
-            agent.close();
-        }
-    }
-
-    @Test
-    void theDaemonIsKilledFiveTimesUnderLoadAndEveryRequestIsAnsweredOnce() throws Exception {
-        try (Load load = new Load(agent()); Load other = new Load(agent())) {
-            for (int i = 0; i < 5; i++) {
-                load.runUntil(() -> true);
-                other.runUntil(() -> true);
-                load.fill();
-                other.fill();
-                OsProcess killed = user.daemon();
-                killed.kill();
-                load.runUntil(() -> !killed.isAlive());
-                other.runUntil(() -> true);
-            }
-            load.takeAll();
-            other.takeAll();
-            assertThat(load.lost + other.lost).as("calls that were lost").isBetween(1, 5 * 2 * IN_FLIGHT);
-            sawNothingUnasked(load.agent);
-            sawNothingUnasked(other.agent);
-            assertThat(user.daemons()).hasSize(1);
-            assertThat(server.pids()).hasSize(6);
-        }
-    }
-
-    /** An answer that no request is open for is kept by the client as a message nobody waited for. */
-    private static void sawNothingUnasked(McpClient agent) {
-        assertThat(agent.nextLine(Duration.ofMillis(100))).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.mpx.proxy.whole;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.client.McpClientBuilder;
 import dev.mpx.fixtures.json.Json;
+import dev.mpx.proxy.shim.ShimProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,12 @@ public final class UserHome implements BeforeEachCallback, AfterEachCallback {
     /** Sets a variable for everything that is started from now on. */
     public void set(String name, String value) {
         environment.put(name, value);
+    }
+
+    /** Has agents run that one of the two shims; skips the test where it was not built. */
+    public void use(ShimProgram program) {
+        program.assumePresent();
+        environment.putAll(program.variables());
     }
 
     /** Puts a directory before all others on the path. */
