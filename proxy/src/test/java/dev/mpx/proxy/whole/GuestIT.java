@@ -1,6 +1,7 @@
 package dev.mpx.proxy.whole;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
@@ -178,7 +179,9 @@ class GuestIT {
                 .timeout(UserHome.PATIENCE).open()) {
             assertThat(agent.initialize().isError()).isFalse();
             assertThat(agent.tool("echo", "{\"text\":\"1\"}").text()).isEqualTo("1");
-            user.daemon().kill();
+            OsProcess first = user.daemon();
+            first.kill();
+            await().atMost(UserHome.PATIENCE).until(() -> !first.isAlive());
             user.ensure(ScriptedServer.command());
             assertThat(token()).isNotEqualTo(token);
             assertThat(agent.tool("echo", "{\"text\":\"2\"}").text()).isEqualTo("2");
