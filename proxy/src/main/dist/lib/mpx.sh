@@ -80,8 +80,8 @@ else
         fi
         case $word in
         --) break ;;
-        --home) skip=1 ;;
-        --home=* | connect) ;;
+        --home | --endpoint) skip=1 ;;
+        --home=* | --endpoint=* | connect) ;;
         # The palace may be named for a command as well as for the server.
         --palace) skip=1 palace=1 ;;
         --palace=*) palace=1 ;;

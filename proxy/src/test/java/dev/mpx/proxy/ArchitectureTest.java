@@ -33,7 +33,8 @@ class ArchitectureTest {
         check(noClasses().that().resideInAPackage("dev.mpx.proxy.mux..")
                 .should().dependOnClassesThat().resideInAnyPackage(
                         "java.net..", "java.nio.channels..", "java.nio.file..",
-                        "dev.mpx.transports.unix..", "dev.mpx.transports.process..", "dev.mpx.transports.loop.."));
+                        "dev.mpx.transports.unix..", "dev.mpx.transports.tcp..", "dev.mpx.transports.socket..",
+                        "dev.mpx.transports.process..", "dev.mpx.transports.loop.."));
     }
 
     @Test

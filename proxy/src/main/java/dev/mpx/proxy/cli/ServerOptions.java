@@ -21,6 +21,10 @@ final class ServerOptions {
     @Option(names = "--home", paramLabel = "DIR", description = "Directory with mpx's files for this server.")
     private String home;
 
+    @Option(names = "--endpoint", paramLabel = "URI",
+            description = "The daemon to talk to: unix:/path, tcp://HOST:PORT or ssh://[USER@]HOST. Goes before MEMPALACE_BROKER.")
+    private String endpoint;
+
     @Option(names = "--palace", paramLabel = "DIR", description = "The palace, for the default server.")
     private String palace;
 
@@ -41,9 +45,8 @@ final class ServerOptions {
     }
 
     Target target() {
-        Environment environment = Environment.ofProcess();
-        Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
-        Target target = new Invocation(Optional.ofNullable(home), arguments(), named).target(environment);
+        Environment environment = environment();
+        Target target = invocation().target(environment);
         if (palaceDirectory == null || target.server().palace().isEmpty()) {
             return target;
         }
@@ -52,9 +55,19 @@ final class ServerOptions {
         return new Target(home == null ? server.home(environment) : target.home(), server, environment);
     }
 
+    private Invocation invocation() {
+        Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
+        return new Invocation(Optional.ofNullable(home), arguments(), named, Optional.ofNullable(endpoint));
+    }
+
+    /** That of this process, and what the options add to it. */
+    Environment environment() {
+        return invocation().environment(Environment.ofProcess());
+    }
+
     /** The home alone, for commands that work without the server being installed. */
     Home home() {
-        Environment environment = Environment.ofProcess();
+        Environment environment = environment();
         if (home != null) {
             return Home.at(home, environment);
         }
@@ -71,6 +84,9 @@ final class ServerOptions {
         }
         if (palace != null) {
             words.addAll(List.of("--palace", palace));
+        }
+        if (endpoint != null) {
+            words.addAll(List.of("--endpoint", endpoint));
         }
         if (!served.isEmpty()) {
             words.add("--");

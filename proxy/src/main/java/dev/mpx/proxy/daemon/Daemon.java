@@ -1,6 +1,8 @@
 package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.Mount;
+import dev.mpx.proxy.home.Ownership;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,13 +24,14 @@ public final class Daemon {
      */
     public static int run(DaemonOptions options) {
         try {
+            Optional<Mount> shared = Ownership.check(options.home(), options.server(), options.environment());
             options.home().prepare();
             Optional<Election> won = Election.win(options.home());
             if (won.isEmpty()) {
                 System.err.println("mpx: another daemon serves " + options.home().directory() + " already.");
                 return WELL;
             }
-            return serve(options, won.get());
+            return serve(options, won.get(), shared.isPresent());
         } catch (HomeException e) {
             System.err.println("mpx: " + e.getMessage());
             return FAILED;
@@ -38,19 +41,27 @@ public final class Daemon {
         }
     }
 
-    private static int serve(DaemonOptions options, Election election) throws IOException {
+    private static int serve(DaemonOptions options, Election election, boolean isShared) throws IOException {
         Logs logs = Logs.open(options.home());
         Logger log = LoggerFactory.getLogger(Daemon.class);
         Signals signals = new Signals();
-        try (Service service = Service.open(options, Settings.load(options), logs)) {
+        try (Lease lease = Lease.take(options, isShared);
+                Service service = Service.open(options, Settings.load(options), logs)) {
             signals.watch(service::leave);
+            lease.onLost(service::abandon);
             log.info("serving {} for {}", options.server().argv(), options.home().directory());
             service.awaitEnd();
+            // before the lock, or the next daemon would wait and see whether the lease's owner lives
+            lease.release();
             // before the lock, which the next daemon may be waiting for: it would find the log files in use, and start others
             logs.close();
             // before the last links close, which they do with the process: whoever waits for that finds the lock free
             election.close();
-            return WELL;
+            return service.isDispossessed() ? FAILED : WELL;
+        } catch (HomeException e) {
+            log.error(e.getMessage());
+            System.err.println("mpx: " + e.getMessage());
+            return FAILED;
         } catch (IOException | RuntimeException e) {
             log.error("the daemon has failed", e);
             System.err.println("mpx: the daemon has failed: " + e);

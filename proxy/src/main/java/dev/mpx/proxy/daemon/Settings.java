@@ -1,5 +1,7 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.mux.Recycle;
 import dev.mpx.proxy.mux.Timeouts;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.Optional;
  * @param childEnvironment added to the child's environment
  * @param timeouts how long calls may take
  * @param recycle when an idle child is replaced
+ * @param tcp where to listen for guests by TCP, where set
+ * @param guests where guests from other machines reach this daemon, as {@link Endpoint}s in writing
  */
 record Settings(
         Duration idle,
@@ -35,7 +39,9 @@ record Settings(
         Optional<String> capabilities,
         Map<String, String> childEnvironment,
         Timeouts timeouts,
-        Recycle recycle) {
+        Recycle recycle,
+        Optional<TcpPort> tcp,
+        List<String> guests) {
     static Settings load(DaemonOptions options) {
         Path userHome = options.environment().userHome();
         List<SettingsSource> sources = new ArrayList<>();
@@ -63,7 +69,33 @@ record Settings(
                 new Recycle(
                         find(sources, "child", "recycle_age").map(Setting::duration).orElse(Duration.ZERO),
                         find(sources, "child", "recycle_calls").map(found -> found.count(0, Integer.MAX_VALUE)).orElse(0),
-                        find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)));
+                        find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)),
+                find(sources, "tcp", "port").map(port -> new TcpPort(
+                        find(sources, "tcp", "bind").orElse(new Setting("[tcp] bind", TcpPort.LOOPBACK)), port.count(0, 65_535))),
+                guests(sources));
+    }
+
+    private static List<String> guests(List<SettingsSource> sources) {
+        return sources.stream()
+                .flatMap(source -> source.list("guest", "endpoints").stream())
+                .findFirst()
+                .orElse(List.of())
+                .stream()
+                .map(Settings::guest)
+                .toList();
+    }
+
+    private static String guest(Setting written) {
+        String expected = "an endpoint that other machines can reach: ssh://[USER@]HOST[:PORT][?home=/path] or tcp://HOST:PORT";
+        try {
+            Endpoint endpoint = Endpoint.parse(written.text().strip());
+            if (endpoint instanceof Endpoint.Unix) {
+                throw written.wrong(expected);
+            }
+            return endpoint.toString();
+        } catch (HomeException unreadable) {
+            throw written.wrong(expected);
+        }
     }
 
     /** The first of the two names is the palace's own, in milliseconds; it keeps its meaning. */

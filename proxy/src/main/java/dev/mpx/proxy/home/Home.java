@@ -86,6 +86,11 @@ public record Home(Path directory) {
         return directory.resolve("child.lock");
     }
 
+    /** Who owns the palace, for those whom locks don't reach. */
+    public Path lease() {
+        return directory.resolve("owner.lease");
+    }
+
     /** What the child answered to the handshake the last time. */
     public Path profile() {
         return directory.resolve("profile.json");
