@@ -103,6 +103,9 @@ static int run(char **words)
     if (*words != NULL && words[1] == NULL && (strcmp(*words, "--version") == 0 || strcmp(*words, "-V") == 0)) {
         return print_version();
     }
+    if (*words != NULL && strcmp(*words, "connect") == 0 && words[1] != NULL && strcmp(words[1], "--guest") == 0) {
+        return launch_java(JAVA_CLI, false, words);
+    }
     enum java_part part = part_of(words);
     return part == JAVA_SHIM ? connect_agent(words, false) : launch_java(part, false, words);
 }

@@ -70,6 +70,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void theRelayAloneKnowsOfSsh() {
+        check(noClasses().that().resideOutsideOfPackages("dev.mpx.transports.ssh..", "dev.mpx.proxy.relay..")
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "org.apache.sshd..", "net.i2p..", "dev.mpx.transports.ssh..", "dev.mpx.proxy.relay.."));
+        check(noClasses().that().resideInAPackage("dev.mpx.proxy.relay..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.apache.sshd..", "dev.mpx.proxy.mux..", "dev.mpx.proxy.shim.."));
+    }
+
+    @Test
     void packagesFormNoCycle() {
         check(slices().matching("dev.mpx.(**)").should().beFreeOfCycles());
     }

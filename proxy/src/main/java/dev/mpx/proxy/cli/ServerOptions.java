@@ -3,6 +3,7 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.ShellWords;
@@ -53,6 +54,32 @@ final class ServerOptions {
         // A shim that starts a daemon has worked it out in the agent's directory and environment.
         ServerCommand server = new ServerCommand(target.server().argv(), Optional.of(Palace.at(palaceDirectory)));
         return new Target(home == null ? server.home(environment) : target.home(), server, environment);
+    }
+
+    /**
+     * The same for somebody from another machine, who names a home alone: what is served there is what its record says, or what
+     * the home's name says of its palace.
+     *
+     * @throws HomeException if neither tells
+     */
+    Target guestsTarget() {
+        if (home == null || !command.isEmpty() || palace != null) {
+            return target();
+        }
+        Environment environment = environment();
+        Home place = home();
+        Optional<BrokerFile> record = BrokerFile.read(place.brokerFile()).filter(broker -> !broker.command().isEmpty());
+        if (record.isPresent()) {
+            return new Target(place, new ServerCommand(record.get().command(), record.get().palace().map(Palace::at)), environment);
+        }
+        Optional<String> named = place.palaceByName();
+        boolean isDefault = place.option(environment).isEmpty();
+        if (!isDefault && named.isEmpty()) {
+            throw new HomeException("No daemon runs for " + place.directory() + ", and nothing there says which server it shares. Start it on its"
+                    + " own machine: mpx ensure" + place.option(environment) + " -- COMMAND ARGS…");
+        }
+        List<String> arguments = isDefault ? List.of() : List.of("--palace", named.get());
+        return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
     }
 
     private Invocation invocation() {

@@ -30,10 +30,10 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Home home = server.home();
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Discovery discovery = new Discovery(home, server.environment());
+        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Home home = discovery.home();
         Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
             String why = discovery.trouble().orElse("none answers for " + home.directory() + " " + server.tried(discovery));

@@ -14,8 +14,8 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Home home = server.home();
-        Discovery discovery = new Discovery(home, server.environment());
+        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Home home = discovery.home();
         return switch (new DaemonEnd(home, discovery, System.err).stop()) {
             case GONE -> ExitStatus.WELL;
             case SERVER_LEFT, FAILED -> ExitStatus.DEGRADED;

@@ -1,6 +1,8 @@
 package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.mux.Recycle;
 import dev.mpx.proxy.mux.Timeouts;
@@ -43,13 +45,16 @@ record Settings(
         Optional<TcpPort> tcp,
         List<String> guests) {
     static Settings load(DaemonOptions options) {
-        Path userHome = options.environment().userHome();
+        return load(options.home(), options.environment());
+    }
+
+    static Settings load(Home home, Environment environment) {
         List<SettingsSource> sources = new ArrayList<>();
-        sources.add(SettingsSource.environment(options.environment().variables()));
+        sources.add(SettingsSource.environment(environment.variables()));
         for (Path file : List.of(
-                userHome.resolve(".config/mpx/mpx.toml"),
+                environment.userHome().resolve(".config/mpx/mpx.toml"),
                 Path.of("/etc/mpx/mpx.toml"),
-                options.home().settings())) {
+                home.settings())) {
             SettingsSource.file(file).ifPresent(sources::add);
         }
         return of(sources);

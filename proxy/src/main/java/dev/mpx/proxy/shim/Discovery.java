@@ -7,6 +7,7 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.MachineSettings;
 import dev.mpx.proxy.home.Ownership;
+import dev.mpx.proxy.home.RelayHome;
 import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
@@ -29,6 +30,8 @@ public final class Discovery {
 
     private final Home home;
     private final Environment environment;
+    /** Where the relay leads that is looked for, if it is one: nothing else is prescribed then. */
+    private final Optional<Endpoint.Ssh> relayed;
     /** Whether an older daemon was asked to hand over, and would not. */
     private boolean keepsOlder;
     /** Where one was found at last, by an endpoint that is not the home's own. */
@@ -36,12 +39,41 @@ public final class Discovery {
     private Optional<String> trouble = Optional.empty();
 
     public Discovery(Home home, Environment environment) {
+        this(home, environment, Optional.empty());
+    }
+
+    private Discovery(Home home, Environment environment, Optional<Endpoint.Ssh> relayed) {
         this.home = home;
         this.environment = environment;
+        this.relayed = relayed;
+    }
+
+    /** Of the relay to another machine's daemon: it is found, started and replaced as a daemon is, in a home of its own. */
+    private static Discovery ofRelay(Endpoint.Ssh endpoint, Environment environment) {
+        return new Discovery(RelayHome.of(endpoint, environment), environment, Optional.of(endpoint));
+    }
+
+    /** Whoever answers for the daemon on this machine: the relay's discovery where an endpoint of another machine is meant, else this. */
+    public Discovery orRelay() {
+        Optional<Endpoint> meant = relayed.isPresent() ? Optional.empty() : endpoint();
+        return meant.isPresent() && meant.get() instanceof Endpoint.Ssh ssh ? ofRelay(ssh, environment) : this;
+    }
+
+    /** Where that keeps its files. */
+    public Home home() {
+        return home;
+    }
+
+    /** The same server, of the home that is looked at here. */
+    public Target target(Target wanted) {
+        return relayed.isPresent() ? new Target(home, wanted.server(), wanted.environment(), relayed) : wanted;
     }
 
     /** The endpoint that the environment or the machine's settings prescribe. */
     private Optional<Endpoint> prescribed() {
+        if (relayed.isPresent()) {
+            return Optional.empty();
+        }
         Optional<String> named = environment.get("MEMPALACE_BROKER");
         if (named.isEmpty()) {
             named = new MachineSettings(environment).endpoint();
@@ -71,6 +103,9 @@ public final class Discovery {
         List<Endpoint> endpoints = prescribed.isPresent() ? List.of(prescribed.get()) : Whereabouts.of(home).endpoints();
         for (Endpoint endpoint : endpoints) {
             try {
+                if (endpoint instanceof Endpoint.Ssh ssh) {
+                    return ofRelay(ssh, environment).find();
+                }
                 DaemonConnection connection = open(endpoint);
                 reached = Optional.of(endpoint);
                 return Optional.of(connection);
@@ -130,8 +165,7 @@ public final class Discovery {
         if (running.isPresent()) {
             return running.get();
         }
-        Ownership.check(home, target.server(), environment);
-        home.prepare();
+        prepare(target);
         return new Replacement(this, target, false).run();
     }
 
@@ -147,9 +181,17 @@ public final class Discovery {
             throw NoDaemonException.failed("The endpoint " + prescribed.get() + " is set by --endpoint, MEMPALACE_BROKER"
                     + " or mpx.toml, so mpx restarts nothing here; run \"mpx restart\" where that daemon lives, or remove the setting.");
         }
-        Ownership.check(home, target.server(), environment);
-        home.prepare();
+        prepare(target);
         return new Replacement(this, target, true).run();
+    }
+
+    private void prepare(Target target) {
+        if (relayed.isPresent()) {
+            RelayHome.prepare(home); // it owns no data
+        } else {
+            Ownership.check(home, target.server(), environment);
+            home.prepare();
+        }
     }
 
     /** Whether this mpx is to take over from that daemon. */
@@ -223,6 +265,10 @@ public final class Discovery {
     }
 
     private DaemonConnection reach(Endpoint endpoint, Target target, String help) throws NoDaemonException {
+        if (endpoint instanceof Endpoint.Ssh ssh) {
+            Discovery relay = ofRelay(ssh, environment);
+            return relay.findOrStart(relay.target(target));
+        }
         String message = "mpx can't reach the daemon at " + endpoint + ": ";
         Optional<DaemonConnection> connection = Optional.empty();
         try {
