@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "finder.h"
 #include "json.h"
+#include "java_way.h"
 #include "launch.h"
 #include "server_options.h"
 
@@ -43,22 +44,15 @@ static enum finder_outcome find(struct finder *finder)
     finder_begin(finder);
     for (;;) {
         enum finder_outcome outcome = finder_step(finder, now_ms());
+        if (outcome == FINDER_LOOKS && finder->hangs) {
+            return FINDER_FAILED; /* a session waits for it to go on; a person is told */
+        }
         if (outcome != FINDER_LOOKS) {
             return outcome;
         }
         struct pollfd daemon;
         bool wants = finder_wants(finder, &daemon);
         poll(&daemon, wants ? 1 : 0, (int) time_to(finder_due(finder)));
-    }
-}
-
-static void forget(struct finder *finder)
-{
-    finder_end(finder);
-    free(finder->endpoint);
-    struct text *const texts[] = {&finder->outgoing, &finder->incoming, &finder->trouble, &finder->reason, &finder->log};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        text_free(texts[i]);
     }
 }
 
@@ -73,7 +67,7 @@ static int ensure(const struct target *target)
         print_error(text_chars(&finder.trouble));
         print_log(&finder.log);
     }
-    forget(&finder);
+    finder_free(&finder);
     return outcome == FINDER_FOUND ? WELL : outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
 }
 
@@ -82,7 +76,8 @@ int command_ensure(char **all)
     struct server_options options;
     struct target target;
     char *error = NULL;
-    if (!server_options_read(&options, all + 1, NULL)) {
+    if (!server_options_read(&options, all + 1, NULL) || java_way_is_named(all + 1, false)
+        || java_way_is_needed(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     if (!target_find(&target, &options.invocation, &error)) {

@@ -55,6 +55,17 @@ void finder_end(struct finder *finder)
     finder->place = FINDER_IDLE;
 }
 
+void finder_free(struct finder *finder)
+{
+    finder_end(finder);
+    free(finder->endpoint);
+    text_free(&finder->outgoing);
+    text_free(&finder->incoming);
+    text_free(&finder->trouble);
+    text_free(&finder->reason);
+    text_free(&finder->log);
+}
+
 void finder_begin(struct finder *finder)
 {
     finder_end(finder);
@@ -62,6 +73,7 @@ void finder_begin(struct finder *finder)
     finder->again_ms = 0;
     finder->limit_ms = 0;
     finder->pause_ms = FIRST_PAUSE_MS;
+    finder->hangs = false;
     finder->has_started = false;
     finder->was_second = false;
     finder->trouble.length = 0;
@@ -284,6 +296,7 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
                     " hangs, end it with: mpx stop --home %s",
                     endpoint(finder), finder->target->home, finder->target->home);
     }
+    finder->hangs = true;
     finder->limit_ms = 0;
     return look_again_later(finder, now);
 }

@@ -43,6 +43,7 @@ struct finder {
     struct started daemon;
     int64_t start_limit_ms;
     bool keeps_older;
+    bool hangs; /* whoever takes connections has let a greeting go unanswered */
     /* Why there is none, as far as is known: for people. */
     struct text trouble;
     struct text reason;
@@ -67,5 +68,8 @@ int finder_take(struct finder *finder, struct text *rest);
 
 /* Gives up what it holds. */
 void finder_end(struct finder *finder);
+
+/* The same, and what it has to say with it. */
+void finder_free(struct finder *finder);
 
 #endif

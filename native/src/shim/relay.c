@@ -484,9 +484,9 @@ static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
     if (relay->daemon.fd >= 0) {
         send_to_daemon(relay, now);
     }
-    settle(relay, now);
-    print(relay, fds[AGENT_OUT].revents != 0);
     keep_time(relay, now);
+    settle(relay, now); /* last: nothing may wake this process for a while to deal with what has come to wait, or to an end */
+    print(relay, fds[AGENT_OUT].revents != 0);
 }
 
 /* The agent has said its last: whatever is still open is answered, as far as it listens. */
@@ -548,9 +548,11 @@ static void init(struct relay *relay, const struct target *target)
     patience_init(&relay->patience, now);
 }
 
+/* Not on the stack: what it holds at the end is left to the system, and a leak checker is to tell that from what is lost. */
+static struct relay relay;
+
 int relay_run(const struct target *target)
 {
-    struct relay relay;
     init(&relay, target);
     look_for_daemon(&relay, now_ms());
     return run(&relay);
@@ -558,7 +560,6 @@ int relay_run(const struct target *target)
 
 int relay_refuse(const char *message)
 {
-    struct relay relay;
     init(&relay, NULL);
     text_add(&relay.finder.trouble, message);
     text_add(&relay.finder.reason, "no-daemon");

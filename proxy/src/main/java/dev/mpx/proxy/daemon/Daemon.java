@@ -31,7 +31,7 @@ public final class Daemon {
     private record Owner(Lease lease, Service service) implements Tenure.Incumbent {
         static Owner begin(DaemonOptions options, boolean isShared, Logs logs) throws IOException {
             Logger log = LoggerFactory.getLogger(Daemon.class);
-            Lease lease = Lease.take(options.home(), isShared);
+            Lease lease = Lease.take(options, isShared);
             try {
                 Service service = Service.open(options, Settings.load(options), logs);
                 lease.onLost(service::abandon);

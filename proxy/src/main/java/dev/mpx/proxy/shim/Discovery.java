@@ -36,6 +36,7 @@ public final class Discovery {
     private boolean keepsOlder;
     /** Where one was found at last, by an endpoint that is not the home's own. */
     private Optional<Endpoint> reached = Optional.empty();
+    private Optional<String> trouble = Optional.empty();
 
     public Discovery(Home home, Environment environment) {
         this(home, environment, Optional.empty());
@@ -108,11 +109,18 @@ public final class Discovery {
                 DaemonConnection connection = open(endpoint);
                 reached = Optional.of(endpoint);
                 return Optional.of(connection);
-            } catch (IOException | NoDaemonException nobody) {
+            } catch (NoDaemonException unusable) {
+                trouble = Optional.of(unusable.getMessage());
+            } catch (IOException nobody) {
                 // the next one
             }
         }
         return Optional.empty();
+    }
+
+    /** Why nothing was tried at an endpoint that {@link #find} would have tried, if that was so. */
+    public Optional<String> trouble() {
+        return trouble;
     }
 
     /** Every connection is opened here, whatever named the endpoint. */

@@ -40,7 +40,9 @@ final class FakeDaemon implements Closeable {
     final java.util.concurrent.CountDownLatch speaks = new java.util.concurrent.CountDownLatch(1);
     private final ServerSocketChannel server;
     private final Conduct conduct;
+    private final List<SocketChannel> accepted = new java.util.concurrent.CopyOnWriteArrayList<>();
     private boolean hungUp;
+    private boolean closed;
 
     private FakeDaemon(ServerSocketChannel server, Conduct conduct) {
         this.server = server;
@@ -97,6 +99,13 @@ final class FakeDaemon implements Closeable {
     private void accept() throws IOException {
         while (true) {
             SocketChannel channel = server.accept();
+            synchronized (this) {
+                if (closed) { // one that came while it was being closed: Java lets the last in
+                    channel.close();
+                    return;
+                }
+                accepted.add(channel);
+            }
             run("connection", () -> serve(channel));
         }
     }
@@ -182,8 +191,11 @@ final class FakeDaemon implements Closeable {
 
     @Override
     public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+        }
         server.close();
-        for (SocketChannel connection : connections) {
+        for (SocketChannel connection : accepted) {
             connection.close();
         }
     }
