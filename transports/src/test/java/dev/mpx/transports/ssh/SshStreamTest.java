@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,12 +111,12 @@ class SshStreamTest {
                 flood.start();
                 await().until(() -> heard.count() == SshStream.WINDOW);
                 await().during(Duration.ofMillis(300)).until(() -> heard.count() == SshStream.WINDOW);
-                int taken = 0;
-                while (taken < 16 * SshStream.WINDOW) {
-                    int there = heard.count() - taken;
-                    taken += there;
+                AtomicInteger taken = new AtomicInteger();
+                await().pollInterval(Duration.ofMillis(1)).until(() -> {
+                    int there = heard.count() - taken.get();
                     stream.taken(there);
-                }
+                    return taken.addAndGet(there) == 16 * SshStream.WINDOW;
+                });
                 flood.join();
                 other.shutdownOutput();
                 assertThat(heard.ended.await(5, TimeUnit.SECONDS)).isTrue();
