@@ -272,6 +272,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void end() {
+        // first: a channel that is closed while the other thread's selector knows it stays open until that has looked again
+        endLookout();
         for (Registration registration : List.copyOf(registrations)) {
             perform(registration.readiness()::loopClosing);
         }
@@ -280,11 +282,18 @@ public final class EventLoop implements Executor, AutoCloseable {
         timers.clear();
         try {
             selector.close();
+        } catch (IOException e) {
+            LOG.debug("closing the selector", e);
+        }
+    }
+
+    private void endLookout() {
+        try {
             if (lookout.isPresent()) {
                 lookout.get().close();
             }
         } catch (IOException e) {
-            LOG.debug("closing the selector", e);
+            LOG.debug("closing the other selector", e);
         }
     }
 

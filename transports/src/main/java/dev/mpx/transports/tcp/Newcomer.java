@@ -37,9 +37,10 @@ final class Newcomer implements Readiness {
         this.channel = channel;
         this.token = token;
         this.door = door;
-        this.registration = loop.register(channel, SelectionKey.OP_READ, this);
+        // first, since a loop that is about to end takes no more timers: then there is nothing to undo yet
         this.timer = loop.scheduler().schedule(
                 () -> turnAway("showed no token within " + PATIENCE.toSeconds() + " s"), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        this.registration = loop.register(channel, SelectionKey.OP_READ, this);
     }
 
     @Override

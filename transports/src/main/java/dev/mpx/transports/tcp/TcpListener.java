@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -165,7 +166,7 @@ public final class TcpListener implements AutoCloseable {
                 newcomers.iterator().next().turnAway("gave way to others: too many showed no token");
             }
             newcomers.add(new Newcomer(transport.loop(), client, token, new Hall(client.getRemoteAddress())));
-        } catch (IOException e) {
+        } catch (IOException | RejectedExecutionException e) {
             LOG.debug("a client on {} left at once", address, e);
             discard(client);
         }
