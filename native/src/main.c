@@ -1,6 +1,7 @@
 /* The native program of mpx. What it is asked to be stands first on its command line, or is its name. */
 #include "command.h"
 #include "guard.h"
+#include "java_way.h"
 #include "launch.h"
 #include "path.h"
 #include "shim.h"
@@ -29,7 +30,7 @@ static enum java_part part_of(char **words)
         const char *word = *words;
         bool is_palace = strcmp(word, "--palace") == 0;
         palace = palace || is_palace || word_after(word, "--palace=") != NULL;
-        if (is_palace || strcmp(word, "--home") == 0) {
+        if (is_palace || strcmp(word, "--home") == 0 || strcmp(word, "--endpoint") == 0) {
             if (words[1] != NULL) {
                 words++;
             }
@@ -37,7 +38,8 @@ static enum java_part part_of(char **words)
             return JAVA_SERVE;
         } else if (is_one_of(word, commands) || (!palace && is_one_of(word, help))) {
             return JAVA_CLI;
-        } else if (word_after(word, "--home=") == NULL && word_after(word, "--palace=") == NULL && strcmp(word, "connect") != 0) {
+        } else if (word_after(word, "--home=") == NULL && word_after(word, "--palace=") == NULL
+                   && word_after(word, "--endpoint=") == NULL && strcmp(word, "connect") != 0) {
             return *word == '-' || palace ? JAVA_SHIM : JAVA_CLI;
         }
     }
@@ -48,7 +50,7 @@ static enum java_part part_of(char **words)
 static int connect_agent(char **words, bool alias)
 {
     const char *which = getenv("MPX_SHIM");
-    if (which != NULL && strcmp(which, "java") == 0) {
+    if ((which != NULL && strcmp(which, "java") == 0) || java_way_is_named(words, alias)) {
         return launch_java(JAVA_SHIM, alias, words);
     }
     size_t count = 0;
@@ -61,7 +63,7 @@ static int connect_agent(char **words, bool alias)
         fprintf(stderr, "mpx: %s See: mpx --help\n", error);
         return WRONG_USAGE;
     }
-    return shim_main(&invocation);
+    return java_way_is_needed(&invocation) ? launch_java(JAVA_SHIM, alias, words) : shim_main(&invocation);
 }
 
 static int print_version(void)
@@ -75,8 +77,9 @@ static void put_command_first(char **words)
 {
     size_t at = 0;
     while (words[at] != NULL) {
-        bool takes_next = strcmp(words[at], "--home") == 0 || strcmp(words[at], "--palace") == 0;
-        if (!takes_next && word_after(words[at], "--home=") == NULL && word_after(words[at], "--palace=") == NULL) {
+        bool takes_next = strcmp(words[at], "--home") == 0 || strcmp(words[at], "--palace") == 0 || strcmp(words[at], "--endpoint") == 0;
+        if (!takes_next && word_after(words[at], "--home=") == NULL && word_after(words[at], "--palace=") == NULL
+            && word_after(words[at], "--endpoint=") == NULL) {
             break;
         }
         at += takes_next && words[at + 1] != NULL ? 2 : 1;
@@ -102,6 +105,9 @@ static int run(char **words)
     }
     if (*words != NULL && words[1] == NULL && (strcmp(*words, "--version") == 0 || strcmp(*words, "-V") == 0)) {
         return print_version();
+    }
+    if (*words != NULL && strcmp(*words, "connect") == 0 && words[1] != NULL && strcmp(words[1], "--guest") == 0) {
+        return launch_java(JAVA_CLI, false, words);
     }
     enum java_part part = part_of(words);
     return part == JAVA_SHIM ? connect_agent(words, false) : launch_java(part, false, words);

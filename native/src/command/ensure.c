@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "finder.h"
 #include "json.h"
+#include "java_way.h"
 #include "launch.h"
 #include "server_options.h"
 
@@ -75,7 +76,8 @@ int command_ensure(char **all)
     struct server_options options;
     struct target target;
     char *error = NULL;
-    if (!server_options_read(&options, all + 1, NULL)) {
+    if (!server_options_read(&options, all + 1, NULL) || java_way_is_named(all + 1, false)
+        || java_way_is_needed(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     if (!target_find(&target, &options.invocation, &error)) {

@@ -4,6 +4,7 @@
 #include "blank.h"
 #include "connection.h"
 #include "endpoint.h"
+#include "java_way.h"
 #include "launch.h"
 #include "server_options.h"
 
@@ -182,7 +183,8 @@ static int fail(char *error)
 int command_status(char **all)
 {
     struct server_options options;
-    if (!server_options_read(&options, all + 1, "--json")) {
+    if (!server_options_read(&options, all + 1, "--json") || java_way_is_named(all + 1, false)
+        || java_way_is_needed(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     char *error = NULL;

@@ -485,7 +485,7 @@ static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
         send_to_daemon(relay, now);
     }
     keep_time(relay, now);
-    settle(relay, now); /* what is lost or too late by now is answered in this turn, as the next may be far */
+    settle(relay, now); /* last: nothing may wake this process for a while to deal with what has come to wait, or to an end */
     print(relay, fds[AGENT_OUT].revents != 0);
 }
 

@@ -73,6 +73,7 @@ if [ "$name" = mempalace-mcp ]; then
 else
     skip=
     palace=
+    connect=
     for word; do
         if [ -n "$skip" ]; then
             skip=
@@ -80,8 +81,14 @@ else
         fi
         case $word in
         --) break ;;
-        --home) skip=1 ;;
-        --home=* | connect) ;;
+        --home | --endpoint) skip=1 ;;
+        --home=* | --endpoint=*) ;;
+        connect) connect=1 ;;
+        # What SSH runs on the host: no shim, a pipe.
+        --guest)
+            [ -z "$connect" ] || part=cli
+            break
+            ;;
         # The palace may be named for a command as well as for the server.
         --palace) skip=1 palace=1 ;;
         --palace=*) palace=1 ;;

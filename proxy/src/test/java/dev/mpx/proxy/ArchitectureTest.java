@@ -33,7 +33,8 @@ class ArchitectureTest {
         check(noClasses().that().resideInAPackage("dev.mpx.proxy.mux..")
                 .should().dependOnClassesThat().resideInAnyPackage(
                         "java.net..", "java.nio.channels..", "java.nio.file..",
-                        "dev.mpx.transports.unix..", "dev.mpx.transports.process..", "dev.mpx.transports.loop.."));
+                        "dev.mpx.transports.unix..", "dev.mpx.transports.tcp..", "dev.mpx.transports.socket..",
+                        "dev.mpx.transports.process..", "dev.mpx.transports.loop.."));
     }
 
     @Test
@@ -66,6 +67,15 @@ class ArchitectureTest {
         check(noClasses().that().resideInAnyPackage("dev.mpx.proxy.shim..", "dev.mpx.proxy.home..")
                 .should().dependOnClassesThat().resideInAnyPackage(
                         "com.fasterxml.jackson..", "reactor..", "picocli..", "org.newsclub..", "org.slf4j.."));
+    }
+
+    @Test
+    void theRelayAloneKnowsOfSsh() {
+        check(noClasses().that().resideOutsideOfPackages("dev.mpx.transports.ssh..", "dev.mpx.proxy.relay..")
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "org.apache.sshd..", "net.i2p..", "dev.mpx.transports.ssh..", "dev.mpx.proxy.relay.."));
+        check(noClasses().that().resideInAPackage("dev.mpx.proxy.relay..")
+                .should().dependOnClassesThat().resideInAnyPackage("org.apache.sshd..", "dev.mpx.proxy.mux..", "dev.mpx.proxy.shim.."));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code mpx ensure}. */
 @Command(name = "ensure", mixinStandardHelpOptions = true,
@@ -17,11 +18,18 @@ final class EnsureCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server;
 
+    @Option(names = "--guest", description = "Print where guests come in: what a relay on another machine asks for.")
+    private boolean guest;
+
     @Override
     public Integer call() throws NoDaemonException, IOException {
+        if (guest) {
+            System.out.println(GuestDoor.ensure(server));
+            return ExitStatus.WELL;
+        }
         Target target = server.target();
-        Discovery discovery = new Discovery(target.home(), target.environment());
-        discovery.findOrStart(target).close();
+        Discovery discovery = new Discovery(target.home(), target.environment()).orRelay();
+        discovery.findOrStart(discovery.target(target)).close();
         return tellEndpoint(discovery);
     }
 

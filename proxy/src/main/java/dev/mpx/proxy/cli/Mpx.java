@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
             "Exit status: 0 well, 1 degraded or failed, 2 wrong usage, 3 no daemon."
         })
 public final class Mpx implements Runnable {
-    private static final List<String> WHICH_SERVER = List.of("--home", "--palace");
+    private static final List<String> WHICH_SERVER = List.of("--home", "--palace", "--endpoint");
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -18,8 +18,9 @@ final class RestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NoDaemonException, IOException {
-        Target target = server.target();
-        Discovery discovery = new Discovery(target.home(), target.environment());
+        Target wanted = server.target();
+        Discovery discovery = new Discovery(wanted.home(), wanted.environment()).orRelay();
+        Target target = discovery.target(wanted);
         if (discovery.isPrescribed()) {
             discovery.restart(target).close(); // says that nothing is restarted here
             return EnsureCommand.tellEndpoint(discovery);

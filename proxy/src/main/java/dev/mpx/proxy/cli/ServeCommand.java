@@ -6,12 +6,16 @@ import dev.mpx.proxy.shim.Target;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code mpx serve}. */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Be the daemon, in the foreground.")
 final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions server;
+
+    @Option(names = "--relay", paramLabel = "URI", hidden = true)
+    private String relay;
 
     /** For picocli, which fills it in. */
     ServeCommand() {}
@@ -22,7 +26,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return Daemon.run(options());
+        return relay == null ? Daemon.run(options()) : RelayProgram.run(relay, server.home().directory().toString());
     }
 
     DaemonOptions options() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code serve --home DIR [--palace-dir DIR] -- COMMAND ARGS…}, as whoever starts a daemon writes it, read by hand. picocli
+ * {@code serve --home DIR --relay URI} and {@code serve --home DIR [--palace-dir DIR] -- COMMAND ARGS…}, as whoever starts a daemon writes it, read by hand. picocli
  * would take as long as all the rest of a daemon's start: it is compiled for a Java so old that no archive of classes
  * may hold it.
  */
@@ -20,6 +20,9 @@ final class ServeLine {
             return Optional.empty();
         }
         String home = words[at++];
+        if (words[at].equals("--relay") && words.length == at + 2) {
+            return Optional.of(RelayProgram.run(words[at + 1], home));
+        }
         String palace = "";
         if (words[at].equals("--palace-dir")) {
             palace = words[at + 1];

@@ -3,6 +3,7 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.ShellWords;
@@ -20,6 +21,10 @@ import picocli.CommandLine.Parameters;
 final class ServerOptions {
     @Option(names = "--home", paramLabel = "DIR", description = "Directory with mpx's files for this server.")
     private String home;
+
+    @Option(names = "--endpoint", paramLabel = "URI",
+            description = "The daemon to talk to: unix:/path, tcp://HOST:PORT or ssh://[USER@]HOST. Goes before MEMPALACE_BROKER.")
+    private String endpoint;
 
     @Option(names = "--palace", paramLabel = "DIR", description = "The palace, for the default server.")
     private String palace;
@@ -41,9 +46,8 @@ final class ServerOptions {
     }
 
     Target target() {
-        Environment environment = Environment.ofProcess();
-        Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
-        Target target = new Invocation(Optional.ofNullable(home), arguments(), named).target(environment);
+        Environment environment = environment();
+        Target target = invocation().target(environment);
         if (palaceDirectory == null || target.server().palace().isEmpty()) {
             return target;
         }
@@ -52,9 +56,45 @@ final class ServerOptions {
         return new Target(home == null ? server.home(environment) : target.home(), server, environment);
     }
 
+    /**
+     * The same for somebody from another machine, who names a home alone: what is served there is what its record says, or what
+     * the home's name says of its palace.
+     *
+     * @throws HomeException if neither tells
+     */
+    Target guestsTarget() {
+        if (home == null || !command.isEmpty() || palace != null) {
+            return target();
+        }
+        Environment environment = environment();
+        Home place = home();
+        Optional<BrokerFile> record = BrokerFile.read(place.brokerFile()).filter(broker -> !broker.command().isEmpty());
+        if (record.isPresent()) {
+            return new Target(place, new ServerCommand(record.get().command(), record.get().palace().map(Palace::at)), environment);
+        }
+        Optional<String> named = place.palaceByName();
+        boolean isDefault = place.option(environment).isEmpty();
+        if (!isDefault && named.isEmpty()) {
+            throw new HomeException("No daemon runs for " + place.directory() + ", and nothing there says which server it shares. Start it on its"
+                    + " own machine: mpx ensure" + place.option(environment) + " -- COMMAND ARGS…");
+        }
+        List<String> arguments = isDefault ? List.of() : List.of("--palace", named.get());
+        return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
+    }
+
+    private Invocation invocation() {
+        Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
+        return new Invocation(Optional.ofNullable(home), arguments(), named, Optional.ofNullable(endpoint));
+    }
+
+    /** That of this process, and what the options add to it. */
+    Environment environment() {
+        return invocation().environment(Environment.ofProcess());
+    }
+
     /** The home alone, for commands that work without the server being installed. */
     Home home() {
-        Environment environment = Environment.ofProcess();
+        Environment environment = environment();
         if (home != null) {
             return Home.at(home, environment);
         }
@@ -71,6 +111,9 @@ final class ServerOptions {
         }
         if (palace != null) {
             words.addAll(List.of("--palace", palace));
+        }
+        if (endpoint != null) {
+            words.addAll(List.of("--endpoint", endpoint));
         }
         if (!served.isEmpty()) {
             words.add("--");

@@ -1,7 +1,7 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.framing.JsonValue;
-import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
@@ -30,13 +30,14 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Home home = server.home();
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Discovery discovery = new Discovery(home, Environment.ofProcess());
+        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Home home = discovery.home();
         Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
-            return noDaemon(out, home, "none answers for " + home.directory() + " " + server.tried(discovery), starts(discovery));
+            String why = discovery.trouble().orElse("none answers for " + home.directory() + " " + server.tried(discovery));
+            return noDaemon(out, home, why, starts(discovery));
         }
         try (DaemonConnection connection = running.get()) {
             return print(out, connection.ask("mpx-status", "mpx/status", params(), LIMIT));
@@ -44,13 +45,16 @@ final class StatusCommand implements Callable<Integer> {
             return noDaemon(out, home, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
                     "if it hangs, this replaces it: " + server.hint("restart"));
         } catch (IOException gone) {
-            return noDaemon(out, home, "it is just leaving " + server.tried(discovery), starts(discovery));
+            String why = discovery.endpoint().filter(Endpoint.Tcp.class::isInstance).isPresent()
+                    ? "it hung up, since it is just leaving or the token is not its own "
+                    : "it is just leaving ";
+            return noDaemon(out, home, why + server.tried(discovery), starts(discovery));
         }
     }
 
     private String starts(Discovery discovery) {
         return discovery.isPrescribed()
-                ? "that endpoint is set by MEMPALACE_BROKER or by mpx.toml: start that daemon with \"mpx ensure\" where it lives"
+                ? "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives"
                 : "this starts it: " + server.hint("ensure");
     }
 

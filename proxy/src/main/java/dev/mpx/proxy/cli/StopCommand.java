@@ -1,6 +1,5 @@
 package dev.mpx.proxy.cli;
 
-import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.shim.Discovery;
 import java.util.concurrent.Callable;
@@ -15,8 +14,8 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Home home = server.home();
-        Discovery discovery = new Discovery(home, Environment.ofProcess());
+        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Home home = discovery.home();
         return switch (new DaemonEnd(home, discovery, System.err).stop()) {
             case GONE -> ExitStatus.WELL;
             case SERVER_LEFT, FAILED -> ExitStatus.DEGRADED;

@@ -1,18 +1,15 @@
 package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.Mount;
+import dev.mpx.proxy.home.Ownership;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The long-lived process that owns the child: elected, serving, and leaving, in this order. */
+/** The long-lived process that owns the child. */
 public final class Daemon {
-    /** Somebody else is the daemon, or this one has done its work. */
-    private static final int WELL = 0;
-
-    private static final int FAILED = 1;
-
     private Daemon() {}
 
     /**
@@ -21,44 +18,51 @@ public final class Daemon {
      * @return the exit status: 0 after an orderly end, or when another daemon serves this home; 1 if it could not serve
      */
     public static int run(DaemonOptions options) {
+        Optional<Mount> shared;
         try {
-            options.home().prepare();
-            Optional<Election> won = Election.win(options.home());
-            if (won.isEmpty()) {
-                System.err.println("mpx: another daemon serves " + options.home().directory() + " already.");
-                return WELL;
-            }
-            return serve(options, won.get());
+            shared = Ownership.check(options.home(), options.server(), options.environment());
         } catch (HomeException e) {
-            System.err.println("mpx: " + e.getMessage());
-            return FAILED;
-        } catch (IOException e) {
-            System.err.println("mpx: the daemon can't serve " + options.home().directory() + ": " + e);
-            return FAILED;
+            return Tenure.refuse(e);
         }
+        return Tenure.run(options.home(), "daemon", logs -> Owner.begin(options, shared.isPresent(), logs));
     }
 
-    private static int serve(DaemonOptions options, Election election) throws IOException {
-        Logs logs = Logs.open(options.home());
-        Logger log = LoggerFactory.getLogger(Daemon.class);
-        Signals signals = new Signals();
-        try (Service service = Service.open(options, Settings.load(options), logs)) {
-            signals.watch(service::leave);
-            log.info("serving {} for {}", options.server().argv(), options.home().directory());
+    /** A daemon that serves, and the lease by which it may, where the locks don't reach everybody. */
+    private record Owner(Lease lease, Service service) implements Tenure.Incumbent {
+        static Owner begin(DaemonOptions options, boolean isShared, Logs logs) throws IOException {
+            Logger log = LoggerFactory.getLogger(Daemon.class);
+            Lease lease = Lease.take(options, isShared);
+            try {
+                Service service = Service.open(options, Settings.load(options), logs);
+                lease.onLost(service::abandon);
+                log.info("serving {} for {}", options.server().argv(), options.home().directory());
+                return new Owner(lease, service);
+            } catch (IOException | RuntimeException e) {
+                lease.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void leave(String why) {
+            service.leave(why);
+        }
+
+        @Override
+        public int serve() throws IOException {
             service.awaitEnd();
-            // before the lock, which the next daemon may be waiting for: it would find the log files in use, and start others
-            logs.close();
-            // before the last links close, which they do with the process: whoever waits for that finds the lock free
-            election.close();
-            return WELL;
-        } catch (IOException | RuntimeException e) {
-            log.error("the daemon has failed", e);
-            System.err.println("mpx: the daemon has failed: " + e);
-            return FAILED;
-        } finally {
-            election.close();
-            logs.close();
-            signals.done();
+            // before the lock, or the next daemon would wait and see whether the lease's owner lives
+            lease.release();
+            return service.isDispossessed() ? Tenure.FAILED : Tenure.WELL;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                service.close();
+            } finally {
+                lease.close();
+            }
         }
     }
 }

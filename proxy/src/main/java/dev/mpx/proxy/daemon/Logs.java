@@ -24,7 +24,7 @@ import java.util.logging.Logger;
  * The daemon's own log and the child's standard error, each in files of bounded size and number in the home's
  * {@code logs}: {@code mpx.log.0} is the newest, {@code child.log.0} likewise.
  */
-final class Logs implements AutoCloseable {
+public final class Logs implements AutoCloseable {
     private static final int BYTES = 1 << 20;
     private static final int FILES = 4;
 
@@ -58,7 +58,7 @@ final class Logs implements AutoCloseable {
     }
 
     /** Takes the child's lines on stderr; any thread. */
-    Consumer<String> child() {
+    public Consumer<String> child() {
         return child::info;
     }
 

@@ -7,6 +7,7 @@ import dev.mpx.transports.ProcessLink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -16,11 +17,11 @@ final class RecordingLauncher implements Launcher {
     private static final Duration UNTIL_KILL = Duration.ofSeconds(3);
 
     private final Launcher launcher;
-    private final BrokerFile broker;
+    private final Supplier<BrokerFile> broker;
     private final Path file;
     private final Scheduler loop;
 
-    RecordingLauncher(Launcher launcher, BrokerFile broker, Path file, Scheduler loop) {
+    RecordingLauncher(Launcher launcher, Supplier<BrokerFile> broker, Path file, Scheduler loop) {
         this.launcher = launcher;
         this.broker = broker;
         this.file = file;
@@ -36,7 +37,7 @@ final class RecordingLauncher implements Launcher {
     }
 
     private ProcessLink record(ProcessLink process) throws IOException {
-        broker.with(ProcessIdentity.of(process.pid())).write(file);
+        broker.get().with(ProcessIdentity.of(process.pid())).write(file);
         return process;
     }
 }

@@ -2,11 +2,8 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
-import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
-import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.ProcessIdentity;
-import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.mux.Limits;
@@ -23,8 +20,7 @@ import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.loop.EventLoop;
 import dev.mpx.transports.process.ProcessLauncher;
 import dev.mpx.transports.process.ProcessSpec;
-import dev.mpx.transports.unix.UnixListener;
-import dev.mpx.transports.unix.UnixTransport;
+import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -56,11 +53,14 @@ final class Service implements AutoCloseable {
     private final Settings settings;
     private final EventLoop loop;
     private final Multiplexer multiplexer;
-    private final UnixListener listener;
-    private final UnixListener guests;
+    private final Doors doors;
+    private final LastLaunch launches;
     private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
+    /** What others are told; set before the first child is started. */
+    private BrokerFile broker;
+    private volatile boolean isDispossessed;
 
     private Service(DaemonOptions options, Settings settings, Logs logs, EventLoop loop) throws IOException {
         this.home = options.home();
@@ -69,7 +69,7 @@ final class Service implements AutoCloseable {
         Instant now = Instant.now();
         ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
         LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
-        UnixTransport transport = new UnixTransport(loop, budget, linkLimits);
+        SocketTransport transport = new SocketTransport(loop, budget, linkLimits);
         Guard guard = Guard.find();
         List<Path> lockFiles = WriterLocks.files(options);
         // with a guard too: the last daemon may not have had one, and what that left holds no lock
@@ -89,23 +89,10 @@ final class Service implements AutoCloseable {
                 linkLimits,
                 budget,
                 logs.child());
-        Path socket = SocketPath.broker(home, options.environment());
-        Path guestSocket = SocketPath.guest(home, options.environment());
-        BrokerFile broker = new BrokerFile(
-                Version.current(),
-                ProcessHandle.current().pid(),
-                now,
-                BootId.current(),
-                List.of(new Endpoint.Unix(socket).toString()),
-                List.of(new Endpoint.Unix(guestSocket).toString()),
-                Optional.empty(),
-                options.server().palace().map(palace -> palace.path()),
-                options.server().argv(),
-                ProcessIdentity.of(ProcessHandle.current().pid()),
-                Optional.empty());
         if (!guard.isThere()) {
-            launcher = new RecordingLauncher(launcher, broker, home.brokerFile(), loop.scheduler());
+            launcher = new RecordingLauncher(launcher, () -> broker, home.brokerFile(), loop.scheduler());
         }
+        launches = new LastLaunch(launcher);
         ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
@@ -119,7 +106,7 @@ final class Service implements AutoCloseable {
                         "mpx status" + options.homeOption()),
                 new Surroundings(
                         loop.scheduler(),
-                        profiles.watching(launcher),
+                        profiles.watching(launches),
                         budget,
                         desk,
                         processes,
@@ -127,10 +114,19 @@ final class Service implements AutoCloseable {
                         processes,
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        listener = UnixListener.listen(transport, socket, Math.toIntExact(Owner.uid()), this::accept)
-                .block();
-        guests = UnixListener.listenToGuests(transport, guestSocket, Math.toIntExact(Owner.uid()), this::accept)
-                .block();
+        doors = Doors.open(transport, options, settings.tcp(), this::accept);
+        broker = new BrokerFile(
+                Version.current(),
+                ProcessHandle.current().pid(),
+                now,
+                BootId.current(),
+                doors.endpoints(),
+                Stream.concat(doors.guestEndpoints().stream(), settings.guests().stream()).toList(),
+                doors.token(),
+                options.server().palace().map(palace -> palace.path()),
+                options.server().argv(),
+                ProcessIdentity.of(ProcessHandle.current().pid()),
+                Optional.empty());
         broker.write(home.brokerFile());
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
@@ -200,23 +196,47 @@ final class Service implements AutoCloseable {
         leaving.complete(why);
     }
 
+    /** Ends the child at once and then leaves: somebody else owns the data now. Any thread. */
+    void abandon(String why) {
+        isDispossessed = true;
+        loop.execute(launches::killForGood);
+        leave(why);
+    }
+
+    /** Whether it left because somebody else owns the data. */
+    boolean isDispossessed() {
+        return isDispossessed;
+    }
+
     /** Blocks until the daemon is asked to leave, and then sees it out: no new clients, calls finished, child ended. */
     String awaitEnd() throws IOException {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
-        listener.closeAndUnlink();
-        guests.closeAndUnlink();
+        doors.closeAndUnlink();
+        Duration patience = isDispossessed ? Duration.ZERO : settings.drain();
         try {
-            Mono.defer(() -> multiplexer.drain(settings.drain()))
+            Mono.defer(() -> multiplexer.drain(patience))
                     .subscribeOn(loop.scheduler())
                     .timeout(Succession.LONGEST_DRAIN)
                     .block();
             // only now: without a guard it is the one record of a child that outlives its daemon
-            Files.deleteIfExists(home.brokerFile());
+            sayGoodbye();
         } catch (RuntimeException notDrained) {
             LOG.error("the server could not be ended in order", notDrained);
         }
         return why;
+    }
+
+    /** Nobody is told of a daemon that is not there; but whoever can't start one from where he is must know how to reach the next. */
+    private void sayGoodbye() throws IOException {
+        if (isDispossessed) {
+            return; // what stands there now is the other's
+        }
+        if (settings.guests().isEmpty()) {
+            Files.deleteIfExists(home.brokerFile());
+        } else {
+            broker.ofOneThatLeft(settings.guests()).write(home.brokerFile());
+        }
     }
 
     /**
@@ -225,8 +245,7 @@ final class Service implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        listener.close();
-        guests.close();
+        doors.close();
         if (locks.isPresent()) {
             locks.get().close();
         }

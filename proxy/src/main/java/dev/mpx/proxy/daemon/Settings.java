@@ -1,5 +1,9 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.mux.Recycle;
 import dev.mpx.proxy.mux.Timeouts;
 import java.nio.file.Path;
@@ -24,6 +28,8 @@ import java.util.Optional;
  * @param childEnvironment added to the child's environment
  * @param timeouts how long calls may take
  * @param recycle when an idle child is replaced
+ * @param tcp where to listen for guests by TCP, where set
+ * @param guests where guests from other machines reach this daemon, as {@link Endpoint}s in writing
  */
 record Settings(
         Duration idle,
@@ -35,15 +41,20 @@ record Settings(
         Optional<String> capabilities,
         Map<String, String> childEnvironment,
         Timeouts timeouts,
-        Recycle recycle) {
+        Recycle recycle,
+        Optional<TcpPort> tcp,
+        List<String> guests) {
     static Settings load(DaemonOptions options) {
-        Path userHome = options.environment().userHome();
+        return load(options.home(), options.environment());
+    }
+
+    static Settings load(Home home, Environment environment) {
         List<SettingsSource> sources = new ArrayList<>();
-        sources.add(SettingsSource.environment(options.environment().variables()));
+        sources.add(SettingsSource.environment(environment.variables()));
         for (Path file : List.of(
-                userHome.resolve(".config/mpx/mpx.toml"),
+                environment.userHome().resolve(".config/mpx/mpx.toml"),
                 Path.of("/etc/mpx/mpx.toml"),
-                options.home().settings())) {
+                home.settings())) {
             SettingsSource.file(file).ifPresent(sources::add);
         }
         return of(sources);
@@ -63,7 +74,33 @@ record Settings(
                 new Recycle(
                         find(sources, "child", "recycle_age").map(Setting::duration).orElse(Duration.ZERO),
                         find(sources, "child", "recycle_calls").map(found -> found.count(0, Integer.MAX_VALUE)).orElse(0),
-                        find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)));
+                        find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)),
+                find(sources, "tcp", "port").map(port -> new TcpPort(
+                        find(sources, "tcp", "bind").orElse(new Setting("[tcp] bind", TcpPort.LOOPBACK)), port.count(0, 65_535))),
+                guests(sources));
+    }
+
+    private static List<String> guests(List<SettingsSource> sources) {
+        return sources.stream()
+                .flatMap(source -> source.list("guest", "endpoints").stream())
+                .findFirst()
+                .orElse(List.of())
+                .stream()
+                .map(Settings::guest)
+                .toList();
+    }
+
+    private static String guest(Setting written) {
+        String expected = "an endpoint that other machines can reach: ssh://[USER@]HOST[:PORT][?home=/path] or tcp://HOST:PORT";
+        try {
+            Endpoint endpoint = Endpoint.parse(written.text().strip());
+            if (endpoint instanceof Endpoint.Unix) {
+                throw written.wrong(expected);
+            }
+            return endpoint.toString();
+        } catch (HomeException unreadable) {
+            throw written.wrong(expected);
+        }
     }
 
     /** The first of the two names is the palace's own, in milliseconds; it keeps its meaning. */

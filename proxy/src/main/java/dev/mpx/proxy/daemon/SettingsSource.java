@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import java.util.Optional;
 /** One place where settings stand. */
 interface SettingsSource {
     Optional<Setting> find(String section, String key);
+
+    /** The elements of a list; one value counts as a list of one, and in a variable they are separated by commas or spaces. */
+    Optional<List<Setting>> list(String section, String key);
 
     /** A value under a name of somebody else's, such as the server's own variables. */
     Optional<Setting> variable(String name);
@@ -36,6 +40,13 @@ interface SettingsSource {
                 return Optional.ofNullable(variables.get(name))
                         .filter(text -> !text.isBlank())
                         .map(text -> new Setting(name, text));
+            }
+
+            @Override
+            public Optional<List<Setting>> list(String section, String key) {
+                return find(section, key).map(found -> Arrays.stream(found.text().strip().split("[,\\s]+"))
+                        .map(word -> new Setting(found.where(), word))
+                        .toList());
             }
 
             @Override
@@ -62,6 +73,15 @@ interface SettingsSource {
             public Optional<Setting> find(String section, String key) {
                 return Optional.ofNullable(toml.<Object>get(List.of(section, key)))
                         .map(value -> new Setting("[" + section + "] " + key + " in " + file, value.toString()));
+            }
+
+            @Override
+            public Optional<List<Setting>> list(String section, String key) {
+                String where = "[" + section + "] " + key + " in " + file;
+                Optional<Object> value = Optional.ofNullable(toml.<Object>get(List.of(section, key)));
+                return value.map(found -> (found instanceof List<?> elements ? elements : List.of(found)).stream()
+                        .map(element -> new Setting(where, String.valueOf(element)))
+                        .toList());
             }
 
             @Override

@@ -28,12 +28,20 @@ final class WriterLocks implements AutoCloseable {
     static List<Path> files(DaemonOptions options) throws IOException {
         List<Path> files = new ArrayList<>();
         files.add(options.home().childLock());
-        for (Path directory : options.server().dataDirectories(options.environment())) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Path directory : dataDirectories(options)) {
             files.add(directory.resolve(IN_DATA));
         }
         return files;
+    }
+
+    /** Those with the server's data, made if missing. */
+    static List<Path> dataDirectories(DaemonOptions options) throws IOException {
+        List<Path> directories = options.server().dataDirectories(options.environment());
+        for (Path directory : directories) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return directories;
     }
 
     /** Takes them all. */

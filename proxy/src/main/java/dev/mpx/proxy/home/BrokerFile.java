@@ -116,6 +116,11 @@ public record BrokerFile(
         return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, other);
     }
 
+    /** What is left of it when the daemon has gone in order: how others would reach the next one. */
+    public BrokerFile ofOneThatLeft(List<String> advertised) {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, advertised, Optional.empty(), palace, command, Optional.empty(), Optional.empty());
+    }
+
     private static Optional<String> text(JsonValue json, String name) {
         Optional<JsonValue> value = json.get(name);
         return value.isPresent() ? value.get().text() : Optional.empty();

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.home;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,13 @@ public record Environment(Map<String, String> variables, Path workingDirectory, 
     public static Environment ofProcess() {
         // Java takes user.home from the passwd entry, not from HOME.
         return new Environment(System.getenv(), Path.of(System.getProperty("user.dir")), Path.of(System.getProperty("user.home")));
+    }
+
+    /** The same with one variable set. */
+    public Environment with(String name, String value) {
+        Map<String, String> more = new HashMap<>(variables);
+        more.put(name, value);
+        return new Environment(more, workingDirectory, passwdHome);
     }
 
     /** A variable that is set and not empty. */

@@ -2,6 +2,7 @@ package dev.mpx.proxy.home;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The directory with mpx's own files for one shared server. It need not exist until {@link #prepare()}.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param directory its real path
  */
 public record Home(Path directory) {
+    private static final String SUFFIX = ".mpx";
 
     /** The one that {@code --home} names. */
     public static Home at(String directory, Environment environment) {
@@ -30,12 +32,20 @@ public record Home(Path directory) {
         if (name == null) {
             throw new HomeException("The palace can't be " + palace.path() + " itself. Choose a directory of its own with --palace.");
         }
-        return new Home(palace.path().resolveSibling(name + ".mpx"));
+        return new Home(palace.path().resolveSibling(name + SUFFIX));
     }
 
     /** That of any other server: {@code ~/.local/share/mpx/<name>-<hash of its command line>}. */
     static Home of(String serverName, String hash, Environment environment) {
         return new Home(RealPath.of(environment.userHome().resolve(".local/share/mpx").resolve(serverName + "-" + hash)));
+    }
+
+    /** The palace that it is the home of by its name, {@code <palace>.mpx}; empty for any other name. */
+    public Optional<String> palaceByName() {
+        String path = directory.toString();
+        return path.endsWith(SUFFIX) && path.length() > SUFFIX.length() + 1
+                ? Optional.of(path.substring(0, path.length() - SUFFIX.length()))
+                : Optional.empty();
     }
 
     /** What follows {@code mpx status} and its like so that they mean this home: nothing if they do without. */
@@ -84,6 +94,11 @@ public record Home(Path directory) {
     /** Locked for as long as any process of the child's tree lives. */
     public Path childLock() {
         return directory.resolve("child.lock");
+    }
+
+    /** Who owns the palace, for those whom locks don't reach. */
+    public Path lease() {
+        return directory.resolve("owner.lease");
     }
 
     /** What the child answered to the handshake the last time. */

@@ -33,6 +33,13 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
         return of(argv, environment);
     }
 
+    /** The default server where it need not be installed, since it runs elsewhere. */
+    public static ServerCommand elsewhere(List<String> arguments, Environment environment) {
+        List<String> argv = new ArrayList<>(List.of(PALACE_SERVER));
+        argv.addAll(Palace.withAbsoluteOption(arguments, environment));
+        return new ServerCommand(argv, Optional.of(Palace.of(arguments, environment)));
+    }
+
     /**
      * The server that a command line names. A {@code mempalace-mcp} in it that turns out to be mpx itself is replaced
      * by the real one; relative paths of the program and of {@code --palace} are made absolute.

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /**
  * Where a home's sockets are. A socket's path may be 103 bytes long on macOS and 107 on Linux, so that of a home
- * deep down gives way to a short one under a private directory of this user. Stateless.
+ * deep down gives way to a short one under a private directory of this user; so does that of a home on a shared mount,
+ * where sockets often can't be connected to. Stateless.
  */
 public final class SocketPath {
     /** In bytes; leaves room for the temporary name under which a daemon may bind before it renames. */
@@ -24,7 +25,7 @@ public final class SocketPath {
     }
 
     private static Path shorten(Path socket, Environment environment) {
-        if (length(socket) <= LONGEST) {
+        if (length(socket) <= LONGEST && !Mount.isShared(socket)) {
             return socket;
         }
         String name = Hash.of(socket.toString()) + ".sock";

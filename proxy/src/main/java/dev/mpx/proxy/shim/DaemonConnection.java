@@ -8,7 +8,10 @@ import dev.mpx.proxy.home.HomeException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import jdk.net.ExtendedSocketOptions;
 
 /** A connection to a daemon: first questions of mpx's own, then, if wanted, the raw channel. Not thread-safe. */
 public final class DaemonConnection implements Closeable {
@@ -35,13 +39,49 @@ public final class DaemonConnection implements Closeable {
      */
     public static DaemonConnection open(Endpoint endpoint, Duration limit) throws IOException {
         if (!(endpoint instanceof Endpoint.Unix unix)) {
-            throw new HomeException("mpx can't connect to \"" + endpoint + "\" from here yet; use an endpoint of the form unix:/path.");
+            throw new HomeException("mpx can't connect to \"" + endpoint + "\" from here yet; use unix:/path or tcp://HOST:PORT.");
         }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        connect(channel, UnixDomainSocketAddress.of(unix.path()), limit);
+        return new DaemonConnection(channel);
+    }
+
+    /**
+     * Connects by TCP and shows the token. Whether it is the right one shows when the daemon answers, or hangs up.
+     *
+     * @param token 64 hexadecimal digits
+     * @throws SilentDaemonException if nobody took the connection within the limit
+     * @throws IOException if nobody listens there
+     */
+    static DaemonConnection open(Endpoint.Tcp endpoint, String token, Duration limit) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+        if (address.isUnresolved()) {
+            throw new IOException("no address is known for " + endpoint.host());
+        }
+        SocketChannel channel = SocketChannel.open();
+        connect(channel, address, limit);
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            // A daemon whose machine is gone is noticed after 5 + 3 x 3 s.
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 5);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 3);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
+            ByteBuffer line = ByteBuffer.wrap(("mpx-token " + token + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
+            return new DaemonConnection(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static void connect(SocketChannel channel, SocketAddress address, Duration limit) throws IOException {
         TimeLimit bound = new TimeLimit(channel, limit);
         try {
-            channel.connect(UnixDomainSocketAddress.of(unix.path()));
-            return new DaemonConnection(channel);
+            channel.connect(address);
         } catch (IOException | RuntimeException e) {
             channel.close();
             if (bound.expired()) {

@@ -91,12 +91,8 @@ final class DaemonStarter {
 
     private static long spawn(Target target, String launcher, Path log) throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DETACH, "mpx", log.toString()));
-        command.addAll(List.of(launcher, "serve", "--home", target.home().directory().toString()));
-        if (target.server().palace().isPresent()) {
-            command.addAll(List.of("--palace-dir", target.server().palace().get().path().toString()));
-        }
-        command.add("--");
-        command.addAll(target.server().argv());
+        command.add(launcher);
+        command.addAll(words(target));
         // ProcessBuilder closes every descriptor above 2 in the child, the agent's among them.
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(target.home().directory().toFile())
@@ -117,6 +113,21 @@ final class DaemonStarter {
         } finally {
             shell.destroy();
         }
+    }
+
+    /** What is behind {@code mpx} on the command line of the daemon, or the relay, that serves the target. */
+    static List<String> words(Target target) {
+        List<String> words = new ArrayList<>(List.of("serve", "--home", target.home().directory().toString()));
+        if (target.relayed().isPresent()) {
+            words.addAll(List.of("--relay", target.relayed().get().toString()));
+            return words;
+        }
+        if (target.server().palace().isPresent()) {
+            words.addAll(List.of("--palace-dir", target.server().palace().get().path().toString()));
+        }
+        words.add("--");
+        words.addAll(target.server().argv());
+        return words;
     }
 
     /** A palace named relative to the agent's directory must mean the same in the daemon's. */

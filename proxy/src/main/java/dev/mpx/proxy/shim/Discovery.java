@@ -5,32 +5,75 @@ import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.MachineSettings;
+import dev.mpx.proxy.home.Ownership;
+import dev.mpx.proxy.home.RelayHome;
 import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the daemon: MEMPALACE_BROKER, else the machine's settings, else the home's {@code broker.json}, else it is
- * started. Only the last two ever start one: who names an endpoint wants that one. Not thread-safe.
+ * Finds the daemon: MEMPALACE_BROKER (which {@code --endpoint} sets), else the machine's settings, else the home's
+ * {@code broker.json}, else it is started. Only the last two ever start one: who names an endpoint wants that one, and one
+ * that runs under another kernel is reached as it says, or not at all. Not thread-safe.
  */
 public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+    private static final String PRESCRIBED = ". That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx starts none"
+            + " of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.";
+    private static final String ADVERTISED = ". That endpoint stands in broker.json, which a daemon under another kernel has written, so mpx"
+            + " starts none here; start that daemon with \"mpx ensure\" on its machine, or set another endpoint in ~/.config/mpx/mpx.toml.";
 
     private final Home home;
     private final Environment environment;
+    /** Where the relay leads that is looked for, if it is one: nothing else is prescribed then. */
+    private final Optional<Endpoint.Ssh> relayed;
     /** Whether an older daemon was asked to hand over, and would not. */
     private boolean keepsOlder;
+    /** Where one was found at last, by an endpoint that is not the home's own. */
+    private Optional<Endpoint> reached = Optional.empty();
+    private Optional<String> trouble = Optional.empty();
 
     public Discovery(Home home, Environment environment) {
+        this(home, environment, Optional.empty());
+    }
+
+    private Discovery(Home home, Environment environment, Optional<Endpoint.Ssh> relayed) {
         this.home = home;
         this.environment = environment;
+        this.relayed = relayed;
+    }
+
+    /** Of the relay to another machine's daemon: it is found, started and replaced as a daemon is, in a home of its own. */
+    private static Discovery ofRelay(Endpoint.Ssh endpoint, Environment environment) {
+        return new Discovery(RelayHome.of(endpoint, environment), environment, Optional.of(endpoint));
+    }
+
+    /** Whoever answers for the daemon on this machine: the relay's discovery where an endpoint of another machine is meant, else this. */
+    public Discovery orRelay() {
+        Optional<Endpoint> meant = relayed.isPresent() ? Optional.empty() : endpoint();
+        return meant.isPresent() && meant.get() instanceof Endpoint.Ssh ssh ? ofRelay(ssh, environment) : this;
+    }
+
+    /** Where that keeps its files. */
+    public Home home() {
+        return home;
+    }
+
+    /** The same server, of the home that is looked at here. */
+    public Target target(Target wanted) {
+        return relayed.isPresent() ? new Target(home, wanted.server(), wanted.environment(), relayed) : wanted;
     }
 
     /** The endpoint that the environment or the machine's settings prescribe. */
     private Optional<Endpoint> prescribed() {
+        if (relayed.isPresent()) {
+            return Optional.empty();
+        }
         Optional<String> named = environment.get("MEMPALACE_BROKER");
         if (named.isEmpty()) {
             named = new MachineSettings(environment).endpoint();
@@ -43,33 +86,48 @@ public final class Discovery {
         return prescribed().isPresent();
     }
 
-    /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
-    public Optional<Endpoint> endpoint() {
-        Optional<Endpoint> prescribed = prescribed();
-        return prescribed.isPresent() ? prescribed : recorded();
+    /** Whether the daemon is to be found on another machine, or by an endpoint that is set: then the server need not be installed here. */
+    static boolean isElsewhere(Home home, Environment environment) {
+        return new Discovery(home, environment).isPrescribed() || Whereabouts.of(home).isElsewhere();
     }
 
-    /** The endpoint that the home's daemon has put on record. */
-    private Optional<Endpoint> recorded() {
-        Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile());
-        if (broker.isPresent()) {
-            for (String endpoint : broker.get().endpoints()) {
-                if (endpoint.startsWith("unix:/")) {
-                    return Optional.of(Endpoint.parse(endpoint));
+    /** The endpoint at which a daemon should be found, if one is prescribed or on record. Nothing is tried. */
+    public Optional<Endpoint> endpoint() {
+        Optional<Endpoint> known = reached.isPresent() ? reached : prescribed();
+        return known.isPresent() ? known : Whereabouts.of(home).first();
+    }
+
+    /** A connection to the running daemon, without a word said on it yet; empty if none runs. Never starts one. */
+    public Optional<DaemonConnection> find() {
+        Optional<Endpoint> prescribed = prescribed();
+        List<Endpoint> endpoints = prescribed.isPresent() ? List.of(prescribed.get()) : Whereabouts.of(home).endpoints();
+        for (Endpoint endpoint : endpoints) {
+            try {
+                if (endpoint instanceof Endpoint.Ssh ssh) {
+                    return ofRelay(ssh, environment).find();
                 }
+                DaemonConnection connection = open(endpoint);
+                reached = Optional.of(endpoint);
+                return Optional.of(connection);
+            } catch (NoDaemonException unusable) {
+                trouble = Optional.of(unusable.getMessage());
+            } catch (IOException nobody) {
+                // the next one
             }
         }
         return Optional.empty();
     }
 
-    /** A connection to the running daemon, without a word said on it yet; empty if none runs. Never starts one. */
-    public Optional<DaemonConnection> find() {
-        Optional<Endpoint> endpoint = endpoint();
-        try {
-            return endpoint.isPresent() ? Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT)) : Optional.empty();
-        } catch (IOException nobody) {
-            return Optional.empty();
-        }
+    /** Why nothing was tried at an endpoint that {@link #find} would have tried, if that was so. */
+    public Optional<String> trouble() {
+        return trouble;
+    }
+
+    /** Every connection is opened here, whatever named the endpoint. */
+    private DaemonConnection open(Endpoint endpoint) throws IOException, NoDaemonException {
+        return endpoint instanceof Endpoint.Tcp tcp
+                ? DaemonConnection.open(tcp, new TokenSearch(home, environment).forEndpoint(tcp), CONNECT_LIMIT)
+                : DaemonConnection.open(endpoint, CONNECT_LIMIT);
     }
 
     /**
@@ -82,7 +140,11 @@ public final class Discovery {
     Optional<DaemonConnection> findServing(Target target) throws NoDaemonException {
         Optional<Endpoint> prescribed = prescribed();
         if (prescribed.isPresent()) {
-            return Optional.of(reach(prescribed.get(), target));
+            return Optional.of(reach(prescribed.get(), target, PRESCRIBED));
+        }
+        Whereabouts where = Whereabouts.of(home);
+        if (where.isElsewhere()) {
+            return reachOne(where.endpoints(), target);
         }
         Optional<DaemonConnection> running = greet(target);
         if (running.isPresent() && isOlder(running.get())) {
@@ -103,7 +165,7 @@ public final class Discovery {
         if (running.isPresent()) {
             return running.get();
         }
-        home.prepare();
+        prepare(target);
         return new Replacement(this, target, false).run();
     }
 
@@ -116,11 +178,20 @@ public final class Discovery {
     public DaemonConnection restart(Target target) throws NoDaemonException {
         Optional<Endpoint> prescribed = prescribed();
         if (prescribed.isPresent()) {
-            throw NoDaemonException.failed("The endpoint " + prescribed.get() + " is set by MEMPALACE_BROKER"
-                    + " or by mpx.toml, so mpx restarts nothing here; run \"mpx restart\" where that daemon lives, or remove the setting.");
+            throw NoDaemonException.failed("The endpoint " + prescribed.get() + " is set by --endpoint, MEMPALACE_BROKER"
+                    + " or mpx.toml, so mpx restarts nothing here; run \"mpx restart\" where that daemon lives, or remove the setting.");
         }
-        home.prepare();
+        prepare(target);
         return new Replacement(this, target, true).run();
+    }
+
+    private void prepare(Target target) {
+        if (relayed.isPresent()) {
+            RelayHome.prepare(home); // it owns no data
+        } else {
+            Ownership.check(home, target.server(), environment);
+            home.prepare();
+        }
     }
 
     /** Whether this mpx is to take over from that daemon. */
@@ -153,11 +224,12 @@ public final class Discovery {
     /** The home's running daemon once it has taken this client; empty if none runs or it is just leaving. */
     Optional<DaemonConnection> greet(Target target) throws NoDaemonException {
         // Nothing is prescribed where this is asked, and it is asked again and again.
-        Optional<Endpoint> endpoint = recorded();
+        Whereabouts where = Whereabouts.of(home);
+        Optional<Endpoint> endpoint = where.isElsewhere() ? Optional.empty() : where.first();
         Optional<DaemonConnection> running = Optional.empty();
         try {
             if (endpoint.isPresent()) {
-                running = Optional.of(DaemonConnection.open(endpoint.get(), CONNECT_LIMIT));
+                running = Optional.of(open(endpoint.get()));
                 Hello.say(running.get(), target, HELLO_LIMIT);
             }
             return running;
@@ -173,19 +245,47 @@ public final class Discovery {
         }
     }
 
-    private static DaemonConnection reach(Endpoint endpoint, Target target) throws NoDaemonException {
+    /** The first that answers of those by which the daemon under another kernel says that it is reached. Empty if it may be owned from here. */
+    private Optional<DaemonConnection> reachOne(List<Endpoint> endpoints, Target target) throws NoDaemonException {
+        Optional<NoDaemonException> first = Optional.empty();
+        for (Endpoint endpoint : endpoints) {
+            try {
+                return Optional.of(reach(endpoint, target, ADVERTISED));
+            } catch (NoDaemonException none) {
+                if (none.outlook() == NoDaemonException.Outlook.REFUSED) {
+                    throw none;
+                }
+                first = first.isPresent() ? first : Optional.of(none);
+            }
+        }
+        if (first.isPresent() && !Ownership.isAllowed(environment)) {
+            throw first.get();
+        }
+        return Optional.empty();
+    }
+
+    private DaemonConnection reach(Endpoint endpoint, Target target, String help) throws NoDaemonException {
+        if (endpoint instanceof Endpoint.Ssh ssh) {
+            Discovery relay = ofRelay(ssh, environment);
+            return relay.findOrStart(relay.target(target));
+        }
         String message = "mpx can't reach the daemon at " + endpoint + ": ";
-        String help = ". That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx starts none of its own;"
-                + " start that daemon with \"mpx ensure\" where it lives, or remove the setting.";
+        Optional<DaemonConnection> connection = Optional.empty();
         try {
-            DaemonConnection connection = DaemonConnection.open(endpoint, CONNECT_LIMIT);
-            Hello.say(connection, target, HELLO_LIMIT);
-            return connection;
+            connection = Optional.of(open(endpoint));
+            Hello.say(connection.get(), target, HELLO_LIMIT);
+            reached = Optional.of(endpoint);
+            return connection.get();
         } catch (SilentDaemonException silent) {
+            close(connection);
             throw NoDaemonException.busy(message + silent.getMessage() + help);
         } catch (java.io.EOFException hungUp) {
-            throw NoDaemonException.failed(message + "it hung up" + help);
+            close(connection);
+            throw NoDaemonException.failed(message + "it hung up" + (endpoint instanceof Endpoint.Tcp
+                    ? ". It may just be leaving, or the token is that of an earlier daemon (the present one is in broker.json in its home)"
+                    : "") + help);
         } catch (IOException e) {
+            close(connection);
             throw NoDaemonException.failed(message + e.getMessage() + help);
         }
     }

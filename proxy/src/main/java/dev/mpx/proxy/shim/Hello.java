@@ -25,7 +25,8 @@ final class Hello {
         if (error.isPresent()) {
             Optional<JsonValue> message = error.get().get("message");
             Optional<JsonValue> reason = error.get().at("data", "mpx", "reason");
-            throw NoDaemonException.refused(text(reason, "refused"), text(message, "The mpx daemon refused this client."));
+            throw NoDaemonException.answered(text(error.get().at("data", "mpx", "outlook"), ""), text(reason, "refused"),
+                    text(message, "The mpx daemon refused this client."));
         }
         connection.introduced(text(answer.at("result", "version"), ""));
     }

@@ -45,6 +45,16 @@ public final class NoDaemonException extends Exception {
         return new NoDaemonException(Outlook.REFUSED, reason, message, List.of());
     }
 
+    /**
+     * What a greeting was answered with. A relay that can't reach the other machine says how that stands: then it is not the
+     * last word.
+     *
+     * @param outlook {@code busy}, {@code failed}, or empty for a refusal
+     */
+    static NoDaemonException answered(String outlook, String reason, String message) {
+        return outlook.equals("busy") ? busy(message) : outlook.equals("failed") ? failed(message) : refused(reason, message);
+    }
+
     Outlook outlook() {
         return outlook;
     }

@@ -96,7 +96,9 @@ final class Replacement {
                 ? "The mpx daemon was started (process " + daemon.pid() + ") but did not answer within " + Succession.START.toSeconds() + " s"
                 : "The mpx daemon was started and ended before it served")
                 + discovery.tried() + ". Its log is " + home.daemonLog()
-                + "; to see it start, run: mpx serve" + discovery.homeOption() + " -- " + ShellWords.join(target.server().argv()),
+                + "; to see it start, run: mpx serve" + discovery.homeOption()
+                + (target.relayed().isPresent() ? " --relay " + ShellWords.quote(target.relayed().get().toString())
+                        : " -- " + ShellWords.join(target.server().argv())),
                 daemon.logTail());
     }
 

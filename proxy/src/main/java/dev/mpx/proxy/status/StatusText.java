@@ -49,7 +49,7 @@ public final class StatusText {
                         age(client.connectedFor()),
                         client.open(),
                         client.answered(),
-                        client.introduction().map(Introduction::directory).orElse(""));
+                        place(client));
             }
         }
         line(screen, width, "");
@@ -86,8 +86,18 @@ public final class StatusText {
                 : client.name();
     }
 
+    /** The directory, with its machine for one who comes from another. */
+    private static String place(Snapshot.Client client) {
+        if (client.introduction().isEmpty()) {
+            return "";
+        }
+        Introduction who = client.introduction().get();
+        return client.peer().isGuest() ? who.host() + ":" + who.directory() : who.directory();
+    }
+
     private static String pid(Snapshot.Client client) {
-        OptionalLong agent = client.introduction().map(Introduction::parentPid).orElse(client.peer().pid());
+        OptionalLong known = client.peer().isGuest() ? OptionalLong.empty() : client.peer().pid(); // that of sshd, for a guest
+        OptionalLong agent = client.introduction().map(Introduction::parentPid).orElse(known);
         return agent.isPresent() ? Long.toString(agent.getAsLong()) : "";
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * README, "Settings": every key, where it may stand, and what a bad value leads to. {@code /etc/mpx/mpx.toml} is left
@@ -69,7 +70,9 @@ class SettingsTest {
                 Optional.empty(),
                 Map.of(),
                 Timeouts.DEFAULT,
-                Recycle.NEVER));
+                Recycle.NEVER,
+                Optional.empty(),
+                List.of()));
     }
 
     @Test
@@ -101,6 +104,11 @@ class SettingsTest {
                 [timeouts.tools]
                 mempalace_mine = "45m"
                 slow = 0
+                [tcp]
+                port = 7777
+                bind = "::1"
+                [guest]
+                endpoints = ["ssh://host.docker.internal", "tcp://10.0.0.1:7777"]
                 """);
 
         assertThat(settings).isEqualTo(new Settings(
@@ -120,7 +128,32 @@ class SettingsTest {
                         Duration.ofSeconds(1),
                         Map.of("prompts/get", Duration.ofSeconds(10)),
                         Map.of("mempalace_mine", Duration.ofMinutes(45), "slow", Duration.ZERO)),
-                new Recycle(Duration.ofDays(1), 1000, 1L << 30)));
+                new Recycle(Duration.ofDays(1), 1000, 1L << 30),
+                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes, "::1"), 7777)),
+                List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777")));
+    }
+
+    @Test
+    void aPortAloneIsBoundToLoopbackAndAnInterfaceMayBeNamed() throws IOException {
+        assertThat(inHome("[tcp]\nport = 0\n").tcp().orElseThrow().address().getHostString()).isEqualTo("127.0.0.1");
+        variables.put("MPX_TCP_BIND", "lo");
+        variables.put("MPX_TCP_PORT", "8");
+        assertThat(load().tcp().orElseThrow().address()).isEqualTo(new java.net.InetSocketAddress("127.0.0.1", 8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "nowhere.invalid", "224.0.0.1"})
+    void allInterfacesAtOnceAndNoneAreRefused(String bind) throws IOException {
+        TcpPort port = inHome("[tcp]\nport = 1\nbind = \"" + bind + "\"\n").tcp().orElseThrow();
+        assertThatThrownBy(port::address).isInstanceOf(HomeException.class).hasMessageContaining("[tcp] bind in " + homes).hasMessageContaining(bind);
+    }
+
+    @Test
+    void endpointsForGuestsMayStandInAVariableAndMustBeOfUseElsewhere() {
+        variables.put("MPX_GUEST_ENDPOINTS", "ssh://a, tcp://b:1");
+        assertThat(load().guests()).containsExactly("ssh://a", "tcp://b:1");
+        variables.put("MPX_GUEST_ENDPOINTS", "unix:/a");
+        assertThatThrownBy(this::load).isInstanceOf(HomeException.class).hasMessageContaining("MPX_GUEST_ENDPOINTS");
     }
 
     @Test

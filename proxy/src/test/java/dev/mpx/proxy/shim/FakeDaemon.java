@@ -40,7 +40,9 @@ final class FakeDaemon implements Closeable {
     final java.util.concurrent.CountDownLatch speaks = new java.util.concurrent.CountDownLatch(1);
     private final ServerSocketChannel server;
     private final Conduct conduct;
+    private final List<SocketChannel> accepted = new java.util.concurrent.CopyOnWriteArrayList<>();
     private boolean hungUp;
+    private boolean closed;
 
     private FakeDaemon(ServerSocketChannel server, Conduct conduct) {
         this.server = server;
@@ -97,9 +99,12 @@ final class FakeDaemon implements Closeable {
     private void accept() throws IOException {
         while (true) {
             SocketChannel channel = server.accept();
-            if (!server.isOpen()) { // one that was on its way when this closed
-                channel.close();
-                return;
+            synchronized (this) {
+                if (closed) { // one that came while it was being closed: Java lets the last in
+                    channel.close();
+                    return;
+                }
+                accepted.add(channel);
             }
             run("connection", () -> serve(channel));
         }
@@ -186,8 +191,11 @@ final class FakeDaemon implements Closeable {
 
     @Override
     public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+        }
         server.close();
-        for (SocketChannel connection : connections) {
+        for (SocketChannel connection : accepted) {
             connection.close();
         }
     }

@@ -103,29 +103,27 @@ class FirstDaemonIT {
 
     @Test
     void afterTooLongEveryRequestIsToldAndTheSessionIsServedWhenThereIsADaemonAfterAll() throws Exception {
-        try (ShimProcess shim = shim(1000, Map.of())) {
-            try (Starting other = new Starting()) {
-                assertThat(other.lock.isValid()).isTrue();
-                shim.say(INITIALIZE.formatted("0"));
-                JsonValue told = json(shim.hear());
-                isUnavailable(told, "0");
-                assertThat(told.at("error", "message").orElseThrow().text().orElseThrow())
-                        .contains("keeps trying").contains("mpx status --home " + home);
-                shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
-                isUnavailable(json(shim.hear()), "1");
-                shim.say("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}");
-                assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}");
-                shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"server/discover\"}");
-                assertThat(json(shim.hear()).at("error", "code").orElseThrow()).hasToString("-32601");
-                shim.say("[{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"m\"},{\"jsonrpc\":\"2.0\",\"method\":\"n\"},"
-                        + "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"ping\"},{\"jsonrpc\":\"2.0\"}]");
-                List<JsonValue> answers = json(shim.hear()).elements();
-                assertThat(answers).hasSize(3);
-                isUnavailable(answers.get(0), "4");
-                assertThat(answers.get(1)).hasToString("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}");
-                assertThat(answers.get(2).at("error", "code").orElseThrow()).hasToString("-32600");
-                assertThat(shim.errors()).containsOnlyOnce("keeps trying");
-            }
+        try (Starting other = new Starting(); ShimProcess shim = shim(1000, Map.of())) {
+            assertThat(other.lock.isValid()).isTrue();
+            shim.say(INITIALIZE.formatted("0"));
+            JsonValue told = json(shim.hear());
+            isUnavailable(told, "0");
+            assertThat(told.at("error", "message").orElseThrow().text().orElseThrow())
+                    .contains("keeps trying").contains("mpx status --home " + home);
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+            isUnavailable(json(shim.hear()), "1");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"ping\"}");
+            assertThat(shim.hear()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{}}");
+            shim.say("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"server/discover\"}");
+            assertThat(json(shim.hear()).at("error", "code").orElseThrow()).hasToString("-32601");
+            shim.say("[{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"m\"},{\"jsonrpc\":\"2.0\",\"method\":\"n\"},"
+                    + "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"ping\"},{\"jsonrpc\":\"2.0\"}]");
+            List<JsonValue> answers = json(shim.hear()).elements();
+            assertThat(answers).hasSize(3);
+            isUnavailable(answers.get(0), "4");
+            assertThat(answers.get(1)).hasToString("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{}}");
+            assertThat(answers.get(2).at("error", "code").orElseThrow()).hasToString("-32600");
+            assertThat(shim.errors()).containsOnlyOnce("keeps trying");
             try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN)) {
                 isServed(daemon, shim);
             }

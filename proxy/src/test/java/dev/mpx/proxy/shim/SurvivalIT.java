@@ -244,6 +244,19 @@ class SurvivalIT {
         }
     }
 
+    // red when time is looked after last in a turn of the native shim: nothing wakes it up to refuse what waits
+    @Test
+    void aDaemonThatGreetsAndThenKeepsSilentKeepsNobodyWaitingForLong() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(1000)) {
+            initialized(daemon, shim).close();
+            connection(daemon);
+            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
+            shim.say(request(1));
+
+            isRefused(shim.hear(), 1, -32012, "not-sent");
+        }
+    }
+
     @Test
     void afterTooLongAllThatWaitsIsRefusedInOrder() throws Exception {
         try (ShimProcess shim = started(1500)) {

@@ -46,15 +46,24 @@ class StrangerIT {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Run knock(String... asUser) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(asUser));
+    private Run knock() throws Exception {
+        return knock(List.of(), user.socketPath().toString());
+    }
+
+    private Run knock(List<String> asUser, String... words) throws Exception {
+        List<String> command = new java.util.ArrayList<>(asUser);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-cp", classes.toString(), Knock.class.getName(), user.socketPath().toString()));
+                "-cp", classes.toString(), Knock.class.getName()));
+        command.addAll(List.of(words));
         return Run.of(command, user.environment(), user.directory());
     }
 
+    private Run knockAsStranger(String... words) throws Exception {
+        return knock(List.of("setpriv", "--reuid", STRANGER, "--regid", STRANGER, "--clear-groups"), words);
+    }
+
     private Run knockAsStranger() throws Exception {
-        return knock("setpriv", "--reuid", STRANGER, "--regid", STRANGER, "--clear-groups");
+        return knockAsStranger(user.socketPath().toString());
     }
 
     @Test
@@ -76,6 +85,29 @@ class StrangerIT {
             assertThat(user.logged(user.home(), "refused a client of another user")).hasSize(3);
             bystander.sawNothing(Duration.ofSeconds(2));
         }
+    }
+
+    @Test
+    void theSocketForGuestsIsForTheOwnersProcessesOnly() throws Exception {
+        user.ensure(ScriptedServer.command());
+        String socket = user.broker().at("guests").elements().get(0).text().substring("unix:".length());
+        assertThat(knockAsStranger(socket).stdout()).startsWith("not connected");
+        open(user.home());
+        Files.setPosixFilePermissions(Path.of(socket), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(knockAsStranger(socket).stdout()).startsWith("turned away");
+        assertThat(knock(List.of(), socket).stdout()).as("the owner").startsWith("answered {");
+    }
+
+    @Test
+    void thePortIsForThoseWhoCanReadTheTokenAndHeCanNot() throws Exception {
+        user.set("MPX_TCP_PORT", "0");
+        user.ensure(ScriptedServer.command());
+        String endpoint = user.broker().at("guests").elements().get(1).text();
+        String port = endpoint.substring(endpoint.lastIndexOf(':') + 1);
+        assertThat(knockAsStranger(port).stdout()).startsWith("turned away");
+        assertThat(knockAsStranger(port, "mpx-token " + "0".repeat(64)).stdout()).startsWith("turned away");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(user.brokerFile()))).isEqualTo("rw-------");
+        assertThat(knock(List.of(), port, "mpx-token " + user.broker().at("token").text()).stdout()).startsWith("answered {");
     }
 
     @Test

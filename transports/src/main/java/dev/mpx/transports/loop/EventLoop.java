@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +25,8 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One daemon thread that drives every UNIX socket and runs everything that belongs to them.
+ * One daemon thread that drives every socket and runs everything that belongs to them. UNIX sockets it watches itself;
+ * a {@link Lookout} tells it of the others.
  *
  * <p>A turn is: wait for sockets or tasks, serve the sockets that are ready, run some tasks, run the timers that
  * are due. Timers come last so that after a long stop (a sleeping machine) what is waiting has been read before
@@ -59,10 +61,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final AtomicInteger wakeUps = new AtomicInteger();
+    private final String name;
+    private Optional<Lookout> lookout = Optional.empty();
     private volatile boolean closing;
     private volatile boolean ended;
 
     private EventLoop(String name) throws IOException {
+        this.name = name;
         this.selector = AFUNIXSelectorProvider.provider().openSelector();
         this.thread = new LoopThread(this::run, name);
     }
@@ -99,12 +104,26 @@ public final class EventLoop implements Executor, AutoCloseable {
         afterwards.add(task);
     }
 
-    /** Watches a junixsocket channel that has been made non-blocking. */
+    /** Watches a channel, junixsocket's or the JDK's, that has been made non-blocking. */
     public Registration register(AbstractSelectableChannel channel, int ops, Readiness readiness) throws IOException {
-        Registration registration = new Registration(readiness, registrations::remove);
-        registration.key(channel.register(selector, ops, registration));
+        Registration registration = channel.provider() == selector.provider()
+                ? watch(channel, ops, readiness)
+                : lookout().watch(channel, ops, readiness, registrations::remove);
         registrations.add(registration);
         return registration;
+    }
+
+    private Registration watch(AbstractSelectableChannel channel, int ops, Readiness readiness) throws IOException {
+        OwnRegistration registration = new OwnRegistration(readiness, registrations::remove);
+        registration.key(channel.register(selector, ops, registration));
+        return registration;
+    }
+
+    private Lookout lookout() throws IOException {
+        if (lookout.isEmpty()) {
+            lookout = Optional.of(Lookout.start(this, name + "-lookout"));
+        }
+        return lookout.get();
     }
 
     /** A direct buffer for one read; what is in it must be used up or copied before the caller returns to the loop. */
@@ -253,6 +272,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void end() {
+        // first: a channel that is closed while the other thread's selector knows it stays open until that has looked again
+        endLookout();
         for (Registration registration : List.copyOf(registrations)) {
             perform(registration.readiness()::loopClosing);
         }
@@ -263,6 +284,16 @@ public final class EventLoop implements Executor, AutoCloseable {
             selector.close();
         } catch (IOException e) {
             LOG.debug("closing the selector", e);
+        }
+    }
+
+    private void endLookout() {
+        try {
+            if (lookout.isPresent()) {
+                lookout.get().close();
+            }
+        } catch (IOException e) {
+            LOG.debug("closing the other selector", e);
         }
     }
 

@@ -1,22 +1,16 @@
 package dev.mpx.transports.loop;
 
-import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /** A channel that the loop watches. Used on the loop's thread. */
-public final class Registration {
-    private final Readiness readiness;
+public abstract class Registration {
     private final Consumer<Registration> ended;
-    private SelectionKey key;
+    private Readiness readiness;
     private boolean watched = true;
 
     Registration(Readiness readiness, Consumer<Registration> ended) {
         this.readiness = readiness;
         this.ended = ended;
-    }
-
-    void key(SelectionKey made) {
-        this.key = made;
     }
 
     Readiness readiness() {
@@ -31,14 +25,19 @@ public final class Registration {
     void unwatch() {
         if (watched) {
             watched = false;
-            key.cancel();
+            forget();
         }
     }
 
-    /** What to watch for from now on: {@link SelectionKey} operations, 0 for nothing but a hang-up. */
+    /** From now on another one is told what becomes of the channel. */
+    public void handTo(Readiness other) {
+        readiness = other;
+    }
+
+    /** What to watch for from now on: {@link java.nio.channels.SelectionKey} operations, 0 for nothing but a hang-up. */
     public void interest(int ops) {
-        if (watched && key.interestOps() != ops) {
-            key.interestOps(ops);
+        if (watched) {
+            watchFor(ops);
         }
     }
 
@@ -47,4 +46,8 @@ public final class Registration {
         unwatch();
         ended.accept(this);
     }
+
+    abstract void watchFor(int ops);
+
+    abstract void forget();
 }

@@ -2,6 +2,8 @@ package dev.mpx.transports.unix;
 
 import dev.mpx.transports.Link;
 import dev.mpx.transports.Peer;
+import dev.mpx.transports.socket.SocketLink;
+import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.OptionalInt;
@@ -24,9 +26,9 @@ final class Connected {
     }
 
     /** A link over it; the channel is closed if that fails. On the loop's thread. */
-    static Link link(UnixTransport transport, AFUNIXSocketChannel channel) {
+    static Link link(SocketTransport transport, AFUNIXSocketChannel channel) {
         try {
-            return new UnixLink(transport, channel, peer(channel));
+            return new SocketLink(transport, channel, peer(channel));
         } catch (IOException e) {
             discard(channel);
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.mpx.transports.unix;
 
 import dev.mpx.transports.Link;
+import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
@@ -10,9 +11,9 @@ import reactor.core.scheduler.Schedulers;
 
 /** Connects to a UNIX socket. */
 public final class UnixDialer {
-    private final UnixTransport transport;
+    private final SocketTransport transport;
 
-    public UnixDialer(UnixTransport transport) {
+    public UnixDialer(SocketTransport transport) {
         this.transport = transport;
     }
 

@@ -5,6 +5,8 @@ import dev.mpx.transports.Peer;
 import dev.mpx.transports.loop.EventLoop;
 import dev.mpx.transports.loop.Readiness;
 import dev.mpx.transports.loop.Registration;
+import dev.mpx.transports.socket.SocketLink;
+import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
@@ -39,7 +41,7 @@ public final class UnixListener implements AutoCloseable {
     private static final int ACCEPTS_PER_TURN = 64;
     private static final long PAUSE_AFTER_ERROR_MS = 100;
 
-    private final UnixTransport transport;
+    private final SocketTransport transport;
     private final EventLoop loop;
     private final Path path;
     private final int owner;
@@ -50,7 +52,7 @@ public final class UnixListener implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private Registration registration;
 
-    private UnixListener(UnixTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted,
+    private UnixListener(SocketTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted,
             AFUNIXServerSocketChannel channel) {
         this.transport = transport;
         this.loop = transport.loop();
@@ -67,17 +69,17 @@ public final class UnixListener implements AutoCloseable {
      * @param owner the user id that may connect
      * @param accepted gets each new link, on the loop's thread
      */
-    public static Mono<UnixListener> listen(UnixTransport transport, Path path, int owner, Consumer<Link> accepted) {
+    public static Mono<UnixListener> listen(SocketTransport transport, Path path, int owner, Consumer<Link> accepted) {
         return listen(transport, path, owner, false, accepted);
     }
 
     /** The same for those who come from elsewhere, such as by SSH: they run as the owner, and are marked as guests. */
-    public static Mono<UnixListener> listenToGuests(UnixTransport transport, Path path, int owner, Consumer<Link> accepted) {
+    public static Mono<UnixListener> listenToGuests(SocketTransport transport, Path path, int owner, Consumer<Link> accepted) {
         return listen(transport, path, owner, true, accepted);
     }
 
     private static Mono<UnixListener> listen(
-            UnixTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted) {
+            SocketTransport transport, Path path, int owner, boolean forGuests, Consumer<Link> accepted) {
         return Mono.fromCallable(() -> new UnixListener(transport, path, owner, forGuests, accepted, bind(path)))
                 .publishOn(transport.loop().scheduler())
                 .map(UnixListener::start);
@@ -180,7 +182,7 @@ public final class UnixListener implements AutoCloseable {
                 Connected.discard(client);
                 return;
             }
-            accepted.accept(new UnixLink(transport, client, forGuests ? peer.asGuest() : peer));
+            accepted.accept(new SocketLink(transport, client, forGuests ? peer.asGuest() : peer));
         } catch (IOException e) {
             LOG.debug("a client on {} left at once", path, e);
             Connected.discard(client);

@@ -5,6 +5,7 @@ import dev.mpx.transports.Link;
 import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.OnLoop;
 import dev.mpx.transports.loop.EventLoop;
+import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -26,7 +27,7 @@ final class Sockets implements AutoCloseable {
     final EventLoop loop;
     final OnLoop on;
     final ByteBudget budget;
-    final UnixTransport transport;
+    final SocketTransport transport;
     final UnixListener listener;
     final Path directory;
     final Path path;
@@ -41,7 +42,7 @@ final class Sockets implements AutoCloseable {
         this.loop = EventLoop.start("test-sockets");
         this.on = new OnLoop(loop);
         this.budget = new ByteBudget(budget);
-        this.transport = new UnixTransport(loop, this.budget, limits);
+        this.transport = new SocketTransport(loop, this.budget, limits);
         this.directory = Files.createTempDirectory("mpx-sockets");
         this.path = directory.resolve("broker.sock");
         this.listener = UnixListener.listen(transport, path, owner, accepted::add).block();

@@ -1,4 +1,4 @@
-package dev.mpx.transports.unix;
+package dev.mpx.transports.socket;
 
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.flow.Outbox;

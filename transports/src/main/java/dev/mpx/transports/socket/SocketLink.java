@@ -1,4 +1,4 @@
-package dev.mpx.transports.unix;
+package dev.mpx.transports.socket;
 
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
@@ -15,12 +15,10 @@ import dev.mpx.transports.loop.Registration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.newsclub.net.unix.AFUNIXSocketChannel;
-import org.newsclub.net.unix.BrokenPipeSocketException;
-import org.newsclub.net.unix.ConnectionResetSocketException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -28,18 +26,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A connected UNIX socket, driven by the event loop, which is its scheduler. */
-final class UnixLink implements Link {
+/** A connected socket, of whatever family, driven by the event loop, which is its scheduler. */
+public final class SocketLink implements Link {
     static final Duration FLUSH_PATIENCE = Duration.ofSeconds(3);
 
-    private static final Logger LOG = LoggerFactory.getLogger(UnixLink.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SocketLink.class);
     /** Bytes taken or given at one readiness, so that one busy link does not keep the others waiting. */
     private static final int QUOTA = 4 * EventLoop.BUFFER_BYTES;
 
     private enum State { OPEN, CLOSING, CLOSED }
 
     private final EventLoop loop;
-    private final AFUNIXSocketChannel channel;
+    private final SocketChannel channel;
     private final Peer peer;
     private final Inlet inlet;
     private final Outbox outbox;
@@ -63,7 +61,17 @@ final class UnixLink implements Link {
     private Optional<Disposable> flushTimer = Optional.empty();
 
     /** Takes over a connected channel; on the loop's thread. */
-    UnixLink(UnixTransport transport, AFUNIXSocketChannel channel, Peer peer) throws IOException {
+    public SocketLink(SocketTransport transport, SocketChannel channel, Peer peer) throws IOException {
+        this(transport, channel, peer, Optional.empty());
+    }
+
+    /** Takes over a connected channel that the loop watches already; on the loop's thread. */
+    public SocketLink(SocketTransport transport, SocketChannel channel, Peer peer, Registration registration) throws IOException {
+        this(transport, channel, peer, Optional.of(registration));
+    }
+
+    private SocketLink(SocketTransport transport, SocketChannel channel, Peer peer, Optional<Registration> watched)
+            throws IOException {
         this.loop = transport.loop();
         this.channel = channel;
         this.peer = peer;
@@ -72,8 +80,14 @@ final class UnixLink implements Link {
         this.seat = transport.gate().enter(new GatedReader());
         this.watch = new OutboxWatch(loop.scheduler(), transport.budget(), outbox,
                 detail -> finish(Closed.Cause.SLOW, detail));
-        channel.configureBlocking(false);
-        this.registration = loop.register(channel, 0, new Socket());
+        if (watched.isPresent()) {
+            this.registration = watched.get();
+            registration.handTo(new Socket());
+            registration.interest(0);
+        } else {
+            channel.configureBlocking(false);
+            this.registration = loop.register(channel, 0, new Socket());
+        }
     }
 
     @Override
@@ -169,10 +183,9 @@ final class UnixLink implements Link {
                     break; // that was all there is
                 }
             }
-        } catch (ConnectionResetSocketException e) {
-            finish(Closed.Cause.PEER, "it reset the connection");
         } catch (IOException e) {
-            finish(Closed.Cause.FAILED, "reading: " + e.getMessage());
+            boolean isPeers = Loss.isPeers(e);
+            finish(isPeers ? Closed.Cause.PEER : Closed.Cause.FAILED, (isPeers ? "the connection was lost: " : "reading: ") + e.getMessage());
         } catch (OutOfMemoryError e) {
             finish(Closed.Cause.FAILED, "no memory for a line of more than " + inlet.growing() + " bytes");
         }
@@ -200,10 +213,12 @@ final class UnixLink implements Link {
                 quota -= n;
                 blocked = n < size || quota <= 0;
             }
-        } catch (BrokenPipeSocketException | ConnectionResetSocketException e) {
-            lostHearing();
         } catch (IOException e) {
-            finish(Closed.Cause.FAILED, "writing: " + e.getMessage());
+            if (Loss.isPeers(e)) {
+                lostHearing();
+            } else {
+                finish(Closed.Cause.FAILED, "writing: " + e.getMessage());
+            }
         }
         blocked = blocked && !outbox.isEmpty();
         settle();

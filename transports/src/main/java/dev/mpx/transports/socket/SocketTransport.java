@@ -1,25 +1,26 @@
-package dev.mpx.transports.unix;
+package dev.mpx.transports.socket;
 
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.flow.ReadGate;
 import dev.mpx.transports.loop.EventLoop;
 
-/** What all UNIX links of one loop share. */
-public final class UnixTransport {
+/** What all socket links of one loop share, of whatever family. */
+public final class SocketTransport {
     private final EventLoop loop;
     private final ByteBudget budget;
     private final LinkLimits limits;
     private final ReadGate gate;
 
-    public UnixTransport(EventLoop loop, ByteBudget budget, LinkLimits limits) {
+    public SocketTransport(EventLoop loop, ByteBudget budget, LinkLimits limits) {
         this.loop = loop;
         this.budget = budget;
         this.limits = limits;
         this.gate = new ReadGate(budget, loop.scheduler());
     }
 
-    EventLoop loop() {
+    /** The loop that drives them. */
+    public EventLoop loop() {
         return loop;
     }
 
