@@ -322,7 +322,7 @@ class SurvivalIT {
             String answer = shim.hear();
             isRefused(answer, 2, -32012, "not-sent");
             assertThat(answer).contains("broker.sock");
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
             try (FakeDaemon again = FakeDaemon.in(home, Conduct.LISTEN)) {
                 SocketChannel connection = connection(again);
                 assertThat(heard(again)).isEqualTo(INITIALIZE);
@@ -419,7 +419,8 @@ class SurvivalIT {
             long start = System.nanoTime();
             shim.endInput();
             assertThat(shim.exitStatus()).isZero();
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(300));
+            // how soon, ShimEndingIT measures
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
         }
     }
 
