@@ -244,19 +244,6 @@ class SurvivalIT {
         }
     }
 
-    // red when time is looked after last in a turn of the native shim: nothing wakes it up to refuse what waits
-    @Test
-    void aDaemonThatGreetsAndThenKeepsSilentKeepsNobodyWaitingForLong() throws Exception {
-        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(1000)) {
-            initialized(daemon, shim).close();
-            connection(daemon);
-            assertThat(heard(daemon)).isEqualTo(INITIALIZE);
-            shim.say(request(1));
-
-            isRefused(shim.hear(), 1, -32012, "not-sent");
-        }
-    }
-
     @Test
     void afterTooLongAllThatWaitsIsRefusedInOrder() throws Exception {
         try (ShimProcess shim = started(1500)) {
@@ -334,6 +321,7 @@ class SurvivalIT {
         }
     }
 
+    // red when the native shim looks after time last in a turn: nothing wakes it up to refuse what waits
     @Test
     void allThatWaitsIsRefusedAtOnceAlsoWhileADaemonDoesNotTakeTheSessionOn() throws Exception {
         try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = shim(1000)) {
@@ -343,7 +331,7 @@ class SurvivalIT {
             shim.say(request(1));
             long start = System.nanoTime();
             isRefused(shim.hear(), 1, -32012, "not-sent");
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(3));
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
         }
     }
 
