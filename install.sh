@@ -47,6 +47,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+# A slash at the end would make another name of the same place.
+while [ "$prefix" != / ] && [ "${prefix%/}" != "$prefix" ]; do prefix=${prefix%/}; done
 case $prefix in
 /*) ;;
 ?*) prefix=$PWD/$prefix ;;
@@ -155,7 +157,7 @@ dist=${MPX_INSTALL_DIST:-}
 if [ -z "$dist" ]; then
     dist=$here/proxy/target/dist
     echo "Building mpx (the first time takes a minute or two) ..."
-    (cd "$here" && JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
+    (cd "$here" && WERROR="" JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
 fi
 
 echo "Installing to $lib ..."
@@ -183,7 +185,9 @@ ln -s "$new/bin/mpx" "$bin.$$"
 mv -f "$bin.$$" "$bin"
 trap - EXIT HUP INT TERM
 # The one before may have a daemon running; those before that are gone.
+running=$(ps -A -o args= 2>/dev/null) || running=
 for old in "$lib"/*; do
+    case $running in *"$old/"*) continue ;; esac # an older daemon needs its guard there to start its server again
     if [ "$old" != "$new" ] && [ "$old" != "$before" ] && [ -f "$old/bin/mpx" ]; then rm -rf "$old"; fi
 done
 

@@ -165,11 +165,12 @@ static enum finder_outcome did_not_start(struct finder *finder)
     } else {
         text_add(&finder->trouble, "The mpx daemon ended as soon as it was started");
     }
-    text_format(&finder->trouble, ". Its log is %s/logs/daemon.log; to see it start, run: mpx serve --home %s --", finder->target->home,
+    text_format(&finder->trouble, ". Its log is %s/logs/daemon.log; to see it start, run \"mpx serve --home %s --", finder->target->home,
                 finder->target->home);
     for (char **word = finder->target->argv; *word != NULL; word++) {
         text_format(&finder->trouble, " %s", *word);
     }
+    text_add(&finder->trouble, "\".");
     finder->log.length = 0;
     started_log_tail(finder->target, &finder->daemon, &finder->log);
     return end_with(finder, FINDER_FAILED);

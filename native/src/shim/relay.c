@@ -460,7 +460,9 @@ static void want(struct relay *relay, struct pollfd *fds)
         short events = (short) ((down_has_room(&relay->down) ? POLLIN : 0) | (has_words ? POLLOUT : 0));
         fds[DAEMON] = (struct pollfd){.fd = events != 0 ? relay->daemon.fd : -1, .events = events};
     }
-    finder_wants(&relay->finder, &fds[FINDER]);
+    if (wants_daemon(relay)) { /* else nobody hears what it hears, and it would be told again at once */
+        finder_wants(&relay->finder, &fds[FINDER]);
+    }
     fds[PARENT] = (struct pollfd){.fd = relay->parent_fd, .events = POLLIN};
 }
 

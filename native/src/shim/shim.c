@@ -3,6 +3,7 @@
 #include "relay.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 #if defined(__GLIBC__)
@@ -33,12 +34,23 @@ static void fill_standard_descriptors(void)
     }
 }
 
+/* By which agents end their servers; whoever started the agent may have ignored them or held them back. */
+static void heed_signals(void)
+{
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 int shim_main(const struct invocation *invocation)
 {
     struct target target;
     char *error = NULL;
     fill_standard_descriptors();
     give_memory_back();
+    heed_signals();
     if (!target_find(&target, invocation, &error)) {
         int status = relay_refuse(error);
         free(error);

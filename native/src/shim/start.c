@@ -60,6 +60,18 @@ static void close_all_above_stderr(void)
     }
 }
 
+/* An agent, or nohup, may ignore signals or hold them back; both would come down to the daemon, and to its server. */
+static void forget_signals(void)
+{
+    static const int inherited[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2};
+    for (size_t i = 0; i < sizeof inherited / sizeof *inherited; i++) {
+        signal(inherited[i], SIG_DFL);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* In the process that becomes the daemon. Once it has told its pid, no signal to the agent's processes reaches it. */
 static void become(const struct target *target, int log, int tell)
 {
@@ -77,7 +89,7 @@ static void become(const struct target *target, int log, int tell)
         fprintf(stderr, "mpx: can't go to %s: %s\n", target->home, strerror(errno));
         _exit(1);
     }
-    signal(SIGPIPE, SIG_DFL);
+    forget_signals();
     _exit(launch_daemon(target));
 }
 
