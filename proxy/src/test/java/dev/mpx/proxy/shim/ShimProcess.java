@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A shim that runs, as its agent sees it. */
 final class ShimProcess implements Closeable {
@@ -61,6 +62,9 @@ final class ShimProcess implements Closeable {
 
     @Override
     public void close() throws IOException {
+        // Where the shim is a child of what was started, it must not live on to start a daemon when the fake one is gone.
+        Stream<ProcessHandle> below = process.descendants();
+        below.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         Files.deleteIfExists(errors);
     }
