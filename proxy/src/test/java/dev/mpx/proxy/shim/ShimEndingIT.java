@@ -176,7 +176,7 @@ class ShimEndingIT {
         assumeTrue(program == ShimProgram.NATIVE, "Java has no poll");
         Duration best = Duration.ofDays(1);
         for (int i = 0; i < TRIES && best.compareTo(LIMIT) > 0; i++) {
-            List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "yes | \"$@\"", "sh"));
+            List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "yes $0 | \"$@\"", "x".repeat(2000)));
             command.addAll(ShimProgram.command(home));
             try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.DEAF);
                     ShimProcess pipeline = program.start(home.getParent(), Map.of(), command)) {

@@ -170,6 +170,7 @@ class TeardownIT {
             Agent agent = agent();
             agent.client().callWithId("1", "initialize", "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}");
             TimeUnit.MILLISECONDS.sleep(random.nextInt(program == ShimProgram.NATIVE ? 60 : 300)); // the moment is what is tried
+            await().until(() -> new OsProcess(agent.pid()).group() == agent.pid()); // setsid(1) has done its part
             agent.signalGroup(i % 2 == 0 ? "TERM" : "KILL");
             assertThat(agent.ended(Duration.ofSeconds(5))).isPresent();
         }
