@@ -67,7 +67,7 @@ static void add_tried(struct text *text, const struct question *question)
 static void add_what_starts_it(struct text *text, const struct question *question)
 {
     if (question->prescribed) {
-        text_add(text, "that endpoint is set by MEMPALACE_BROKER or by mpx.toml: start that daemon with \"mpx ensure\" where it lives");
+        text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives");
     } else {
         text_add(text, "this starts it: ");
         advice_add(text, "ensure", question->options, question->home);

@@ -112,7 +112,7 @@ static enum finder_outcome unservable(struct finder *finder, char *error)
 static void explain_prescribed(struct finder *finder, const char *why)
 {
     text_format(&finder->trouble,
-                "mpx can't reach the daemon at unix:%s: %s. That endpoint is set by MEMPALACE_BROKER or by mpx.toml, so mpx"
+                "mpx can't reach the daemon at unix:%s: %s. That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx"
                 " starts none of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.",
                 endpoint(finder), why);
 }

@@ -45,9 +45,14 @@ final class Census implements AutoCloseable {
     /** The servers that run now. */
     Set<Long> running() {
         return ProcessHandle.allProcesses()
-                .filter(process -> isServer.test(commandLine(process)))
+                .filter(process -> isServer(commandLine(process)))
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());
+    }
+
+    /** Some processes have no command line, or one of nothing but zero bytes. */
+    private boolean isServer(List<String> line) {
+        return !line.isEmpty() && isServer.test(line);
     }
 
     @Override

@@ -168,6 +168,8 @@ class TeardownIT {
         Random random = new Random(5);
         for (int i = 0; i < 12; i++) {
             Agent agent = agent();
+            OsProcess process = new OsProcess(agent.pid());
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> process.group() == process.pid());
             agent.client().callWithId("1", "initialize", "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}");
             TimeUnit.MILLISECONDS.sleep(random.nextInt(program == ShimProgram.NATIVE ? 60 : 300)); // the moment is what is tried
             await().until(() -> new OsProcess(agent.pid()).group() == agent.pid()); // setsid(1) has done its part
