@@ -83,9 +83,8 @@ int command_ensure(char **all)
         return launch_java(JAVA_CLI, false, all);
     }
     if (!target_find(&target, &options.invocation, &error)) {
-        print_error(error);
         free(error);
-        return DEGRADED;
+        return launch_java(JAVA_CLI, false, all); /* it may do without the server, where an endpoint is set */
     }
     signal(SIGPIPE, SIG_IGN);
     int status = ensure(&target);
