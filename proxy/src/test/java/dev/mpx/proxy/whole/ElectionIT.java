@@ -7,6 +7,7 @@ import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,10 +70,13 @@ class ElectionIT {
                 welcomes.add(agent.callWithId("\"hello\"", "initialize", INITIALIZE));
             }
             long start = System.nanoTime();
-            Files.newOutputStream(gate).close(); // lets all of them go
-            for (int i = 0; i < SHIMS; i++) {
-                assertThat(within(welcomes.get(i)).isError()).as("agent %d", i).isFalse();
-                agents.get(i).notify("notifications/initialized");
+            // lets all of them go; open until all have gone, as a shell that comes to it later would wait for ever
+            try (OutputStream open = Files.newOutputStream(gate)) {
+                for (int i = 0; i < SHIMS; i++) {
+                    assertThat(within(welcomes.get(i)).isError()).as("agent %d", i).isFalse();
+                    agents.get(i).notify("notifications/initialized");
+                }
+                open.flush();
             }
             long welcomed = System.nanoTime();
             Set<String> answers = new HashSet<>();
