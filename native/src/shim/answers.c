@@ -5,6 +5,13 @@
 #define PARSE_ERROR (-32700)
 #define INVALID_REQUEST (-32600)
 
+const struct failure ANSWERS_DAEMON_GONE = {
+    .code = DAEMON_GONE,
+    .sent = true,
+    .reason = "daemon-gone",
+    .message = "The mpx daemon went away before it answered. The session goes on; whether this request was carried out is not"
+               " known, so look before you repeat it."};
+
 static void begin(struct text *out, struct slice id)
 {
     text_add(out, "{\"jsonrpc\":\"2.0\",\"id\":");

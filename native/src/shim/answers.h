@@ -21,6 +21,9 @@ struct failure {
     const char *log; /* a JSON array of a daemon's last lines, or NULL */
 };
 
+/* For what went to a daemon, if only in part, that ended before it answered. */
+extern const struct failure ANSWERS_DAEMON_GONE;
+
 /* The answer to the request with this id, with its newline. */
 void answers_refuse(struct text *out, struct slice id, const struct failure *failure, int64_t elapsed_ms, int64_t queued_ms);
 

@@ -129,13 +129,6 @@ static void take_back_served(struct relay *relay)
     text_free(&lines);
 }
 
-static const struct failure GONE = {
-    .code = DAEMON_GONE,
-    .sent = true,
-    .reason = "daemon-gone",
-    .message = "The mpx daemon went away before it answered. The session goes on; whether this request was carried out is not"
-               " known, so look before you repeat it."};
-
 static void hang_up(struct relay *relay)
 {
     if (relay->daemon.fd >= 0) {
@@ -151,7 +144,7 @@ static void lose(struct relay *relay, int64_t now)
 {
     hang_up(relay);
     down_lose(&relay->down);
-    refuse_open(relay, &GONE, false, now);
+    refuse_open(relay, &ANSWERS_DAEMON_GONE, false, now);
     up_lose(&relay->up, now);
     take_back_served(relay);
     relay->state = AWAY;

@@ -5,12 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct failure GONE = {
-    .code = DAEMON_GONE,
-    .sent = true,
-    .reason = "daemon-gone",
-    .message = "The mpx daemon went away before it answered. The session goes on; whether this request was carried out is not"
-               " known, so look before you repeat it."};
 static const struct failure NO_ROOM = {
     .code = NOT_SENT,
     .reason = "too-much-waits",
@@ -160,7 +154,7 @@ static void drop_on(struct up *up, size_t at, const struct failure *failure)
     size_t piece = newline == NULL ? rest : (size_t) (newline - from);
     scan_feed(&up->dropped, from, piece);
     if (newline != NULL) {
-        say_refused(up, &up->dropped, (struct slice){0}, up->dropped_sent ? &GONE : failure, 0);
+        say_refused(up, &up->dropped, (struct slice){0}, up->dropped_sent ? &ANSWERS_DAEMON_GONE : failure, 0);
         scan_begin(&up->dropped);
         up->drops = false;
         piece++;
@@ -203,7 +197,7 @@ static void lose_begun(struct up *up, int64_t now)
     bool is_handshake = scan_method_is(&scan, "initialize");
     scan_free(&scan);
     if (!is_handshake) {
-        refuse_line(up, 0, length, &GONE, now);
+        refuse_line(up, 0, length, &ANSWERS_DAEMON_GONE, now);
         up->whole -= length + 1;
     }
 }
@@ -219,7 +213,7 @@ void up_lose(struct up *up, int64_t now)
         up->cut = false;
         up->whole = 0;
         up->sent = 0;
-        drop_on(up, 0, &GONE);
+        drop_on(up, 0, &ANSWERS_DAEMON_GONE);
         if (!up->drops) {
             find_whole_lines(up, 0);
         }
