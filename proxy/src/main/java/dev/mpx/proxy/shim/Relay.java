@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class Relay {
     private static final int CHUNK = 64 << 10;
+    private static final byte[] NEWLINE = {'\n'};
     /** In bytes, the newline included; a longer line is cut through as it comes. */
     static final int LONGEST_HELD_LINE = 1 << 20;
 
@@ -59,18 +60,23 @@ final class Relay {
         // In full, as some of them are kept.
         LineCutter lines = new LineCutter(LONGEST_HELD_LINE, LONGEST_HELD_LINE);
         try {
-            int n = agent.read(ByteBuffer.wrap(bytes));
-            while (n >= 0) {
-                lines.feed(bytes, n);
-                while (lines.next()) {
-                    fromAgent(lines);
-                }
-                n = agent.read(ByteBuffer.wrap(bytes));
+            for (int n = agent.read(ByteBuffer.wrap(bytes)); n >= 0; n = agent.read(ByteBuffer.wrap(bytes))) {
+                fromAgent(lines, bytes, n);
+            }
+            if (lines.isInLine()) {
+                fromAgent(lines, NEWLINE, NEWLINE.length); // what an agent's last line lacks
             }
         } catch (IOException agentGone) {
             // As good as the end of its input.
         }
         agentEnds();
+    }
+
+    private void fromAgent(LineCutter lines, byte[] bytes, int count) throws IOException {
+        lines.feed(bytes, count);
+        while (lines.next()) {
+            fromAgent(lines);
+        }
     }
 
     private synchronized void fromAgent(LineCutter piece) throws IOException {
