@@ -216,6 +216,7 @@ static void stop_waiting(struct relay *relay, enum state state, int64_t now)
 {
     note_trouble(relay);
     relay->state = state;
+    patience_calms(&relay->patience);
     complain_why(relay);
     struct request *handshake = memory_give_up_handshake(&relay->memory);
     if (handshake != NULL) {
@@ -366,6 +367,7 @@ static void hear_from_agent(struct relay *relay, int64_t now)
     struct failure failure = failure_of(relay);
     bool refuses = relay->state == SILENT || relay->state == REFUSED;
     note_end(relay, now); /* it counts if this is the end */
+    patience_asked(&relay->patience, now);
     up_read(&relay->up, refuses ? &failure : NULL, now);
 }
 

@@ -46,6 +46,8 @@ final class Relay {
     private boolean slow;
     private boolean agentEnded;
     private int losses;
+    /** Whether somebody was refused since the last rest. */
+    private boolean refusedOne;
 
     Relay(AgentPipes agent, Ending ending) {
         this.agent = agent;
@@ -122,6 +124,8 @@ final class Relay {
 
     private void refuse(Optional<Line> line, Failure why, long readAt) throws IOException {
         if (line.isPresent()) {
+            refusedOne = true;
+            notifyAll(); // it may be worth another try
             memory.dropped(line.get());
             answers().refuse(line.get(), why, readAt);
         }
@@ -254,6 +258,34 @@ final class Relay {
         for (Asked request : memory.takeUnanswered()) {
             answers().refuse(request, hungUp ? Failure.agentEnded(request.isSent()) : Failure.daemonGone(request.isSent()));
         }
+    }
+
+    /**
+     * Between two tries to find a daemon.
+     *
+     * @param millis to rest, at most
+     * @param whenAsked for how many, if somebody is refused
+     * @return whether somebody was
+     */
+    synchronized boolean rest(long millis, long whenAsked) throws IOException {
+        long start = System.nanoTime();
+        refusedOne = false;
+        try {
+            while (true) {
+                long left = (refusedOne ? whenAsked : millis) - (System.nanoTime() - start) / 1_000_000;
+                if (left <= 0) {
+                    return refusedOne;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Whether nobody is kept waiting, though there may be a daemon again. */
+    synchronized boolean isSilent() {
+        return state == State.SILENT;
     }
 
     /** How many daemons this session has lost. */
