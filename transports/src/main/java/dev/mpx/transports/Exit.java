@@ -7,9 +7,14 @@ import java.util.Optional;
  *
  * @param status its exit status, or 128 and the signal's number
  * @param refusal why the program was never started, as a plain sentence; empty if it was, or if nobody knows
+ * @param borrower who has borrowed what the program needs, if that is why: it may be tried again soon
  */
-public record Exit(int status, Optional<String> refusal) {
+public record Exit(int status, Optional<String> refusal, Optional<String> borrower) {
     public Exit(int status) {
         this(status, Optional.empty());
+    }
+
+    public Exit(int status, Optional<String> refusal) {
+        this(status, refusal, Optional.empty());
     }
 }

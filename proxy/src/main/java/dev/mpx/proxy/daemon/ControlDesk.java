@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.Version;
+import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.mux.Control;
 import dev.mpx.proxy.mux.Fault;
 import dev.mpx.proxy.mux.Introduction;
@@ -33,12 +34,16 @@ final class ControlDesk implements Control {
     private static final int WIDEST = 1_000_000;
     private static final int USUAL_WIDTH = 100;
 
+    private static final String NOT_LENT_TO_GUESTS = "A guest can't borrow the palace of another machine. Run the command on the machine where"
+            + " the daemon runs.";
+
     private final DaemonOptions options;
     private final boolean guarded;
     private final Instant startTime;
     private final Supplier<Snapshot> snapshot;
     private final Consumer<String> leave;
     private final BooleanSupplier leaving;
+    private final Supplier<JobQueue> jobs;
 
     ControlDesk(
             DaemonOptions options,
@@ -46,13 +51,15 @@ final class ControlDesk implements Control {
             Instant startTime,
             Supplier<Snapshot> snapshot,
             Consumer<String> leave,
-            BooleanSupplier leaving) {
+            BooleanSupplier leaving,
+            Supplier<JobQueue> jobs) {
         this.options = options;
         this.guarded = guarded;
         this.startTime = startTime;
         this.snapshot = snapshot;
         this.leave = leave;
         this.leaving = leaving;
+        this.jobs = jobs;
     }
 
     @Override
@@ -64,8 +71,17 @@ final class ControlDesk implements Control {
                     ? refuse(ErrorCode.INVALID_REQUEST, "A guest can't stop or restart the mpx daemon of another machine. Run \"mpx stop\" or"
                             + " \"mpx restart\" on the machine where it runs.")
                     : stop();
+            case "mpx/borrow" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
+                    : new Reply.Later(asker -> jobs.get().borrow(params, asker));
+            case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS) : giveBack(params);
             default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
         };
+    }
+
+    private Reply giveBack(Optional<JsonValue> params) {
+        return jobs.get().giveBack(params)
+                ? new Reply.Result(Json.object(json -> {}))
+                : refuse(ErrorCode.INVALID_PARAMS, "No such job has the palace.");
     }
 
     private static Reply refuse(int code, String message) {
@@ -140,7 +156,8 @@ final class ControlDesk implements Control {
                 options.home().directory(),
                 options.server().palace().map(Palace::path),
                 options.server().argv(),
-                guarded);
+                guarded,
+                jobs.get().views());
         Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);

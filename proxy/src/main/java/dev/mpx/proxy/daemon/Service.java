@@ -6,6 +6,7 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
+import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
@@ -54,6 +55,7 @@ final class Service implements AutoCloseable {
     private final EventLoop loop;
     private final Multiplexer multiplexer;
     private final Doors doors;
+    private final JobQueue jobs;
     private final LastLaunch launches;
     private final Optional<WriterLocks> locks;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
@@ -93,7 +95,7 @@ final class Service implements AutoCloseable {
             launcher = new RecordingLauncher(launcher, () -> broker, home.brokerFile(), loop.scheduler());
         }
         launches = new LastLaunch(launcher);
-        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone);
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -114,6 +116,7 @@ final class Service implements AutoCloseable {
                         processes,
                         new SecureRandom()));
         multiplexer.onSessionsChanged(this::watchIdleness);
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles);
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
         broker = new BrokerFile(
                 Version.current(),
@@ -187,6 +190,10 @@ final class Service implements AutoCloseable {
         }
     }
 
+    private JobQueue jobs() {
+        return jobs;
+    }
+
     private Snapshot snapshot() {
         return multiplexer.snapshot();
     }
@@ -213,6 +220,7 @@ final class Service implements AutoCloseable {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
         doors.closeAndUnlink();
+        loop.execute(jobs::leave);
         Duration patience = isDispossessed ? Duration.ZERO : settings.drain();
         try {
             Mono.defer(() -> multiplexer.drain(patience))

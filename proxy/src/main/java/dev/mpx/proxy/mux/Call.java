@@ -33,6 +33,8 @@ final class Call {
     final boolean asksForTask;
     final int length;
     final long queuedAt;
+    /** Its place among all calls and borrowers, in order of arrival. */
+    final long arrival;
 
     State state = State.QUEUED;
     /** The message itself, until it is handed to the child. */
@@ -61,7 +63,7 @@ final class Call {
     Optional<String> refusedBy = Optional.empty();
     final Disposable.Swap pause = Disposables.swap();
 
-    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long now) {
+    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long now, long arrival) {
         this.session = session;
         this.id = request.id();
         this.method = request.method();
@@ -71,6 +73,7 @@ final class Call {
         this.asksForTask = request.params().flatMap(p -> p.get(Methods.TASK)).isPresent();
         this.length = request.frame().length();
         this.queuedAt = now;
+        this.arrival = arrival;
         this.request = Optional.of(request);
     }
 

@@ -84,6 +84,15 @@ final class CallFaults {
                 "The server was busy with other calls for too long; nothing of this one was sent. It is safe to try again.");
     }
 
+    /** @param job what has the palace, and since when */
+    static Cause lent(String job, String statusCommand) {
+        return new Cause(
+                Fault.NOT_TAKEN,
+                "lent",
+                "Another program has borrowed the data for a while: " + job
+                        + ". Nothing of this call was sent; it is safe to try again when that is over. See `" + statusCommand + "`.");
+    }
+
     static Cause neverRead() {
         return new Cause(
                 Fault.NOT_TAKEN,

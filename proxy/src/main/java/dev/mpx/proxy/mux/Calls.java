@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -66,6 +67,8 @@ final class Calls {
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
     private final Disposable.Swap relief = Disposables.swap();
+    private LongSupplier gate = () -> Long.MAX_VALUE;
+    private long arrivals;
     private Listener listener;
 
     Calls(
@@ -101,6 +104,16 @@ final class Calls {
         listener = one;
     }
 
+    /** Once: calls that arrived at this or later are not given to the child for the time being. */
+    void gate(LongSupplier arrival) {
+        gate = arrival;
+    }
+
+    /** The next place in the order of arrival. */
+    long nextArrival() {
+        return ++arrivals;
+    }
+
     /** Requests of mpx's own. */
     OwnRequests own() {
         return own;
@@ -121,7 +134,7 @@ final class Calls {
 
     /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        Call call = new Call(session, request, rule, replyTo, now());
+        Call call = new Call(session, request, rule, replyTo, now(), nextArrival());
         session.calls.put(call.id, call);
         budget.take(call.length);
         queue.add(call);
@@ -148,14 +161,15 @@ final class Calls {
 
     /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
     private void lookAgainSoon() {
-        if (window.isEmpty() && queue.size() > 0) {
+        if (budget.spent() && window.isEmpty() && queue.size() > 0) {
             relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
-    /** While memory is short the child is given one call at a time, and none for a session that does not read its answers. */
+    /** Whoever came behind a borrower waits. While memory is short the child is given one call at a time, and none for a session that does not read its answers. */
     private boolean mayBeServed(Session session) {
-        return !budget.spent() || window.isEmpty() && session.link.pending() <= limits.freelyQueuedBytes();
+        return session.queue.peekFirst().arrival < gate.getAsLong()
+                && (!budget.spent() || window.isEmpty() && session.link.pending() <= limits.freelyQueuedBytes());
     }
 
     private void takeTurn(Call call) {
@@ -521,6 +535,23 @@ final class Calls {
     /** The calls on the child, oldest first. */
     List<Call> running() {
         return window.all();
+    }
+
+    /** Whether the child has anything to do that arrived before that. */
+    boolean hasWorkBefore(long arrival) {
+        return !window.isEmpty() || sessions.calls().anyMatch(call -> call.arrival < arrival);
+    }
+
+    /**
+     * Answers the calls that have waited for the child for so long, from when they came or from that moment if it was later.
+     *
+     * @param since in milliseconds of the scheduler
+     */
+    void failThoseThatWait(long since, Duration limit, CallFaults.Cause cause) {
+        long now = now();
+        waiting().stream()
+                .filter(call -> now - Math.max(call.queuedAt, since) >= limit.toMillis())
+                .forEach(call -> failWaiting(call, cause));
     }
 
     /** Whether any client waits for an answer. */

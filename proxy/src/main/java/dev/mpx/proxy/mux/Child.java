@@ -36,6 +36,8 @@ final class Child implements Calls.Port {
         /** A process is being started, or has not finished the handshake. */
         STARTING,
         READY,
+        /** No process, and none is started: somebody else has its data for a while. */
+        LENT,
         /** It answers nobody any more; its tree is being ended. */
         STALLED,
         /** The process is being ended. */
@@ -65,6 +67,12 @@ final class Child implements Calls.Port {
         /** A process that had been ready is gone; its link is closed. */
         void onGone(Optional<Fault.ChildState> who, List<String> lastWords);
 
+        /** No process is left, and none is started before {@link Child#takeBack}. */
+        void onLent();
+
+        /** It can't be started, as a borrower has its data of whom mpx knew nothing; the sentence says who. It tries again soon. */
+        void onFoundLent(String who);
+
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
@@ -88,6 +96,8 @@ final class Child implements Calls.Port {
      */
     private static final Duration WEDGED_AFTER = Duration.ofSeconds(12);
     private static final Duration HEALTHY = Duration.ofMinutes(1);
+    /** How soon to try again when a borrower has the data that mpx knew nothing of. */
+    private static final Duration LENT_PAUSE = Duration.ofSeconds(1);
 
     private final Launcher launcher;
     private final Greeting greeting;
@@ -115,6 +125,10 @@ final class Child implements Calls.Port {
     private boolean retired;
     private boolean endedWell;
     private boolean recycled;
+    /** As soon as no process is left, none is started until it is taken back. */
+    private boolean lends;
+    /** Who has the data, if that is why the start failed. */
+    private Optional<String> borrower = Optional.empty();
     /** It began to leave by itself while nobody used it. */
     private boolean leavesIdle;
     /** It is ready, and has given its first lists or never will. */
@@ -165,6 +179,36 @@ final class Child implements Calls.Port {
         }
     }
 
+    /** Ends the process if there is one, in order, and starts no other: {@link Listener#onLent} is called when none is left. */
+    void lend() {
+        if (retired) {
+            return;
+        }
+        lends = true;
+        switch (state) {
+            case STOPPED, BACKING_OFF -> {
+                backingOff.update(Disposables.disposed());
+                enter(State.LENT);
+                listener.onLent();
+            }
+            case STARTING, READY -> {
+                recycled = true;
+                end(State.STOPPING, limits.stop());
+            }
+            default -> {
+                // it is being ended, or can't be
+            }
+        }
+    }
+
+    /** It may be started again. */
+    void takeBack() {
+        lends = false;
+        if (state == State.LENT) {
+            enter(State.STOPPED);
+        }
+    }
+
     private void start() {
         enter(State.STARTING);
         starts++;
@@ -196,7 +240,7 @@ final class Child implements Calls.Port {
             end(State.STOPPING, Duration.ZERO);
             return;
         }
-        if (retired) {
+        if (retired || lends) {
             end(State.STOPPING, limits.stop());
             return;
         }
@@ -333,6 +377,7 @@ final class Child implements Calls.Port {
         boolean idle = leavesIdle || state == State.READY && listener.isIdle();
         endedWell |= recycled || exit.status() == 0 && idle;
         if (failure.isEmpty()) {
+            borrower = exit.borrower();
             failure = Optional.of(exit.refusal().orElse(
                     "The server ended with status " + exit.status() + " before it answered initialize."));
         }
@@ -346,20 +391,27 @@ final class Child implements Calls.Port {
         link = Optional.empty();
         intake = Optional.empty();
         handshake = Optional.empty();
-        enter(State.STOPPED);
+        boolean becomesLent = lends && !retired;
+        enter(becomesLent ? State.LENT : State.STOPPED);
         if (wasReady && !incomplete && now() - readySince >= HEALTHY.toMillis()) {
             backoff.reset();
         }
         if (retired) {
             finished.tryEmitEmpty();
-        } else if (!endedWell) {
+        } else if (!endedWell && borrower.isEmpty()) {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
         endedWell = false;
         recycled = false;
         leavesIdle = false;
-        if (!wasReady || incomplete) {
+        Optional<String> foundLent = borrower;
+        borrower = Optional.empty();
+        if (becomesLent && !wasReady) {
+            incomplete = false;
+        } else if (foundLent.isPresent() && !retired) {
+            waitForBorrower(foundLent.get());
+        } else if (!wasReady || incomplete) {
             // before the rest: what waits must not start the next one
             incomplete = false;
             String cause = failure.orElse("The server could not be started.");
@@ -369,6 +421,15 @@ final class Child implements Calls.Port {
         if (wasReady) {
             listener.onGone(who, lastWords);
         }
+        if (becomesLent && lends) {
+            listener.onLent();
+        }
+    }
+
+    private void waitForBorrower(String who) {
+        enter(State.BACKING_OFF);
+        backingOff.update(scheduler.schedule(this::start, LENT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        listener.onFoundLent(who);
     }
 
     /** Ends the child for good: no other is started. Completes when no process is left. */
@@ -376,7 +437,7 @@ final class Child implements Calls.Port {
         retired = true;
         if (link.isPresent()) {
             end(State.STOPPING, limits.stop());
-        } else if (state == State.STOPPED || state == State.BACKING_OFF) {
+        } else if (state == State.STOPPED || state == State.BACKING_OFF || state == State.LENT) {
             backingOff.update(Disposables.disposed());
             enter(State.STOPPED);
             finished.tryEmitEmpty();
@@ -406,7 +467,7 @@ final class Child implements Calls.Port {
 
     /** Whether no process is there or on its way. */
     boolean idle() {
-        return state == State.STOPPED || state == State.BACKING_OFF;
+        return state == State.STOPPED || state == State.BACKING_OFF || state == State.LENT;
     }
 
     State lifeState() {

@@ -74,6 +74,9 @@ final class ClientRequests {
         } else if (reply instanceof Control.Reply.Welcome let) {
             session.introduction = Optional.of(let.who());
             replyTo.reply(Responses.result(request.id(), let.json()));
+        } else if (reply instanceof Control.Reply.Later later) {
+            session.asksMpxItself = true;
+            later.begin().accept(new LateReply(session, request.id(), replyTo));
         } else if (reply instanceof Control.Reply.HangUp) {
             session.link.abort();
         }

@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.transports.Peer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * mpx's own methods on a session's link ({@code mpx/hello}, {@code mpx/status}, {@code mpx/stop}), which the daemon
@@ -20,8 +21,25 @@ public interface Control {
 
         record Refused(Fault fault) implements Reply {}
 
+        /** An answer that takes its time, and is given through what this is handed. */
+        record Later(Consumer<Asker> begin) implements Reply {}
+
         /** The link is closed without a word, so that a shim looks for another daemon. */
         record HangUp() implements Reply {}
+    }
+
+    /** One who has asked and has not been answered. */
+    interface Asker {
+        /** @param json the result */
+        void answer(byte[] json);
+
+        void refuse(Fault fault);
+
+        /** @param params of a notification, as JSON */
+        void tell(String method, byte[] params);
+
+        /** Called when the connection has ended, answered or not. */
+        void onGone(Runnable then);
     }
 
     /** @param peer who asks; a guest may be refused what an owner may do */

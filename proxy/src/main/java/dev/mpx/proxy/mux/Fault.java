@@ -51,7 +51,7 @@ public record Fault(int code, String message, Optional<Details> details) {
     }
 
     /** An error of mpx's own range for something that never became a call. */
-    static Fault unsent(int code, String reason, String message) {
+    public static Fault unsent(int code, String reason, String message) {
         return new Fault(
                 code, message, Optional.of(new Details(reason, Outcome.NOT_SENT, 0, 0, Optional.empty(), List.of())));
     }

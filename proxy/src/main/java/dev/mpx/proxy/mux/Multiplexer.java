@@ -57,6 +57,7 @@ public final class Multiplexer {
     private final ChildMessages childMessages;
     private final Disposable.Swap relief = Disposables.swap();
     private final Departure departure;
+    private final Lending lending;
     private Runnable onSessionsChanged = () -> {};
 
     public Multiplexer(Policy policy, Surroundings surroundings) {
@@ -95,6 +96,7 @@ public final class Multiplexer {
                 sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
         departure = new Departure(calls, child, welcome, clientRequests, sessions, scheduler);
+        lending = new Lending(child, calls, scheduler, statusCommand, this::onGivenBack);
         calls.listen(new CallWatch());
     }
 
@@ -206,6 +208,7 @@ public final class Multiplexer {
             }
             closeIfAnswered(session);
             departure.onSettled();
+            lending.goOn();
         }
 
         @Override
@@ -225,6 +228,7 @@ public final class Multiplexer {
             for (String uri : subscriptions.onNewChild()) {
                 upstream.subscribe(uri);
             }
+            lending.onNotLent();
             recycling.onReady();
             coldStart.onReady(handshake, child::onFirstLists);
             welcome.onReady(handshake);
@@ -286,12 +290,34 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onLent() {
+            lending.onLent();
+        }
+
+        @Override
+        public void onFoundLent(String who) {
+            lending.onFoundLent(who);
+        }
+
+        @Override
         public void onUnavailable(String cause, List<String> lastWords) {
+            lending.onNotLent();
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
             CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
+        }
+    }
+
+    /** For those who want the child's data for a while. */
+    public Lending lending() {
+        return lending;
+    }
+
+    private void onGivenBack() {
+        if (calls.queued() > 0 || sessions.size() > 0) {
+            child.need();
         }
     }
 

@@ -14,6 +14,15 @@ final class Notices {
         return Frame.of("{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\"}");
     }
 
+    /** @param params as JSON */
+    static Frame of(String method, byte[] params) {
+        return Frame.of(Json.object(json -> {
+            json.writeStringField("jsonrpc", "2.0");
+            json.writeStringField("method", method);
+            Json.raw(json, "params", params);
+        }));
+    }
+
     static Frame cancelled(byte[] requestId, String reason) {
         return Frame.of(Json.object(json -> {
             json.writeStringField("jsonrpc", "2.0");

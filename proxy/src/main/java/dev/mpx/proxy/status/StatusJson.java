@@ -1,6 +1,7 @@
 package dev.mpx.proxy.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.mpx.proxy.jobs.JobView;
 import dev.mpx.proxy.mux.Counter;
 import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
@@ -38,6 +39,11 @@ public final class StatusJson {
             }
             json.writeEndArray();
             json.writeNumberField("waiting", snapshot.queued());
+            json.writeArrayFieldStart("jobs");
+            for (JobView job : daemon.jobs()) {
+                job(json, job);
+            }
+            json.writeEndArray();
             json.writeObjectFieldStart("buffers");
             json.writeNumberField("bytes", snapshot.bufferedBytes());
             json.writeNumberField("limit", snapshot.bufferLimit());
@@ -108,6 +114,19 @@ public final class StatusJson {
         json.writeNumberField("waiting", client.waiting());
         json.writeNumberField("open", client.open());
         json.writeNumberField("answered", client.answered());
+        json.writeEndObject();
+    }
+
+    private static void job(JsonGenerator json, JobView job) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("number", job.number());
+        json.writeStringField("state", job.state());
+        json.writeStringField("command", job.command());
+        json.writeStringField("directory", job.directory());
+        number(json, "pid", job.pid());
+        json.writeNumberField("ageMs", job.age().toMillis());
+        json.writeNumberField("joined", job.joined());
+        number(json, "status", job.status().map(OptionalLong::of).orElse(OptionalLong.empty()));
         json.writeEndObject();
     }
 

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.status;
 
+import dev.mpx.proxy.jobs.JobView;
 import dev.mpx.proxy.mux.Counter;
 import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Snapshot;
@@ -59,9 +60,22 @@ public final class StatusText {
                     call.method(), call.target(), asker(snapshot, call), age(call.age()),
                     call.abandoned() ? " (nobody waits for it any more)" : "");
         }
+        jobs(screen, width, daemon.jobs());
         line(screen, width, "answered  %s", count(snapshot.counters().getOrDefault(Counter.CALLS_ANSWERED, 0L), "call"));
         trouble(screen, width, snapshot.counters());
         return screen.toString();
+    }
+
+    private static void jobs(StringBuilder screen, int width, List<JobView> jobs) {
+        String title = "jobs";
+        for (JobView job : jobs) {
+            line(screen, width, "%-9s %s %d, %s %s%s%s", title, job.state(), job.number(),
+                    job.state().equals("ended") ? "took" : "for", age(job.age()),
+                    job.status().map(status -> ", status " + status).orElse(""),
+                    job.joined() > 0 ? ", " + job.joined() + " joined" : "");
+            line(screen, width, "          %s", job.command());
+            title = "";
+        }
     }
 
     /** A connection that only asked for this status is not worth a line. */

@@ -16,6 +16,7 @@ public record Verdict(String word, String sentence) {
             case "ready" -> new Verdict("well", "the server is ready");
             case "starting" -> new Verdict("well", "the server is starting");
             case "stopped" -> new Verdict("well", "the server is not running; the next client starts it");
+            case "lent" -> new Verdict("well", "the palace is lent to a job");
             case "backing-off" -> new Verdict("degraded", "the server has ended; mpx starts it again shortly");
             default -> new Verdict("degraded", "the server is " + state);
         };

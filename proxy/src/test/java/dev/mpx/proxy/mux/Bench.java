@@ -16,14 +16,14 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** A multiplexer on a bench: time, child and clients are the test's. Nothing happens unless the test makes it. */
-final class Bench {
+public final class Bench {
     static final String NEWEST = "2025-11-25";
     static final String EVERYTHING = "{\"sampling\":{},\"elicitation\":{},\"roots\":{}}";
 
-    final BenchTime time = new BenchTime();
+    public final BenchTime time = new BenchTime();
     final ByteBudget budget;
     final FakeLauncher launcher;
-    final Multiplexer mux;
+    public final Multiplexer mux;
     private long clients;
 
     /** How a bench is set up. */
@@ -121,7 +121,7 @@ final class Bench {
         return new Setup();
     }
 
-    Bench() {
+    public Bench() {
         this(with());
     }
 
@@ -144,11 +144,11 @@ final class Bench {
     }
 
     /** Lets everything that is due within a moment happen. */
-    Bench settle() {
+    public Bench settle() {
         return pass(Duration.ofMillis(10));
     }
 
-    Bench pass(Duration duration) {
+    public Bench pass(Duration duration) {
         time.pass(duration);
         return this;
     }

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>What a task throws is thrown at the test, not dropped as Reactor's own virtual time does.
  */
-final class BenchTime implements Scheduler {
+public final class BenchTime implements Scheduler {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long now;
     private long made;

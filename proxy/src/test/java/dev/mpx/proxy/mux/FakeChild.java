@@ -84,6 +84,13 @@ public final class FakeChild extends FakeLink implements ProcessLink {
         return this;
     }
 
+    /** It ends at once, as a guard does that finds its locks held by a job. */
+    public FakeChild lentTo(String who) {
+        greets = false;
+        scheduler.schedule(() -> exit(new Exit(122, Optional.empty(), Optional.of(who))), MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        return this;
+    }
+
     /** How long it takes to die when it is ended. */
     public FakeChild dyingIn(Duration time) {
         dying = time;
@@ -147,11 +154,15 @@ public final class FakeChild extends FakeLink implements ProcessLink {
 
     /** It ends. */
     public void exit(int status) {
+        exit(new Exit(status));
+    }
+
+    private void exit(Exit exit) {
         if (!dead) {
             dead = true;
             hangUp();
             shut(new Closed(Closed.Cause.PEER, "ended"));
-            exited.tryEmitValue(new Exit(status));
+            exited.tryEmitValue(exit);
         }
     }
 

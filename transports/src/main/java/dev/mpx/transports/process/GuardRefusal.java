@@ -14,11 +14,13 @@ import java.util.regex.Pattern;
 record GuardRefusal(Optional<String> ownLock) {
     private static final int HELD = 120;
     private static final int WEDGED = 121;
+    private static final int LENT = 122;
     private static final int CANNOT_WORK = 125;
     private static final int CANNOT_RUN = 126;
     private static final int NOT_FOUND = 127;
 
     private static final Pattern HELD_BY = Pattern.compile("held (.+?) by (.+)");
+    private static final Pattern LENT_TO = Pattern.compile("lent .+? to (.+)");
     private static final Pattern HOLDER = Pattern.compile("pid (\\d+) since (\\S+): (.*)");
     private static final Pattern CANNOT = Pattern.compile("cannot (lock|run) (.+): (.+?)");
     /** The home of whoever holds a lock, as a guard's or a daemon's command line names it. */
@@ -38,6 +40,22 @@ record GuardRefusal(Optional<String> ownLock) {
             case CANNOT_WORK, CANNOT_RUN, NOT_FOUND -> cannot(said);
             default -> Optional.empty();
         };
+    }
+
+    /** Who has borrowed the data, if that is why; else empty. */
+    Optional<String> borrower(int status, String said) {
+        Matcher lent = LENT_TO.matcher(said);
+        if (status != LENT || !lent.matches()) {
+            return Optional.empty();
+        }
+        Matcher seen = HOLDER.matcher(lent.group(1));
+        return Optional.of(seen.matches() ? jobIn(seen.group(3)) + " (pid " + seen.group(1) + "), since " + seen.group(2) : lent.group(1));
+    }
+
+    /** The command that the guard of a job was given. */
+    private static String jobIn(String guard) {
+        int command = guard.indexOf(" -- ");
+        return cut(command < 0 ? guard : guard.substring(command + " -- ".length()));
     }
 
     private Optional<String> held(String said) {

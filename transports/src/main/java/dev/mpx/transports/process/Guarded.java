@@ -41,6 +41,10 @@ final class Guarded {
                 .filter(line -> line.startsWith(SAYS))
                 .reduce((earlier, later) -> later)
                 .map(line -> line.substring(SAYS.length()));
-        return new Exit(exit.status(), said.flatMap(words -> new GuardRefusal(spec.ownLock()).inWords(exit.status(), words)));
+        GuardRefusal refusal = new GuardRefusal(spec.ownLock());
+        return new Exit(
+                exit.status(),
+                said.flatMap(words -> refusal.inWords(exit.status(), words)),
+                said.flatMap(words -> refusal.borrower(exit.status(), words)));
     }
 }

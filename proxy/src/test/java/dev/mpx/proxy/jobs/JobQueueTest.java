@@ -1,0 +1,199 @@
+package dev.mpx.proxy.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.mux.Bench;
+import dev.mpx.proxy.mux.Control;
+import dev.mpx.proxy.mux.Fault;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** docs/jobs.md, "Rules". */
+class JobQueueTest {
+    private final Bench bench = new Bench();
+    private final JobQueue queue = new JobQueue(bench.mux.lending(), bench.time, List.of(Path.of("/h/child.lock")));
+
+    private static final class Borrower implements Control.Asker {
+        final List<String> heard = new ArrayList<>();
+        private Runnable onGone = () -> {};
+
+        @Override
+        public void answer(byte[] json) {
+            heard.add(new String(json, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void refuse(Fault fault) {
+            heard.add("" + fault.code());
+        }
+
+        @Override
+        public void tell(String method, byte[] params) {
+            heard.add(method + new String(params, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void onGone(Runnable then) {
+            onGone = then;
+        }
+
+        void leaves() {
+            onGone.run();
+        }
+    }
+
+    private static Optional<JsonValue> json(String text) {
+        return JsonValue.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Borrower order(String key, String more) {
+        Borrower borrower = new Borrower();
+        queue.borrow(json("{\"key\":\"" + key + "\",\"command\":[\"run\",\"" + key + "\"]" + more + "}"), borrower);
+        return borrower;
+    }
+
+    private Borrower order(String key) {
+        return order(key, "");
+    }
+
+    private static String lent(long job) {
+        return "{\"outcome\":\"lent\",\"job\":" + job + ",\"locks\":[\"/h/child.lock\"]}";
+    }
+
+    private void giveBack(long job, int status) {
+        assertThat(queue.giveBack(json("{\"job\":" + job + ",\"status\":" + status + "}"))).isTrue();
+    }
+
+    @Test
+    void oneAtATimeInOrderOfArrival() {
+        Borrower first = order("a");
+        Borrower second = order("b");
+        Borrower third = order("c");
+
+        assertThat(first.heard).containsExactly(lent(1));
+        assertThat(second.heard).singleElement().asString()
+                .startsWith("mpx/queued{\"job\":2,\"ahead\":1,\"running\":{\"job\":1,\"command\":\"run a\",\"since\":\"");
+        assertThat(third.heard).singleElement().asString().contains("\"ahead\":2");
+        giveBack(1, 0);
+        assertThat(second.heard).last().isEqualTo(lent(2));
+        assertThat(third.heard).hasSize(1);
+        giveBack(2, 0);
+        assertThat(third.heard).last().isEqualTo(lent(3));
+    }
+
+    // red when a job that runs is joined, and when two of one key wait
+    @Test
+    void whatRunsIsRunOnceMoreAndNoOftener() {
+        order("a");
+        Borrower once = order("a");
+        Borrower joins = order("a");
+        Borrower detached = order("a", ",\"detached\":true");
+
+        assertThat(detached.heard).containsExactly("{\"outcome\":\"joined\",\"job\":2}");
+        giveBack(1, 0);
+        assertThat(once.heard).last().isEqualTo(lent(2));
+        assertThat(joins.heard).noneMatch(line -> line.contains("outcome"));
+        giveBack(2, 3);
+        assertThat(joins.heard).last().isEqualTo("{\"outcome\":\"joined\",\"job\":2,\"status\":3}");
+        assertThat(queue.views()).filteredOn(job -> !job.state().equals("ended")).isEmpty();
+    }
+
+    @Test
+    void moreThanSixteenThatWaitAreRefused() {
+        for (int i = 0; i <= JobQueue.MOST_WAITING; i++) {
+            order("k" + i);
+        }
+
+        assertThat(order("one more").heard).containsExactly("-32013");
+        assertThat(order("k7", ",\"detached\":true").heard).as("joining takes no room").hasSize(1).first().asString().contains("joined");
+        giveBack(1, 0);
+        assertThat(order("one more").heard).first().asString().startsWith("mpx/queued");
+    }
+
+    @Test
+    void aConnectionThatEndsGivesThePalaceBack() {
+        Borrower first = order("a");
+        Borrower second = order("b");
+        first.leaves();
+
+        assertThat(second.heard).last().isEqualTo(lent(2));
+        assertThat(queue.giveBack(json("{\"job\":1,\"status\":0}"))).isFalse();
+    }
+
+    // red when those who have joined are told of an end that nobody knows
+    @Test
+    void whoJoinedOneThatWentWithoutAWordRunsItItself() {
+        Borrower running = order("a");
+        Borrower waiting = order("b");
+        Borrower joined = order("b");
+        waiting.leaves();
+        running.leaves();
+
+        assertThat(joined.heard).last().isEqualTo(lent(3));
+    }
+
+    @Test
+    void whoDoesNotWantToWaitLongerIsToldSo() {
+        order("a");
+        Borrower waits = order("b", ",\"waitMs\":5000");
+        Borrower joins = order("b", ",\"waitMs\":2000");
+        bench.pass(Duration.ofSeconds(3));
+        assertThat(joins.heard).last().isEqualTo("-32015");
+        assertThat(waits.heard).hasSize(1);
+        bench.pass(Duration.ofSeconds(3));
+
+        assertThat(waits.heard).last().isEqualTo("-32015");
+        giveBack(1, 0);
+        assertThat(queue.views()).noneMatch(job -> job.state().equals("running"));
+    }
+
+    @Test
+    void itsPatienceIsForItsTurnOnly() {
+        Borrower runs = order("a", ",\"waitMs\":1000");
+        bench.pass(Duration.ofHours(1));
+
+        assertThat(runs.heard).containsExactly(lent(1));
+        assertThat(queue.views()).singleElement().satisfies(job -> assertThat(job.age()).isGreaterThan(Duration.ofMinutes(59)));
+    }
+
+    @Test
+    void whoHasThePalaceAlreadyIsLentItBeforeAllThatWait() {
+        order("a");
+        Borrower waiting = order("b");
+        Borrower resumes = order("c", ",\"resumes\":true");
+        giveBack(1, 0);
+
+        assertThat(resumes.heard).last().isEqualTo(lent(3));
+        assertThat(waiting.heard).hasSize(1);
+    }
+
+    // red when the next turn is given while the daemon leaves
+    @Test
+    void aDaemonThatLeavesSendsThoseWhoWaitToTheNextOne() {
+        Borrower runs = order("a");
+        Borrower waits = order("b");
+        Borrower joins = order("b");
+        queue.leave();
+
+        assertThat(waits.heard).last().isEqualTo("-32016");
+        assertThat(joins.heard).last().isEqualTo("-32016");
+        assertThat(runs.heard).containsExactly(lent(1));
+        assertThat(order("c").heard).containsExactly("-32016");
+    }
+
+    @Test
+    void anOrderWithoutAKeyOrACommandIsRefused() {
+        Borrower borrower = new Borrower();
+        queue.borrow(json("{\"key\":\"a\"}"), borrower);
+        queue.borrow(json("{\"command\":[\"x\"]}"), borrower);
+        queue.borrow(Optional.empty(), borrower);
+
+        assertThat(borrower.heard).containsExactly("-32602", "-32602", "-32602");
+    }
+}
