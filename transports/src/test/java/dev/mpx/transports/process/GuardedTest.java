@@ -55,6 +55,21 @@ class GuardedTest {
     }
 
     @Test
+    void aLockThatIsLentToAJobIsNoRefusalButABorrowerByItsCommand() {
+        Exit exit = Guarded.explain(new Exit(122), List.of("mpx-guard: lent /h/child.lock to pid 7 since 2026-01-02T03:04:05Z: /lib/mpx guard --job 3"
+                + " --stay --limit-ms 5 --lock /h/child.lock -- mempalace mine /src"), SPEC);
+
+        assertThat(exit.refusal()).isEmpty();
+        assertThat(exit.borrower()).hasValue("mempalace mine /src (pid 7), since 2026-01-02T03:04:05Z");
+    }
+
+    @Test
+    void aBorrowerOutOfSightIsOneAllTheSame() {
+        assertThat(Guarded.explain(new Exit(122), List.of("mpx-guard: lent /h/child.lock to a process that can't be seen from here"), SPEC).borrower())
+                .hasValue("a process that can't be seen from here");
+    }
+
+    @Test
     void aHolderOutOfSightIsSaidToBeThat() {
         assertThat(refusal(120, "mpx-guard: held /p/.mpx-writer.lock by a process that can't be seen from here (of another user, container"
                         + " or machine)"))
