@@ -49,6 +49,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void jobsKnowNeitherSocketsNorProcessesNorClocksAndOfTheProxyTheMultiplexerAlone() {
+        check(noClasses().that().resideInAPackage("dev.mpx.proxy.jobs..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.nio.channels..", "dev.mpx.transports..",
+                        "dev.mpx.proxy.daemon..", "dev.mpx.proxy.home..", "dev.mpx.proxy.status..", "dev.mpx.proxy.cli..")
+                .orShould().dependOnClassesThat().haveNameMatching("java\\.io\\.File.*|java\\.lang\\.(Process|Thread|Runtime$).*")
+                .orShould().callMethod(java.time.Instant.class, "now"));
+    }
+
+    @Test
     void theMultiplexerRunsOnTheSchedulerItIsGivenAndNoOther() {
         check(noClasses().that().resideInAPackage("dev.mpx.proxy.mux..")
                 .should().dependOnClassesThat().haveFullyQualifiedName("reactor.core.scheduler.Schedulers"));
