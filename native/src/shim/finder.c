@@ -1,10 +1,10 @@
 #include "finder.h"
 
 #include "clock.h"
-#include "endpoint.h"
 #include "greeting.h"
 #include "json.h"
 #include "launch.h"
+#include "ownership.h"
 #include "unix_socket.h"
 
 #include <errno.h>
@@ -16,6 +16,8 @@
 
 #define CONNECT_LIMIT_MS 5000
 #define GREETING_LIMIT_MS 10000
+/* Longer than an errand takes when everything in it takes as long as it may. */
+#define REACH_LIMIT_MS 400000
 /* Longer than an old daemon may take to let running calls finish, and its server to end (docs/shim.md). */
 #define HANDOVER_LIMIT_MS 90000
 /* Longer than a daemon waits to be elected. */
@@ -30,6 +32,7 @@
 void finder_init(struct finder *finder, const struct target *target)
 {
     *finder = (struct finder){.target = target, .fd = -1, .lock = -1};
+    reach_init(&finder->reach);
 }
 
 static void hang_up(struct finder *finder)
@@ -51,6 +54,7 @@ static void release_lock(struct finder *finder)
 void finder_end(struct finder *finder)
 {
     hang_up(finder);
+    reach_end(&finder->reach);
     release_lock(finder);
     finder->place = FINDER_IDLE;
 }
@@ -59,6 +63,8 @@ void finder_free(struct finder *finder)
 {
     finder_end(finder);
     free(finder->endpoint);
+    whereabouts_free(&finder->where);
+    reach_free(&finder->reach);
     text_free(&finder->outgoing);
     text_free(&finder->incoming);
     text_free(&finder->trouble);
@@ -74,6 +80,7 @@ void finder_begin(struct finder *finder)
     finder->limit_ms = 0;
     finder->pause_ms = FIRST_PAUSE_MS;
     finder->hangs = false;
+    finder->owns = false;
     finder->has_started = false;
     finder->was_second = false;
     finder->trouble.length = 0;
@@ -111,10 +118,7 @@ static enum finder_outcome unservable(struct finder *finder, char *error)
 
 static void explain_prescribed(struct finder *finder, const char *why)
 {
-    text_format(&finder->trouble,
-                "mpx can't reach the daemon at unix:%s: %s. That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx"
-                " starts none of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.",
-                endpoint(finder), why);
+    text_format(&finder->trouble, "mpx can't reach the daemon at %s: %s%s", endpoint(finder), why, reach_help(true));
 }
 
 static enum finder_outcome unreachable(struct finder *finder, const char *why)
@@ -196,7 +200,7 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
     hang_up(finder);
-    if (finder->prescribed) {
+    if (finder->is_far) {
         return unreachable(finder, why);
     }
     if (finder->lock < 0) {
@@ -210,7 +214,7 @@ static enum finder_outcome nobody(struct finder *finder, const char *why, int64_
 static enum finder_outcome lock(struct finder *finder, int64_t now)
 {
     char *error = NULL;
-    if (!home_prepare(finder->target->home, &error)) {
+    if (!ownership_check(finder->target, &error) || !home_prepare(finder->target->home, &error)) {
         return unservable(finder, error);
     }
     char *path = path_in(finder->target->home, "start.lock");
@@ -251,24 +255,13 @@ static enum finder_outcome say(struct finder *finder, enum finder_place place, i
     return FINDER_LOOKS;
 }
 
-static enum finder_outcome look(struct finder *finder, int64_t now)
+/* Where the one that a daemon of this machine listens at is to be tried, or one that is prescribed; nobody if there is none. */
+static enum finder_outcome connect_here(struct finder *finder, int64_t now)
 {
-    char *error = NULL;
-    free(finder->endpoint);
-    finder->endpoint = NULL;
-    if (!endpoint_prescribed(&finder->endpoint, &error)) {
-        return unservable(finder, error);
-    }
-    finder->prescribed = finder->endpoint != NULL;
-    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
-    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
-    if (!finder->prescribed) {
-        finder->endpoint = endpoint_recorded(finder->target->home);
-    }
     if (finder->endpoint == NULL) {
         return nobody(finder, "", now);
     }
-    finder->fd = unix_socket_connect(finder->endpoint);
+    finder->fd = unix_socket_connect(finder->where.endpoints[finder->at].path);
     if (finder->fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
         if (finder->limit_ms == 0) {
             finder->limit_ms = now + CONNECT_LIMIT_MS;
@@ -286,14 +279,87 @@ static enum finder_outcome look(struct finder *finder, int64_t now)
     return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
 }
 
+/* None of those that are far has answered; the first one's trouble counts. */
+static enum finder_outcome all_failed(struct finder *finder, int64_t now)
+{
+    char *error = NULL;
+    bool owns = false;
+    if (!finder->where.prescribed && !ownership_is_allowed(&owns, &error)) {
+        return unservable(finder, error);
+    }
+    if (owns) {
+        finder->owns = true;
+        return look_again(finder, 0, now);
+    }
+    return finder->was_busy ? look_again_later(finder, now) : end_with(finder, FINDER_FAILED);
+}
+
+static enum finder_outcome reach_next(struct finder *finder, int64_t now);
+
+static enum finder_outcome not_reached(struct finder *finder, enum reach_outcome outcome, int64_t now)
+{
+    if (finder->at == 0 || outcome == REACH_UNSERVABLE) {
+        trouble(finder, "no-daemon");
+        text_add(&finder->trouble, text_chars(&finder->reach.trouble));
+        finder->was_busy = outcome == REACH_BUSY;
+    }
+    if (outcome == REACH_UNSERVABLE) {
+        return end_with(finder, FINDER_UNSERVABLE);
+    }
+    finder->limit_ms = 0;
+    finder->at++;
+    return reach_next(finder, now);
+}
+
+/* From finder->at on. */
+static enum finder_outcome reach_next(struct finder *finder, int64_t now)
+{
+    if (finder->at == finder->where.count) {
+        return all_failed(finder, now);
+    }
+    free(finder->endpoint);
+    finder->endpoint = endpoint_text(&finder->where.endpoints[finder->at]);
+    finder->place = FINDER_REACHING;
+    finder->limit_ms = now + REACH_LIMIT_MS;
+    enum reach_outcome outcome
+        = reach_begin(&finder->reach, &finder->where.endpoints[finder->at], finder->where.prescribed, finder->target);
+    return outcome == REACH_TRIES ? FINDER_LOOKS : not_reached(finder, outcome, now);
+}
+
+static enum finder_outcome look(struct finder *finder, int64_t now)
+{
+    char *error = NULL;
+    whereabouts_free(&finder->where);
+    if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+        return unservable(finder, error);
+    }
+    const struct whereabouts *where = &finder->where;
+    finder->at = 0;
+    finder->is_far = where->prescribed || (where->elsewhere && where->count > 0 && !finder->owns);
+    if (finder->is_far && where->endpoints[0].kind != ENDPOINT_UNIX) {
+        return reach_next(finder, now);
+    }
+    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
+    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
+    if (finder->has_started) { /* it may have written its record in between */
+        whereabouts_free(&finder->where);
+        if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+            return unservable(finder, error);
+        }
+    }
+    free(finder->endpoint);
+    finder->endpoint = where->count > 0 && where->endpoints[0].kind == ENDPOINT_UNIX ? endpoint_text(&where->endpoints[0]) : NULL;
+    return connect_here(finder, now);
+}
+
 static enum finder_outcome silent(struct finder *finder, int64_t now)
 {
     trouble(finder, "no-daemon");
-    if (finder->prescribed) {
+    if (finder->is_far) {
         explain_prescribed(finder, "it takes connections but does not answer");
     } else {
         text_format(&finder->trouble,
-                    "The mpx daemon (tried unix:%s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
+                    "The mpx daemon (tried %s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
                     " hangs, end it with: mpx stop --home %s",
                     endpoint(finder), finder->target->home, finder->target->home);
     }
@@ -302,16 +368,21 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
     return look_again_later(finder, now);
 }
 
-static enum finder_outcome refused(struct finder *finder, struct slice error)
+/* A relay that can't reach the other machine says how that stands: then it is not the last word. */
+static enum finder_outcome refused(struct finder *finder, struct slice error, int64_t now)
 {
     struct slice value;
     char *message = json_member_text(error, "message");
     char *reason = json_at(error, &value, "data", "mpx", "reason", NULL) ? json_text(value) : NULL;
+    char *outlook = json_at(error, &value, "data", "mpx", "outlook", NULL) ? json_text(value) : NULL;
     trouble(finder, reason == NULL ? "refused" : reason);
     text_add(&finder->trouble, message == NULL ? "The mpx daemon refused this client." : message);
+    bool is_busy = outlook != NULL && strcmp(outlook, "busy") == 0;
+    bool has_failed = outlook != NULL && strcmp(outlook, "failed") == 0;
     free(message);
     free(reason);
-    return end_with(finder, FINDER_REFUSED);
+    free(outlook);
+    return is_busy ? look_again_later(finder, now) : end_with(finder, has_failed ? FINDER_FAILED : FINDER_REFUSED);
 }
 
 static enum finder_outcome ask_to_leave(struct finder *finder, int64_t now)
@@ -325,10 +396,10 @@ static enum finder_outcome greeted(struct finder *finder, struct slice answer, i
 {
     struct slice part;
     if (json_member(answer, "error", &part)) {
-        return refused(finder, part);
+        return refused(finder, part, now);
     }
     char *version = json_at(answer, &part, "result", "version", NULL) ? json_text(part) : NULL;
-    bool is_older = !finder->prescribed && !finder->keeps_older && version != NULL && version_is_newer(mpx_version(), version);
+    bool is_older = !finder->is_far && !finder->keeps_older && version != NULL && version_is_newer(mpx_version(), version);
     free(version);
     if (is_older && finder->lock < 0) {
         hang_up(finder);
@@ -435,6 +506,36 @@ static enum finder_outcome converse(struct finder *finder, int64_t now)
     return FINDER_LOOKS;
 }
 
+/* The errand has said more than its first line: the rest is for whoever takes the connection. */
+static enum finder_outcome reaching(struct finder *finder, int64_t now)
+{
+    enum reach_outcome outcome = reach_step(&finder->reach);
+    if (outcome == REACH_TRIES && now >= finder->limit_ms) {
+        reach_end(&finder->reach);
+        trouble(finder, "no-daemon");
+        explain_prescribed(finder, "nothing has come of it for some minutes");
+        finder->limit_ms = 0;
+        return look_again_later(finder, now);
+    }
+    if (outcome == REACH_TRIES) {
+        return FINDER_LOOKS;
+    }
+    if (outcome != REACH_ANSWERED) {
+        return not_reached(finder, outcome, now);
+    }
+    finder->fd = finder->reach.errand.brought;
+    finder->reach.errand.brought = -1;
+    finder->limit_ms = 0;
+    finder->incoming.length = 0;
+    text_add_bytes(&finder->incoming, text_chars(&finder->reach.errand.said), finder->reach.errand.said.length);
+    char *line = take_line(finder);
+    struct slice answer = {0};
+    bool is_json = line != NULL && json_read(slice_of(line), &answer);
+    enum finder_outcome result = is_json ? greeted(finder, answer, now) : unreachable(finder, "what it answers is not JSON");
+    free(line);
+    return result;
+}
+
 enum finder_outcome finder_step(struct finder *finder, int64_t now)
 {
     enum finder_outcome outcome = FINDER_LOOKS;
@@ -447,6 +548,9 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
                 return FINDER_LOOKS;
             }
             outcome = look(finder, now);
+            break;
+        case FINDER_REACHING:
+            outcome = reaching(finder, now);
             break;
         case FINDER_LOCKING:
             outcome = lock(finder, now);
@@ -464,6 +568,10 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
 
 bool finder_wants(const struct finder *finder, struct pollfd *out)
 {
+    if (finder->place == FINDER_REACHING) {
+        *out = (struct pollfd){.fd = finder->reach.errand.fd, .events = POLLIN};
+        return true;
+    }
     if (finder->fd < 0 || (finder->place != FINDER_GREETING && finder->place != FINDER_STOPPING)) {
         return false;
     }
@@ -478,6 +586,7 @@ int64_t finder_due(const struct finder *finder)
         return finder->again_ms;
     case FINDER_LOCKING:
         return 0;
+    case FINDER_REACHING:
     case FINDER_GREETING:
     case FINDER_STOPPING:
         return finder->limit_ms;

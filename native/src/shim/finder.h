@@ -1,14 +1,16 @@
 /*
- * Finds the daemon, or starts it, without ever waiting: MEMPALACE_BROKER, else the machine's settings, else the home's
- * broker.json, else it is started, under start.lock. A daemon older than this mpx is asked to hand over first. To be driven
- * by whoever polls: finder_step does what can be done now.
+ * Finds the daemon, or starts it, without ever waiting: where it is prescribed (whereabouts.h), else where the home's broker.json
+ * says, else it is started, under start.lock. A daemon older than this mpx is asked to hand over first. To be driven by whoever
+ * polls: finder_step does what can be done now.
  */
 #ifndef MPX_FINDER_H
 #define MPX_FINDER_H
 
+#include "reach.h"
 #include "start.h"
 #include "target.h"
 #include "text.h"
+#include "whereabouts.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -22,13 +24,18 @@ enum finder_outcome {
     FINDER_UNSERVABLE /* the home or a setting is unusable */
 };
 
-enum finder_place { FINDER_IDLE, FINDER_LOOKING, FINDER_GREETING, FINDER_LOCKING, FINDER_STOPPING };
+enum finder_place { FINDER_IDLE, FINDER_LOOKING, FINDER_REACHING, FINDER_GREETING, FINDER_LOCKING, FINDER_STOPPING };
 
 struct finder {
     const struct target *target;
     enum finder_place place;
-    char *endpoint;
-    bool prescribed;
+    struct whereabouts where;
+    size_t at;         /* which of them is being tried */
+    char *endpoint;    /* the same as text */
+    bool is_far;       /* it is one that a daemon started here would not listen at: nothing is started in its place */
+    bool owns;         /* nobody answers at those of another kernel, and this machine may own the home: one is started */
+    bool was_busy;     /* the first of several that were tried in vain */
+    struct reach reach;
     int fd;
     struct text outgoing;
     size_t sent;
