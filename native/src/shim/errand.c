@@ -1,6 +1,7 @@
 #include "errand.h"
 
 #include "offspring.h"
+#include "steady.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,19 +15,47 @@
 
 /* The first byte says how it went, and carries the connection; the words follow up to the end. */
 #define FIRST_OUTCOME 'a'
+#define STAYS 0x20
 #define MOST_WORDS ((size_t) 16 << 20)
 #define HOME (STDERR_FILENO + 1)
+/* A process that has said its last ends at once; one that nobody waits for any more, when it sees that. */
+#define END_LIMIT_MS 20
+#define SETTLE_LIMIT_MS 40
+
+/* Of the one that is under way; -1: none. */
+static int under_way = -1;
 
 void errand_init(struct errand *errand)
 {
     *errand = (struct errand){.fd = -1, .brought = -1};
 }
 
-/* One that has brought a connection may live as long as that does (docs/boundary.md). */
-static void reap(void)
+/* All that have ended. False once there is none left. */
+static bool reap(void)
 {
-    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    pid_t ended;
+    do {
+        ended = waitpid(-1, NULL, WNOHANG);
+    } while (ended > 0);
+    return ended == 0;
+}
+
+/* This one alone, which is about to end. */
+static void reap_process(pid_t process)
+{
+    int64_t end = steady_ms() + END_LIMIT_MS;
+    while (waitpid(process, NULL, WNOHANG) == 0 && steady_left(end) > 0) {
+        poll(NULL, 0, 1);
     }
+}
+
+static void hang_up(struct errand *errand)
+{
+    if (errand->fd >= 0) {
+        close(errand->fd);
+    }
+    errand->fd = -1;
+    under_way = -1;
 }
 
 static void run(errand_work *work, const void *task, int home)
@@ -67,6 +96,8 @@ bool errand_begin(struct errand *errand, errand_work *work, const void *task)
         return false;
     }
     errand->fd = ends[0];
+    errand->process = process;
+    under_way = ends[0];
     return true;
 }
 
@@ -98,13 +129,15 @@ enum errand_outcome errand_step(struct errand *errand)
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
         return ERRAND_RUNS;
     }
-    close(errand->fd);
-    errand->fd = -1;
-    reap();
+    hang_up(errand);
+    bool stays = errand->said.length > 0 && errand->said.bytes[0] < FIRST_OUTCOME;
+    if (!stays) {
+        reap_process(errand->process);
+    }
     if (errand->said.length == 0) {
         return ERRAND_GONE;
     }
-    int outcome = errand->said.bytes[0] - FIRST_OUTCOME;
+    int outcome = errand->said.bytes[0] + (stays ? STAYS : 0) - FIRST_OUTCOME;
     errand->said.length--;
     memmove(errand->said.bytes, errand->said.bytes + 1, errand->said.length + 1);
     return outcome == ERRAND_FOUND && errand->brought < 0 ? ERRAND_GONE : (enum errand_outcome) outcome;
@@ -112,24 +145,27 @@ enum errand_outcome errand_step(struct errand *errand)
 
 void errand_end(struct errand *errand)
 {
-    if (errand->fd >= 0) {
-        close(errand->fd);
-    }
+    hang_up(errand);
     if (errand->brought >= 0) {
         close(errand->brought);
     }
-    errand->fd = -1;
     errand->brought = -1;
     reap();
 }
 
-/* ---- in the process that does it */
-
-bool errand_is_wanted(int home)
+void errand_settle(void)
 {
-    struct pollfd it = {.fd = home, .events = POLLIN};
-    return home < 0 || poll(&it, 1, 0) <= 0; /* nobody ever says anything there: it is the end */
+    if (under_way >= 0) {
+        close(under_way);
+        under_way = -1;
+    }
+    int64_t end = steady_ms() + SETTLE_LIMIT_MS;
+    while (reap() && steady_left(end) > 0) {
+        poll(NULL, 0, 1);
+    }
 }
+
+/* ---- in the process that does it */
 
 static bool send_first(int home, char outcome, int connection)
 {
@@ -151,9 +187,9 @@ static bool send_first(int home, char outcome, int connection)
     return sendmsg(home, &message, 0) == 1;
 }
 
-void errand_tell(int home, enum errand_outcome outcome, struct slice words, int connection)
+void errand_tell(int home, enum errand_outcome outcome, struct slice words, int connection, bool stays)
 {
-    bool heard = send_first(home, (char) (FIRST_OUTCOME + (int) outcome), connection);
+    bool heard = send_first(home, (char) (FIRST_OUTCOME + (int) outcome - (stays ? STAYS : 0)), connection);
     while (heard && words.length > 0) {
         ssize_t written = write(home, words.at, words.length);
         heard = written > 0 || (written < 0 && errno == EINTR);

@@ -21,6 +21,7 @@ enum errand_outcome {
 struct errand {
     int fd;      /* to be polled for reading; -1: nothing is under way */
     int brought; /* -1: nothing */
+    pid_t process;
     struct text said;
 };
 
@@ -38,12 +39,15 @@ enum errand_outcome errand_step(struct errand *errand);
 /* Gives it up. */
 void errand_end(struct errand *errand);
 
+/* For the end of this process: gives up what is under way, and waits a moment for those that are about to end. */
+void errand_settle(void);
+
 /* ---- for the work itself */
 
-/* Whether anybody still waits at the other end. */
-bool errand_is_wanted(int home);
-
-/* Says how it went, once, and closes `home`; `connection` may be -1, and is closed as well. */
-void errand_tell(int home, enum errand_outcome outcome, struct slice words, int connection);
+/*
+ * Says how it went, once, and closes `home`; `connection` may be -1, and is closed as well. `stays`: the process won't end at
+ * once.
+ */
+void errand_tell(int home, enum errand_outcome outcome, struct slice words, int connection, bool stays);
 
 #endif

@@ -16,8 +16,6 @@
 
 #define CONNECT_LIMIT_MS 5000
 #define GREETING_LIMIT_MS 10000
-/* Longer than an errand takes when everything in it takes as long as it may. */
-#define REACH_LIMIT_MS 400000
 /* Longer than an old daemon may take to let running calls finish, and its server to end (docs/shim.md). */
 #define HANDOVER_LIMIT_MS 90000
 /* Longer than a daemon waits to be elected. */
@@ -27,20 +25,12 @@
 #define LONGEST_PAUSE_MS 320
 #define AWAIT_MS 5
 #define BACKLOG_FULL_MS 5
-#define LONGEST_ANSWER (16u << 20)
 
 void finder_init(struct finder *finder, const struct target *target)
 {
-    *finder = (struct finder){.target = target, .fd = -1, .lock = -1};
+    *finder = (struct finder){.target = target, .lock = -1};
+    dialogue_init(&finder->talk);
     reach_init(&finder->reach);
-}
-
-static void hang_up(struct finder *finder)
-{
-    if (finder->fd >= 0) {
-        close(finder->fd);
-        finder->fd = -1;
-    }
 }
 
 static void release_lock(struct finder *finder)
@@ -53,7 +43,7 @@ static void release_lock(struct finder *finder)
 
 void finder_end(struct finder *finder)
 {
-    hang_up(finder);
+    dialogue_hang_up(&finder->talk);
     reach_end(&finder->reach);
     release_lock(finder);
     finder->place = FINDER_IDLE;
@@ -65,8 +55,7 @@ void finder_free(struct finder *finder)
     free(finder->endpoint);
     whereabouts_free(&finder->where);
     reach_free(&finder->reach);
-    text_free(&finder->outgoing);
-    text_free(&finder->incoming);
+    dialogue_free(&finder->talk);
     text_free(&finder->trouble);
     text_free(&finder->reason);
     text_free(&finder->log);
@@ -130,7 +119,7 @@ static enum finder_outcome unreachable(struct finder *finder, const char *why)
 
 static enum finder_outcome look_again(struct finder *finder, int64_t after_ms, int64_t now)
 {
-    hang_up(finder);
+    dialogue_hang_up(&finder->talk);
     finder->place = FINDER_LOOKING;
     finder->again_ms = now + after_ms;
     return FINDER_LOOKS;
@@ -199,7 +188,7 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
-    hang_up(finder);
+    dialogue_hang_up(&finder->talk);
     if (finder->is_far) {
         return unreachable(finder, why);
     }
@@ -249,107 +238,9 @@ static enum finder_outcome lock(struct finder *finder, int64_t now)
 static enum finder_outcome say(struct finder *finder, enum finder_place place, int64_t limit_ms, int64_t now)
 {
     finder->place = place;
-    finder->sent = 0;
-    finder->incoming.length = 0;
+    dialogue_begin(&finder->talk);
     finder->limit_ms = now + limit_ms;
     return FINDER_LOOKS;
-}
-
-/* Where the one that a daemon of this machine listens at is to be tried, or one that is prescribed; nobody if there is none. */
-static enum finder_outcome connect_here(struct finder *finder, int64_t now)
-{
-    if (finder->endpoint == NULL) {
-        return nobody(finder, "", now);
-    }
-    finder->fd = unix_socket_connect(finder->where.endpoints[finder->at].path);
-    if (finder->fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
-        if (finder->limit_ms == 0) {
-            finder->limit_ms = now + CONNECT_LIMIT_MS;
-        }
-        if (now < finder->limit_ms) {
-            return look_again(finder, BACKLOG_FULL_MS, now);
-        }
-    }
-    finder->limit_ms = 0;
-    if (finder->fd < 0) {
-        return nobody(finder, strerror(errno), now);
-    }
-    finder->outgoing.length = 0;
-    greeting_add(&finder->outgoing, finder->target);
-    return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
-}
-
-/* None of those that are far has answered; the first one's trouble counts. */
-static enum finder_outcome all_failed(struct finder *finder, int64_t now)
-{
-    char *error = NULL;
-    bool owns = false;
-    if (!finder->where.prescribed && !ownership_is_allowed(&owns, &error)) {
-        return unservable(finder, error);
-    }
-    if (owns) {
-        finder->owns = true;
-        return look_again(finder, 0, now);
-    }
-    return finder->was_busy ? look_again_later(finder, now) : end_with(finder, FINDER_FAILED);
-}
-
-static enum finder_outcome reach_next(struct finder *finder, int64_t now);
-
-static enum finder_outcome not_reached(struct finder *finder, enum reach_outcome outcome, int64_t now)
-{
-    if (finder->at == 0 || outcome == REACH_UNSERVABLE) {
-        trouble(finder, "no-daemon");
-        text_add(&finder->trouble, text_chars(&finder->reach.trouble));
-        finder->was_busy = outcome == REACH_BUSY;
-    }
-    if (outcome == REACH_UNSERVABLE) {
-        return end_with(finder, FINDER_UNSERVABLE);
-    }
-    finder->limit_ms = 0;
-    finder->at++;
-    return reach_next(finder, now);
-}
-
-/* From finder->at on. */
-static enum finder_outcome reach_next(struct finder *finder, int64_t now)
-{
-    if (finder->at == finder->where.count) {
-        return all_failed(finder, now);
-    }
-    free(finder->endpoint);
-    finder->endpoint = endpoint_text(&finder->where.endpoints[finder->at]);
-    finder->place = FINDER_REACHING;
-    finder->limit_ms = now + REACH_LIMIT_MS;
-    enum reach_outcome outcome
-        = reach_begin(&finder->reach, &finder->where.endpoints[finder->at], finder->where.prescribed, finder->target);
-    return outcome == REACH_TRIES ? FINDER_LOOKS : not_reached(finder, outcome, now);
-}
-
-static enum finder_outcome look(struct finder *finder, int64_t now)
-{
-    char *error = NULL;
-    whereabouts_free(&finder->where);
-    if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
-        return unservable(finder, error);
-    }
-    const struct whereabouts *where = &finder->where;
-    finder->at = 0;
-    finder->is_far = where->prescribed || (where->elsewhere && where->count > 0 && !finder->owns);
-    if (finder->is_far && where->endpoints[0].kind != ENDPOINT_UNIX) {
-        return reach_next(finder, now);
-    }
-    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
-    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
-    if (finder->has_started) { /* it may have written its record in between */
-        whereabouts_free(&finder->where);
-        if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
-            return unservable(finder, error);
-        }
-    }
-    free(finder->endpoint);
-    finder->endpoint = where->count > 0 && where->endpoints[0].kind == ENDPOINT_UNIX ? endpoint_text(&where->endpoints[0]) : NULL;
-    return connect_here(finder, now);
 }
 
 static enum finder_outcome silent(struct finder *finder, int64_t now)
@@ -387,8 +278,8 @@ static enum finder_outcome refused(struct finder *finder, struct slice error, in
 
 static enum finder_outcome ask_to_leave(struct finder *finder, int64_t now)
 {
-    finder->outgoing.length = 0;
-    text_add(&finder->outgoing, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-stop\",\"method\":\"mpx/stop\",\"params\":{}}\n");
+    finder->talk.outgoing.length = 0;
+    text_add(&finder->talk.outgoing, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-stop\",\"method\":\"mpx/stop\",\"params\":{}}\n");
     return say(finder, FINDER_STOPPING, HANDOVER_LIMIT_MS, now);
 }
 
@@ -402,7 +293,7 @@ static enum finder_outcome greeted(struct finder *finder, struct slice answer, i
     bool is_older = !finder->is_far && !finder->keeps_older && version != NULL && version_is_newer(mpx_version(), version);
     free(version);
     if (is_older && finder->lock < 0) {
-        hang_up(finder);
+        dialogue_hang_up(&finder->talk);
         finder->place = FINDER_LOCKING;
         return FINDER_LOOKS;
     }
@@ -430,59 +321,108 @@ static enum finder_outcome leaving(struct finder *finder, struct slice answer, i
     return json_member(answer, "error", &error) ? keep_older(finder, now) : FINDER_LOOKS;
 }
 
+/* ---- looking */
+
+/* Where the one that a daemon of this machine listens at is to be tried, or one that is prescribed; nobody if there is none. */
+static enum finder_outcome connect_here(struct finder *finder, int64_t now)
+{
+    if (finder->endpoint == NULL) {
+        return nobody(finder, "", now);
+    }
+    finder->talk.fd = unix_socket_connect(finder->where.endpoints[0].path);
+    if (finder->talk.fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
+        if (finder->limit_ms == 0) {
+            finder->limit_ms = now + CONNECT_LIMIT_MS;
+        }
+        if (now < finder->limit_ms) {
+            return look_again(finder, BACKLOG_FULL_MS, now);
+        }
+    }
+    finder->limit_ms = 0;
+    if (finder->talk.fd < 0) {
+        return nobody(finder, strerror(errno), now);
+    }
+    finder->talk.outgoing.length = 0;
+    greeting_add(&finder->talk.outgoing, finder->target);
+    return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
+}
+
+/* None of those that are far has answered. */
+static enum finder_outcome not_reached(struct finder *finder, enum reach_outcome outcome, int64_t now)
+{
+    char *error = NULL;
+    bool owns = false;
+    trouble(finder, "no-daemon");
+    text_add(&finder->trouble, text_chars(&finder->reach.trouble));
+    if (outcome == REACH_UNSERVABLE) {
+        return end_with(finder, FINDER_UNSERVABLE);
+    }
+    if (!finder->where.prescribed && !ownership_is_allowed(&owns, &error)) {
+        return unservable(finder, error);
+    }
+    if (owns) {
+        finder->owns = true;
+        return look_again(finder, 0, now);
+    }
+    return outcome == REACH_BUSY ? look_again_later(finder, now) : end_with(finder, FINDER_FAILED);
+}
+
+/* The errand has said more than its first line: the rest is for whoever takes the connection. */
+static enum finder_outcome reached(struct finder *finder, int64_t now)
+{
+    free(finder->endpoint);
+    finder->endpoint = endpoint_text(reach_endpoint(&finder->reach));
+    dialogue_begin(&finder->talk);
+    finder->talk.fd = reach_take(&finder->reach, &finder->talk.incoming);
+    char *line = dialogue_take_line(&finder->talk);
+    struct slice answer = {0};
+    bool is_json = line != NULL && json_read(slice_of(line), &answer);
+    enum finder_outcome result = is_json ? greeted(finder, answer, now) : unreachable(finder, "what it answers is not JSON");
+    free(line);
+    return result;
+}
+
+static enum finder_outcome reaching(struct finder *finder, enum reach_outcome outcome, int64_t now)
+{
+    if (outcome == REACH_TRIES) {
+        finder->place = FINDER_REACHING;
+        return FINDER_LOOKS;
+    }
+    return outcome == REACH_ANSWERED ? reached(finder, now) : not_reached(finder, outcome, now);
+}
+
+static enum finder_outcome look(struct finder *finder, int64_t now)
+{
+    char *error = NULL;
+    whereabouts_free(&finder->where);
+    if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+        return unservable(finder, error);
+    }
+    const struct whereabouts *where = &finder->where;
+    finder->is_far = where->prescribed || (where->elsewhere && where->count > 0 && !finder->owns);
+    if (finder->is_far && where->endpoints[0].kind != ENDPOINT_UNIX) {
+        return reaching(finder, reach_begin(&finder->reach, where, finder->target, now), now);
+    }
+    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
+    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
+    if (finder->has_started) { /* it may have written its record in between */
+        whereabouts_free(&finder->where);
+        if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+            return unservable(finder, error);
+        }
+    }
+    free(finder->endpoint);
+    finder->endpoint = where->count > 0 && where->endpoints[0].kind == ENDPOINT_UNIX ? endpoint_text(&where->endpoints[0]) : NULL;
+    return connect_here(finder, now);
+}
+
 /* ---- the connection */
-
-static bool flush(struct finder *finder)
-{
-    while (finder->sent < finder->outgoing.length) {
-        ssize_t written = send(finder->fd, finder->outgoing.bytes + finder->sent, finder->outgoing.length - finder->sent,
-                               MSG_DONTWAIT | UNIX_SOCKET_NO_SIGNAL);
-        if (written <= 0) {
-            return written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-        }
-        finder->sent += (size_t) written;
-    }
-    return true;
-}
-
-/* One line of the daemon's, taken out of `incoming`; to be freed. NULL when there is none yet. */
-static char *take_line(struct finder *finder)
-{
-    char *newline = finder->incoming.length > 0 ? memchr(finder->incoming.bytes, '\n', finder->incoming.length) : NULL;
-    if (newline == NULL) {
-        return NULL;
-    }
-    size_t length = (size_t) (newline - finder->incoming.bytes);
-    char *line = slice_copy((struct slice){.at = finder->incoming.bytes, .length = length});
-    finder->incoming.length -= length + 1;
-    memmove(finder->incoming.bytes, newline + 1, finder->incoming.length + 1);
-    return line;
-}
-
-/* Reads what is there. False at the end. */
-static bool fill(struct finder *finder)
-{
-    char chunk[4096];
-    while (true) {
-        ssize_t got = recv(finder->fd, chunk, sizeof chunk, MSG_DONTWAIT);
-        if (got <= 0) {
-            return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-        }
-        text_add_bytes(&finder->incoming, chunk, (size_t) got);
-        if (memchr(chunk, '\n', (size_t) got) != NULL) {
-            return true;
-        }
-        if (finder->incoming.length > LONGEST_ANSWER) {
-            return false;
-        }
-    }
-}
 
 static enum finder_outcome converse(struct finder *finder, int64_t now)
 {
     bool is_stopping = finder->place == FINDER_STOPPING;
-    bool is_there = flush(finder) && fill(finder);
-    char *line = take_line(finder);
+    bool is_there = dialogue_go_on(&finder->talk);
+    char *line = dialogue_take_line(&finder->talk);
     if (line != NULL) {
         struct slice answer = {0};
         bool is_json = json_read(slice_of(line), &answer);
@@ -506,36 +446,6 @@ static enum finder_outcome converse(struct finder *finder, int64_t now)
     return FINDER_LOOKS;
 }
 
-/* The errand has said more than its first line: the rest is for whoever takes the connection. */
-static enum finder_outcome reaching(struct finder *finder, int64_t now)
-{
-    enum reach_outcome outcome = reach_step(&finder->reach);
-    if (outcome == REACH_TRIES && now >= finder->limit_ms) {
-        reach_end(&finder->reach);
-        trouble(finder, "no-daemon");
-        explain_prescribed(finder, "nothing has come of it for some minutes");
-        finder->limit_ms = 0;
-        return look_again_later(finder, now);
-    }
-    if (outcome == REACH_TRIES) {
-        return FINDER_LOOKS;
-    }
-    if (outcome != REACH_ANSWERED) {
-        return not_reached(finder, outcome, now);
-    }
-    finder->fd = finder->reach.errand.brought;
-    finder->reach.errand.brought = -1;
-    finder->limit_ms = 0;
-    finder->incoming.length = 0;
-    text_add_bytes(&finder->incoming, text_chars(&finder->reach.errand.said), finder->reach.errand.said.length);
-    char *line = take_line(finder);
-    struct slice answer = {0};
-    bool is_json = line != NULL && json_read(slice_of(line), &answer);
-    enum finder_outcome result = is_json ? greeted(finder, answer, now) : unreachable(finder, "what it answers is not JSON");
-    free(line);
-    return result;
-}
-
 enum finder_outcome finder_step(struct finder *finder, int64_t now)
 {
     enum finder_outcome outcome = FINDER_LOOKS;
@@ -550,7 +460,7 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
             outcome = look(finder, now);
             break;
         case FINDER_REACHING:
-            outcome = reaching(finder, now);
+            outcome = reaching(finder, reach_step(&finder->reach, now), now);
             break;
         case FINDER_LOCKING:
             outcome = lock(finder, now);
@@ -569,13 +479,13 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
 bool finder_wants(const struct finder *finder, struct pollfd *out)
 {
     if (finder->place == FINDER_REACHING) {
-        *out = (struct pollfd){.fd = finder->reach.errand.fd, .events = POLLIN};
+        *out = reach_wants(&finder->reach);
         return true;
     }
-    if (finder->fd < 0 || (finder->place != FINDER_GREETING && finder->place != FINDER_STOPPING)) {
+    if (finder->talk.fd < 0 || (finder->place != FINDER_GREETING && finder->place != FINDER_STOPPING)) {
         return false;
     }
-    *out = (struct pollfd){.fd = finder->fd, .events = (short) (POLLIN | (finder->sent < finder->outgoing.length ? POLLOUT : 0))};
+    *out = dialogue_wants(&finder->talk);
     return true;
 }
 
@@ -587,6 +497,7 @@ int64_t finder_due(const struct finder *finder)
     case FINDER_LOCKING:
         return 0;
     case FINDER_REACHING:
+        return finder->reach.limit_ms;
     case FINDER_GREETING:
     case FINDER_STOPPING:
         return finder->limit_ms;
@@ -598,8 +509,8 @@ int64_t finder_due(const struct finder *finder)
 
 int finder_take(struct finder *finder, struct text *rest)
 {
-    int fd = finder->fd;
-    finder->fd = -1;
-    text_add_bytes(rest, text_chars(&finder->incoming), finder->incoming.length);
+    int fd = finder->talk.fd;
+    finder->talk.fd = -1;
+    text_add_bytes(rest, text_chars(&finder->talk.incoming), finder->talk.incoming.length);
     return fd;
 }

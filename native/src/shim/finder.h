@@ -6,6 +6,7 @@
 #ifndef MPX_FINDER_H
 #define MPX_FINDER_H
 
+#include "dialogue.h"
 #include "reach.h"
 #include "start.h"
 #include "target.h"
@@ -30,16 +31,11 @@ struct finder {
     const struct target *target;
     enum finder_place place;
     struct whereabouts where;
-    size_t at;         /* which of them is being tried */
-    char *endpoint;    /* the same as text */
+    char *endpoint;    /* the one that is being tried, or was found, as text */
     bool is_far;       /* it is one that a daemon started here would not listen at: nothing is started in its place */
     bool owns;         /* nobody answers at those of another kernel, and this machine may own the home: one is started */
-    bool was_busy;     /* the first of several that were tried in vain */
     struct reach reach;
-    int fd;
-    struct text outgoing;
-    size_t sent;
-    struct text incoming;
+    struct dialogue talk;
     int64_t again_ms;  /* when to look again; 0: now */
     int64_t limit_ms;  /* of what is being waited for */
     int64_t pause_ms;

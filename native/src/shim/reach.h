@@ -1,35 +1,50 @@
 /*
- * Greets a daemon that is reached by TCP or SSH, without waiting: names are looked up, connections made and programs run by an
- * errand. To be driven by whoever polls.
+ * Greets a daemon that is reached by TCP or SSH, at the first of several endpoints that answers, without waiting: names are looked
+ * up, connections made and programs run by an errand. To be driven by whoever polls.
  */
 #ifndef MPX_REACH_H
 #define MPX_REACH_H
 
-#include "endpoint.h"
 #include "errand.h"
 #include "target.h"
+#include "whereabouts.h"
+
+#include <poll.h>
+#include <stdint.h>
 
 enum reach_outcome {
     REACH_TRIES,
-    REACH_ANSWERED,  /* a connection, and what came on it, are to be taken from the errand */
-    REACH_FAILED,    /* `trouble` says why; so for those that follow */
+    REACH_ANSWERED,  /* there is a connection to be taken with reach_take */
+    REACH_FAILED,    /* `trouble` says why the first of them did not answer; so for the next */
     REACH_BUSY,      /* it may well be over in a moment */
     REACH_UNSERVABLE /* what is set is unusable */
 };
 
 struct reach {
     struct errand errand;
-    struct endpoint endpoint; /* somebody else's */
-    bool prescribed;
+    const struct whereabouts *where; /* somebody else's */
+    const struct target *target;
+    size_t at;        /* which of them is being tried */
+    int64_t limit_ms; /* when it is given up */
+    bool was_busy;    /* the first of them */
     struct text trouble;
 };
 
 void reach_init(struct reach *reach);
 
-/* Begins a try; `prescribed`: the user has named the endpoint, else a record has. */
-enum reach_outcome reach_begin(struct reach *reach, const struct endpoint *endpoint, bool prescribed, const struct target *target);
+/* Begins with the first of them. */
+enum reach_outcome reach_begin(struct reach *reach, const struct whereabouts *where, const struct target *target, int64_t now);
 
-enum reach_outcome reach_step(struct reach *reach);
+enum reach_outcome reach_step(struct reach *reach, int64_t now);
+
+/* What to poll for while it tries; it is to be stepped at limit_ms at the latest. */
+struct pollfd reach_wants(const struct reach *reach);
+
+/* The one that has answered, or is being tried. */
+const struct endpoint *reach_endpoint(const struct reach *reach);
+
+/* The connection, and what was said on it so far. */
+int reach_take(struct reach *reach, struct text *said);
 
 /* Gives it up. */
 void reach_end(struct reach *reach);
