@@ -1,7 +1,6 @@
 #include "ssh_command.h"
 
 #include "environment.h"
-#include "file.h"
 #include "search.h"
 #include "shell_words.h"
 #include "words.h"
@@ -9,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define USUAL_PROGRAM "/usr/bin/ssh"
 
 /* What counts for every connection. */
 static const char *const fixed[] = {
@@ -104,9 +101,6 @@ char *ssh_program(char **error)
     }
     char *program = search_find("ssh", &environment);
     environment_free(&environment);
-    if (program == NULL && file_is_executable(USUAL_PROGRAM)) {
-        program = slice_copy(slice_of(USUAL_PROGRAM));
-    }
     if (program == NULL) {
         *error = slice_copy(slice_of("there is no ssh on PATH. Install OpenSSH's client (openssh-client), or Java 17, with which mpx"
                                      " speaks SSH itself."));

@@ -64,6 +64,11 @@ final class TwoSides implements BeforeEachCallback, AfterEachCallback {
         return sshd;
     }
 
+    /** The container's. */
+    SshKey key() {
+        return key;
+    }
+
     String endpoint() {
         return "ssh://127.0.0.1:" + sshd.port();
     }
