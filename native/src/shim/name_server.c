@@ -1,6 +1,9 @@
 #include "name_server.h"
 
+#include "environment.h"
 #include "file.h"
+#include "run.h"
+#include "search.h"
 #include "steady.h"
 
 #include <arpa/inet.h>
@@ -15,6 +18,7 @@
 #define MOST_SERVERS 3
 #define ANSWER_LIMIT_MS 2000
 #define ROUNDS 2
+#define GETENT_LIMIT_MS 5000
 #define DNS_PORT 53
 #define LARGEST_PACKET 1232
 #define HEADER 12
@@ -198,4 +202,45 @@ size_t name_server_find(struct found_address *out, size_t most, const char *name
         count = by_dns(out, most, name, TYPE_A);
     }
     return count > 0 ? count : by_dns(out, most, name, TYPE_AAAA);
+}
+
+/* ---- getent(1) */
+
+/* Its lines are ADDRESS TYPE [NAME], one for each type of socket. */
+static size_t read_addresses(struct found_address *out, size_t most, char *lines)
+{
+    size_t count = 0;
+    for (char *rest = lines, *line; (line = strtok_r(rest, "\n", &rest)) != NULL && count < most;) {
+        char *type;
+        char *address = first_word(line, &type);
+        if (strncmp(type + strspn(type, " \t"), "STREAM", 6) == 0 && read_address(&out[count], address)) {
+            count++;
+        }
+    }
+    return count;
+}
+
+size_t name_server_ask_system(struct found_address *out, size_t most, const char *name)
+{
+    static char ahosts[] = "ahosts";
+    struct environment environment;
+    struct run run;
+    char *error = NULL;
+    if (*name == '-' || !environment_read(&environment, &error)) {
+        free(error);
+        return 0;
+    }
+    char *getent = search_find("getent", &environment);
+    char *copy = slice_copy(slice_of(name));
+    char *command[] = {getent, ahosts, copy, NULL};
+    size_t count = 0;
+    if (getent != NULL) {
+        bool ended = run_program(&run, command, -1, steady_ms() + GETENT_LIMIT_MS) == RUN_ENDED;
+        count = ended && run.out.length > 0 ? read_addresses(out, most, run.out.bytes) : 0;
+        run_free(&run);
+    }
+    free(copy);
+    free(getent);
+    environment_free(&environment);
+    return count;
 }

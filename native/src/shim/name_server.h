@@ -12,4 +12,7 @@ struct found_address {
 /* How many were found, `most` at the most. */
 size_t name_server_find(struct found_address *out, size_t most, const char *name);
 
+/* The same by getent(1), which knows every place where this system keeps names. */
+size_t name_server_ask_system(struct found_address *out, size_t most, const char *name);
+
 #endif

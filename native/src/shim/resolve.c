@@ -39,11 +39,17 @@ static size_t by_number(struct address *out, const char *host, int port)
 
 #if defined(MPX_STATIC) && defined(__GLIBC__)
 
-/* The C library's own look-up would load parts of itself that a static program does not bring along, and is large. */
+/*
+ * The C library's own look-up would load parts of itself that a static program does not bring along. So what is known by most is
+ * asked, and where names are kept elsewhere the system's own program.
+ */
 static size_t by_name(struct address *out, const char *host, int port)
 {
     struct found_address found[MOST_ADDRESSES];
     size_t count = name_server_find(found, MOST_ADDRESSES, host);
+    if (count == 0) {
+        count = name_server_ask_system(found, MOST_ADDRESSES, host);
+    }
     for (size_t i = 0; i < count; i++) {
         out[i] = address_of(found[i].family, found[i].bytes, port);
     }

@@ -283,7 +283,8 @@ class NativeAcrossIT {
     @Test
     void whereThereIsAJavaSshIsUsedOnRequest() throws Exception {
         sides.ready();
-        sides.container.set("PATH", sides.container.environment().get("PATH") + ":" + Path.of(System.getProperty("java.home"), "bin"));
+        sides.container.set("PATH", sides.container.environment().get("PATH") + ":" + Path.of(System.getProperty("java.home"), "bin")
+                + ":/usr/bin:/bin");
         mpx = UserHome.launcher();
         Path settings = Files.createDirectories(sides.container.directory().resolve(".config/mpx"));
         Files.writeString(settings.resolve("mpx.toml"), "ssh = \"openssh\"\n");
