@@ -15,7 +15,8 @@
 #define KEEPALIVE_IDLE_S 5
 #define KEEPALIVE_EACH_S 3
 #define KEEPALIVE_COUNT 3
-#define UNANSWERED_MS ((KEEPALIVE_IDLE_S + KEEPALIVE_EACH_S * KEEPALIVE_COUNT) * 1000)
+/* This counts a living daemon as gone, too, that has no room for so long: it may, while its server is at a long call. */
+#define UNANSWERED_MS 60000
 
 static void set(int fd, int level, int option, int value)
 {
