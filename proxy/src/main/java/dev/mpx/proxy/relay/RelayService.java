@@ -8,6 +8,7 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.MachineName;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.home.Version;
@@ -111,7 +112,7 @@ final class RelayService implements Tenure.Incumbent {
     /** The greeting for one who has said none. */
     byte[] introduction() {
         return Words.request("mpx-hello", "mpx/hello", "{\"version\":" + Words.quote(Version.current()) + ",\"client\":{\"host\":"
-                + Words.quote(ThisMachine.name()) + "}}");
+                + Words.quote(MachineName.get()) + "}}");
     }
 
     /** What a client is told that can't be served now. */
