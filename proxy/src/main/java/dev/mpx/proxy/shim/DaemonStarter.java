@@ -2,6 +2,8 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.proxy.home.Environment;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +22,22 @@ final class DaemonStarter {
         List<String> command = new ArrayList<>(List.of(launcher));
         command.addAll(words(target));
         try {
-            return DetachedProcess.start(command, target.home().directory(), target.home().daemonLog(), absolutePaths(target.environment()));
+            Map<String, String> more = absolutePaths(target.environment());
+            if (target.relayed().isPresent()) {
+                more.put("MPX_JAVA_OPTS", relayFlags(launcher));
+            }
+            return DetachedProcess.start(command, target.home().directory(), target.home().daemonLog(), more);
         } catch (IOException e) {
             throw NoDaemonException.failed(
                     "mpx could not start its daemon: " + e.getMessage() + ". Its log is " + target.home().daemonLog() + ".");
         }
+    }
+
+    /** A relay holds less than a daemon. The launcher gives it a daemon's flags; of two that say the same, the last counts. */
+    private static String relayFlags(String launcher) throws IOException {
+        Path flags = Path.of(launcher).resolveSibling("../lib/java/relay.flags");
+        String users = System.getenv().getOrDefault("MPX_JAVA_OPTS", "");
+        return Files.isReadable(flags) ? Files.readString(flags).strip() + " " + users : users;
     }
 
     /** What is behind {@code mpx} on the command line of the daemon, or the relay, that serves the target. */
