@@ -16,6 +16,9 @@ final class Keeper {
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
+    /** Ctrl-C ends ssh a moment before it comes here. */
+    private static final Duration SETTLED = Duration.ofMillis(200);
+
     private final Way way;
     private final Runnable works;
     private final Consumer<String> tell;
@@ -68,6 +71,7 @@ final class Keeper {
             if (!hasWorked) {
                 throw lost;
             }
+            Thread.sleep(SETTLED.toMillis());
             if (!leaving) {
                 trouble("The connection to the host's daemon was lost (" + lost.getMessage() + "); making it again.");
             }

@@ -58,7 +58,7 @@ final class Master {
      * @throws ForwardFailure with what helps
      */
     static Master begin(OpenSsh ssh, Endpoint.Ssh endpoint, Path control, boolean mayAsk) throws ForwardFailure, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("-N", "-T", "-S", control.toString()));
+        List<String> words = new ArrayList<>(List.of("-N", "-T", "-S", path(control)));
         ONLY_SHARED.forEach(option -> words.addAll(List.of("-o", option)));
         if (!mayAsk) {
             words.addAll(List.of("-o", "BatchMode=yes"));
@@ -135,7 +135,12 @@ final class Master {
 
     /** Without the user's settings, which were made for connections, and without a way to make one where this one has died. */
     private List<String> shared() {
-        return new ArrayList<>(List.of("-F", "none", "-S", control.toString(), "-o", "ControlMaster=no", "-o", "BatchMode=yes", "-o", "ProxyCommand=false"));
+        return new ArrayList<>(List.of("-F", "none", "-S", path(control), "-o", "ControlMaster=no", "-o", "BatchMode=yes", "-o", "ProxyCommand=false"));
+    }
+
+    /** A percent sign begins a name in it. */
+    private static String path(Path control) {
+        return control.toString().replace("%", "%%");
     }
 
     /** Ends it if it is mpx's own. */

@@ -7,6 +7,7 @@ import dev.mpx.proxy.home.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ final class Way {
     private static final Duration ENSURE = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration CONNECT = Duration.ofSeconds(20);
+    /** What means something in {@code -L local:remote}. */
+    private static final String SPECIAL = "%$:\\[]";
 
     private final OpenSsh ssh;
     private final Endpoint.Ssh endpoint;
@@ -99,6 +102,11 @@ final class Way {
     }
 
     private void forward(String door) throws ForwardFailure, InterruptedException, IOException {
+        for (String path : List.of(home.socket().toString(), door)) {
+            if (path.chars().anyMatch(c -> SPECIAL.indexOf(c) >= 0)) {
+                throw new ForwardFailure("ssh can't forward between sockets of such a name: " + path + ". This does without: MEMPALACE_BROKER=" + endpoint);
+            }
+        }
         Files.deleteIfExists(home.socket());
         forwarded = Optional.of(door);
         record(Optional.empty());
