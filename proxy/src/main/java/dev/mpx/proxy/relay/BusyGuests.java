@@ -15,7 +15,8 @@ final class BusyGuests {
     record Guest(String host, OptionalLong pid) {
         /** @param client the member of that name, of a greeting */
         static Guest of(Optional<JsonValue> client) {
-            return new Guest(text(client, "host"), number(client, "pid"));
+            OptionalLong pid = number(client, "pid");
+            return new Guest(text(client, "host"), pid.orElse(0) == 0 ? OptionalLong.empty() : pid);
         }
     }
 
