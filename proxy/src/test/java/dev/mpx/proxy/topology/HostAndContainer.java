@@ -46,7 +46,7 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
         Assumptions.assumeTrue(obstacle.isEmpty(), () -> "no container can be played here: " + obstacle.get());
         host.beforeEach(context);
         inside.beforeEach(context);
-        installServer(ScriptedServer.command());
+        installServer(host);
         for (UserHome side : List.of(host, inside)) {
             Files.createDirectories(side.directory().resolve(".mempalace"));
             Files.setPosixFilePermissions(side.directory().resolve(".mempalace"), PosixFilePermissions.fromString("rwx------"));
@@ -69,15 +69,17 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
         user.searchFirst(local);
     }
 
-    /** Puts the palace server where the host finds it, and the container does not. */
-    public void installServer(List<String> command) throws IOException {
-        Path programs = Files.createDirectories(host.directory().resolve("bin"));
-        script(programs.resolve("mempalace-mcp"), "exec " + quoted(command) + "\n");
-        host.searchFirst(programs);
+    /** Puts a palace server where one side finds it, and the other does not. */
+    private static void installServer(UserHome user) throws IOException {
+        Path programs = Files.createDirectories(user.directory().resolve("bin"));
+        String command = ScriptedServer.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        script(programs.resolve("mempalace-mcp"), "exec " + command + "\n");
+        user.searchFirst(programs);
     }
 
-    static String quoted(List<String> command) {
-        return command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    /** Puts a palace server into the container, too. */
+    public void installServerInside() throws IOException {
+        installServer(inside);
     }
 
     static Path script(Path file, String text) throws IOException {
@@ -170,7 +172,7 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
 
     /** Runs a program in the container to its end. */
     public Run runInside(String... words) throws IOException, InterruptedException {
-        return Run.of(container().command(List.of(words)), inside.environment(), inside.directory());
+        return Run.of(container().command(inside.directory(), List.of(words)), inside.environment(), inside.directory());
     }
 
     /** Runs mpx in the container to its end. */
@@ -191,7 +193,7 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
 
     /** An agent there with that entry. */
     public McpClientBuilder agentInside(List<String> entry) {
-        return McpClient.process(container().command(entry))
+        return McpClient.process(container().command(inside.directory(), entry))
                 .onlyEnvironment(inside.environment()).directory(inside.directory()).timeout(UserHome.PATIENCE);
     }
 
