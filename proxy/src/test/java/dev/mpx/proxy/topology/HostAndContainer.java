@@ -145,7 +145,18 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
 
     /** Has the host's record say how it is reached from the container, as an owner writes it into the home's settings. */
     public void advertise() throws IOException {
-        Files.writeString(mempalace().resolve("mpx.toml"), "[guest]\nendpoints = [\"" + endpoint() + "\"]\n");
+        settings("[guest]\nendpoints = [\"" + endpoint() + "\"]\n");
+    }
+
+    /** Adds to the home's settings. */
+    public void settings(String lines) throws IOException {
+        Path file = mempalace().resolve("mpx.toml");
+        Files.writeString(file, (Files.exists(file) ? Files.readString(file) : "") + lines);
+    }
+
+    /** Whether a process is one of sshd's own, which have the user's variables, too. */
+    public boolean isSshd(OsProcess process) {
+        return process.commandLine().stream().findFirst().filter(word -> word.contains("sshd")).isPresent();
     }
 
     public String endpoint() {
@@ -154,9 +165,13 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
 
     /** The host's sessions that shims of the container have begun, as its status tells. */
     public List<Json> guests() throws IOException, InterruptedException {
-        Run status = onHost("status", "--json");
-        return Json.parse(status.stdout()).at("sessions").elements().stream()
-                .filter(session -> session.toString().contains("\"host\":\"" + container().name() + "\"")).toList();
+        return sessions().stream().filter(session -> session.toString().contains("\"host\":\"" + container().name() + "\"")).toList();
+    }
+
+    /** All of them that shims have begun. */
+    public List<Json> sessions() throws IOException, InterruptedException {
+        return Json.parse(onHost("status", "--json").stdout()).at("sessions").elements().stream()
+                .filter(session -> session.get("shim").isPresent()).toList();
     }
 
     // ---- the container
