@@ -11,8 +11,8 @@ import java.time.Duration;
 /**
  * What the sessions of the container keep open between them and the host's daemon, all together.
  *
- * @param relay sockets of the relay
- * @param daemon sockets of the host's daemon
+ * @param relay descriptors of the relay
+ * @param daemon descriptors of the host's daemon
  * @param connections processes of sshd, and what runs by them
  * @param sessions of the container's shims, on the host
  */
@@ -23,11 +23,11 @@ record Held(long relay, long daemon, long connections, long sessions) {
     private static Held now(HostAndContainer sides, Scene scene) throws IOException, InterruptedException {
         long relay = 0;
         for (OsProcess one : sides.daemonsInside()) {
-            relay += HostAndContainer.sockets(one);
+            relay += HostAndContainer.descriptors(one);
         }
         long daemon = 0;
         for (OsProcess one : scene.daemons()) {
-            daemon += HostAndContainer.sockets(one);
+            daemon += HostAndContainer.descriptors(one);
         }
         return new Held(relay, daemon, sides.sshd().everything().size(), sides.guests().size());
     }
@@ -42,8 +42,8 @@ record Held(long relay, long daemon, long connections, long sessions) {
     void holdsStill(HostAndContainer sides, Scene scene) {
         await("what is held, in the end").atMost(PATIENCE).untilAsserted(() -> {
             Held now = now(sides, scene);
-            assertThat(now.relay).as("sockets of the relay").isLessThanOrEqualTo(relay);
-            assertThat(now.daemon).as("sockets of the daemon").isLessThanOrEqualTo(daemon);
+            assertThat(now.relay).as("descriptors of the relay").isLessThanOrEqualTo(relay);
+            assertThat(now.daemon).as("descriptors of the daemon").isLessThanOrEqualTo(daemon);
             assertThat(now.connections).as("processes of sshd").isEqualTo(1);
             assertThat(now.sessions).as("sessions of the container").isLessThanOrEqualTo(sessions);
         });
