@@ -33,6 +33,7 @@ enum phase {
 
 struct guard {
     const struct options *options;
+    const struct locks *locks;
     enum phase phase;
     int64_t deadline;    /* of the phase; in KILLING the next round */
     int64_t kill_pause;  /* to the round after that */
@@ -46,12 +47,14 @@ static void to_left_alone(struct guard *guard)
 {
     guard->phase = LEFT_ALONE;
     guard->deadline = now_ms() + guard->options->eof_ms;
+    locks_record_ending(guard->locks);
 }
 
 static void to_terminating(struct guard *guard)
 {
     guard->phase = TERMINATING;
     guard->deadline = now_ms() + guard->options->term_ms;
+    locks_record_ending(guard->locks);
     tree_terminate();
 }
 
@@ -61,6 +64,7 @@ static void to_killing(struct guard *guard)
     guard->deadline = now_ms();
     guard->kill_pause = KILL_AGAIN_MS;
     guard->say_next_at = now_ms() + WEDGED_MS;
+    locks_record_ending(guard->locks);
 }
 
 static void say_if_wedged(struct guard *guard)
@@ -180,7 +184,7 @@ static int start_and_watch(const struct options *options, const struct locks *lo
         return events_end_asked() != 0 ? 128 + events_end_asked() : EXIT_CANNOT;
     }
     locks_record(locks);
-    struct guard guard = {.options = options, .phase = RUNNING};
+    struct guard guard = {.options = options, .locks = locks, .phase = RUNNING};
     guard.child = child_start(options->command);
     int status = guard.child < 0 ? 126 : watch_over(&guard);
     locks_record_end(locks);
@@ -198,7 +202,7 @@ static int run_guard(const struct options *options)
         return EXIT_CANNOT;
     }
     struct locks locks = {0};
-    int status = locks_take(&locks, options->locks, options->lock_count, options->term_ms);
+    int status = locks_take(&locks, options);
     if (status == 0) {
         tree_adopt_orphans();
         status = start_and_watch(options, &locks);

@@ -1,8 +1,11 @@
 #include "locks.h"
 
+#include "clock.h"
+#include "events.h"
 #include "held.h"
 #include "holders.h"
 #include "leftovers.h"
+#include "options.h"
 #include "procs.h"
 #include "record.h"
 #include "say.h"
@@ -16,6 +19,9 @@
 
 /* A lock file that somebody removes just then is opened again this often. */
 #define OPEN_TRIES 3
+/* A guard needs a moment to see that its parent is gone, above all one that was stopped. */
+#define NOTICE_MS 300
+#define LOOK_AGAIN_MS 10
 
 static bool is_among(const struct locks *locks, const struct lockfile *file)
 {
@@ -75,7 +81,7 @@ static bool find_claimant(const struct lockfile *file, struct proc *out)
     if (classic != 0 && proc_read(classic, out)) {
         return true;
     }
-    if (record_read(file->tree, &record) && !record.ended && record_is_of_living(&record)) {
+    if (record_read(file->tree, &record) && record.state != RECORD_ENDED && record_is_of_living(&record)) {
         return proc_read(record.pid, out);
     }
     bool seen = holders_by_descriptor(file, CLAIM_BYTE, &found) && found.count > 0;
@@ -94,7 +100,7 @@ static void wake_if_stopped(const struct lockfile *file)
 {
     struct record record;
     struct proc guard;
-    if (record_read(file->tree, &record) && !record.ended && record_is_of_living(&record)
+    if (record_read(file->tree, &record) && record.state != RECORD_ENDED && record_is_of_living(&record)
         && proc_read(record.pid, &guard) && guard.start == record.start && guard.state == 'T') {
         proc_signal(&guard, SIGCONT);
     }
@@ -105,16 +111,15 @@ static void refuse_held(const struct lockfile *file)
     struct proc holder;
     bool seen = find_claimant(file, &holder);
     say_held(file->path, seen ? &holder : NULL);
-    wake_if_stopped(file);
 }
 
-/* LOCK_FAILED with ESTALE in errno is worth another try. */
-static enum lock_try claim_all(struct locks *locks)
+/* LOCK_FAILED with ESTALE in errno is worth another try; `held` is the one that somebody else has. */
+static enum lock_try claim_all(struct locks *locks, const struct lockfile **held)
 {
     for (size_t i = 0; i < locks->count; i++) {
         enum lock_try got = lockfile_claim(&locks->all[i]);
         if (got == LOCK_HELD) {
-            refuse_held(&locks->all[i]);
+            *held = &locks->all[i];
         } else if (got == LOCK_FAILED && errno != ESTALE) {
             say("cannot lock %s: %s", locks->all[i].path, strerror(errno));
         }
@@ -125,25 +130,44 @@ static enum lock_try claim_all(struct locks *locks)
     return LOCK_TAKEN;
 }
 
-static int open_and_claim(struct locks *locks, char *const *paths, size_t count)
+/* Whether it is worth waiting for who holds it, and if so, for a moment. Who wants this guard to end is not kept waiting. */
+static bool waits_for(const struct lockfile *held, const struct options *options, int64_t since)
 {
-    for (int tries = 0; tries < OPEN_TRIES; tries++) {
-        if (!open_all(locks, paths, count)) {
+    struct record record;
+    wake_if_stopped(held);
+    bool is_ending = record_read(held->tree, &record) && record.state == RECORD_ENDING && record_is_of_living(&record);
+    int64_t limit = is_ending || options->wait_ms < NOTICE_MS ? options->wait_ms : NOTICE_MS;
+    if (now_ms() - since >= limit || events_end_asked() != 0 || events_parent_is_gone()) {
+        return false;
+    }
+    events_wait(LOOK_AGAIN_MS);
+    return true;
+}
+
+static int open_and_claim(struct locks *locks, const struct options *options)
+{
+    int64_t since = now_ms();
+    int stale = 0;
+    while (stale < OPEN_TRIES) {
+        const struct lockfile *held = NULL;
+        if (!open_all(locks, options->locks, options->lock_count)) {
             return EXIT_CANNOT;
         }
-        enum lock_try got = claim_all(locks);
+        enum lock_try got = claim_all(locks, &held);
         if (got == LOCK_TAKEN) {
             return 0;
         }
-        if (got == LOCK_HELD) {
+        if (got == LOCK_HELD && !waits_for(held, options, since)) {
+            refuse_held(held);
             return EXIT_HELD;
         }
-        if (errno != ESTALE) {
+        if (got == LOCK_FAILED && errno != ESTALE) {
             return EXIT_CANNOT;
         }
+        stale += got == LOCK_FAILED;
         close_all(locks);
     }
-    say("cannot lock %s: the file is replaced again and again", paths[0]);
+    say("cannot lock %s: the file is replaced again and again", options->locks[0]);
     return EXIT_CANNOT;
 }
 
@@ -159,31 +183,31 @@ static bool ended_badly(const struct locks *locks)
         }
         /* No record, though the file is there: a disk that was full then. Processes of another boot are gone. */
         bool unknown = !record_read(locks->all[i].tree, &record);
-        if (unknown || (!record.ended && strcmp(record.boot, boot) == 0)) {
+        if (unknown || (record.state != RECORD_ENDED && strcmp(record.boot, boot) == 0)) {
             return true;
         }
     }
     return false;
 }
 
-int locks_take(struct locks *locks, char *const *paths, size_t count, int64_t term_ms)
+int locks_take(struct locks *locks, const struct options *options)
 {
-    locks->all = calloc(count + 1, sizeof *locks->all);
+    locks->all = calloc(options->lock_count + 1, sizeof *locks->all);
     if (locks->all == NULL) {
         return EXIT_CANNOT;
     }
-    int verdict = open_and_claim(locks, paths, count);
-    return verdict != 0 ? verdict : leftovers_end(locks, ended_badly(locks), term_ms);
+    int verdict = open_and_claim(locks, options);
+    return verdict != 0 ? verdict : leftovers_end(locks, ended_badly(locks), options->term_ms);
 }
 
-static void write_records(const struct locks *locks, bool ended)
+static void write_records(const struct locks *locks, enum record_state state)
 {
-    struct record record = {.pid = getpid(), .ended = ended};
+    struct record record = {.pid = getpid(), .state = state};
     struct proc self;
     record.start = proc_read(getpid(), &self) ? self.start : 0;
     boot_id(record.boot, sizeof record.boot);
     for (size_t i = 0; i < locks->count; i++) {
-        if (!record_write(locks->all[i].tree, &record) && !ended) {
+        if (!record_write(locks->all[i].tree, &record) && state == RECORD_RUNNING) {
             say("cannot write into %s: %s; the lock holds without", locks->all[i].path, strerror(errno));
         }
     }
@@ -208,14 +232,17 @@ static void set_variable(const struct locks *locks)
 void locks_record(const struct locks *locks)
 {
     if (locks->count > 0) {
-        write_records(locks, false);
+        write_records(locks, RECORD_RUNNING);
         set_variable(locks);
     }
 }
 
+void locks_record_ending(const struct locks *locks)
+{
+    write_records(locks, RECORD_ENDING);
+}
+
 void locks_record_end(const struct locks *locks)
 {
-    if (locks->count > 0) {
-        write_records(locks, true);
-    }
+    write_records(locks, RECORD_ENDED);
 }

@@ -18,15 +18,20 @@ struct locks {
     size_t count;
 };
 
+struct options;
+
 /*
- * Takes every one of `paths` (two names of one file count as one), ending what dead guards have left over under them,
- * with `term_ms` between SIGTERM and SIGKILL. 0 when all are had and nothing of an older tree is alive; else the status
- * to exit with, after a line to stderr that says why.
+ * Takes every lock of the command line (two names of one file count as one), ending what dead guards have left over under
+ * them, and waiting for a guard that is about to end. 0 when all are had and nothing of an older tree is alive; else the
+ * status to exit with, after a line to stderr that says why.
  */
-int locks_take(struct locks *locks, char *const *paths, size_t count, int64_t term_ms);
+int locks_take(struct locks *locks, const struct options *options);
 
 /* Writes down that this guard has them, and gives the child's environment what its descendants are known by. */
 void locks_record(const struct locks *locks);
+
+/* Writes down that the tree is about to end: whoever wants the locks may wait for it. */
+void locks_record_ending(const struct locks *locks);
 
 /* Writes down that nothing of the tree is left. The locks themselves end with the process. */
 void locks_record_end(const struct locks *locks);

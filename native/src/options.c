@@ -10,7 +10,7 @@
 
 static bool usage(void)
 {
-    fputs("usage: mpx guard [--lock FILE]... [--parent PID] [--eof-ms 10000] [--term-ms 3000] -- COMMAND ARGS...\n",
+    fputs("usage: mpx guard [--lock FILE]... [--parent PID] [--eof-ms 10000] [--term-ms 3000] [--wait-ms 0] -- COMMAND ARGS...\n",
           stderr);
     return false;
 }
@@ -43,6 +43,11 @@ static bool read_option(struct options *out, const char *name, char *value)
     if (strcmp(name, "--term-ms") == 0) {
         bool good = read_number(value, 0, LONGEST_MS, &number);
         out->term_ms = number;
+        return good;
+    }
+    if (strcmp(name, "--wait-ms") == 0) {
+        bool good = read_number(value, 0, LONGEST_MS, &number);
+        out->wait_ms = number;
         return good;
     }
     return false;

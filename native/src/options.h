@@ -13,6 +13,7 @@ struct options {
     pid_t parent; /* 0: whoever it is */
     int64_t eof_ms;
     int64_t term_ms;
+    int64_t wait_ms; /* for an earlier guard that is about to end */
     char **command; /* ends with NULL */
 };
 

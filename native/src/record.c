@@ -8,6 +8,18 @@
 
 #define RECORD_BYTES 160
 
+static const char *const state_names[] = {[RECORD_RUNNING] = "running", [RECORD_ENDING] = "ending", [RECORD_ENDED] = "ended"};
+
+static enum record_state state_named(const char *name)
+{
+    for (int state = RECORD_ENDED; state > RECORD_RUNNING; state--) {
+        if (strcmp(name, state_names[state]) == 0) {
+            return (enum record_state) state;
+        }
+    }
+    return RECORD_RUNNING;
+}
+
 bool record_read(int fd, struct record *out)
 {
     char text[RECORD_BYTES + 1];
@@ -25,7 +37,7 @@ bool record_read(int fd, struct record *out)
     }
     out->pid = (pid_t) pid;
     out->start = start;
-    out->ended = strcmp(state, "ended") == 0;
+    out->state = state_named(state);
     return true;
 }
 
@@ -33,7 +45,7 @@ bool record_write(int fd, const struct record *record)
 {
     char text[RECORD_BYTES + 1];
     int length = snprintf(text, sizeof text, "pid=%ld start=%llu boot=%s state=%s", (long) record->pid,
-                          (unsigned long long) record->start, record->boot, record->ended ? "ended" : "running");
+                          (unsigned long long) record->start, record->boot, state_names[record->state]);
     if (length < 0 || length >= RECORD_BYTES) {
         return false;
     }

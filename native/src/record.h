@@ -6,11 +6,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum record_state {
+    RECORD_RUNNING,
+    RECORD_ENDING, /* its tree is about to end, within the times that guard was given */
+    RECORD_ENDED   /* that guard saw its whole tree end: it left nothing */
+};
+
 struct record {
     pid_t pid;
     uint64_t start; /* as in struct proc */
     char boot[64];
-    bool ended; /* that guard saw its whole tree end: it left nothing */
+    enum record_state state;
 };
 
 /* False when there is none, or none that can be read. */

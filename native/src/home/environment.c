@@ -5,7 +5,9 @@
 #include "text.h"
 
 #include <errno.h>
+#if !defined(MPX_STATIC)
 #include <pwd.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,23 +15,60 @@
 
 const char *const palace_variables[PALACE_VARIABLES] = {"MEMPALACE_PALACE_PATH", "MEMPALACE_PALACE", "MEMPAL_PALACE_PATH"};
 
-/* This user's entry, or NULL. Its texts are good until the next call. */
-static struct passwd *entry_of_user(void)
+#if defined(MPX_STATIC)
+/* A line of the system's list of users, as /etc/passwd has it: the home of this user if it is theirs. */
+static char *home_in_entry(char *line)
 {
-#if defined(MPX_STATIC) && defined(__linux__)
-    /* The C library's own look-up would load parts of itself that a static program does not bring along. */
-    FILE *all = fopen("/etc/passwd", "re");
-    struct passwd *entry = NULL;
-    while (all != NULL && (entry = fgetpwent(all)) != NULL && entry->pw_uid != getuid()) {
+    char *field[7], *next = line;
+    line[strcspn(line, "\n")] = '\0';
+    for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
+        field[i] = next == NULL ? NULL : strsep(&next, ":");
     }
-    if (all != NULL) {
-        fclose(all);
-    }
-    return entry;
-#else
-    return getpwuid(getuid());
-#endif
+    char *end;
+    return field[6] != NULL && strtoul(field[2], &end, 10) == getuid() && *end == '\0' && end != field[2] ? strdup(field[5]) : NULL;
 }
+
+static char *home_among(FILE *users)
+{
+    char *line = NULL, *home = NULL;
+    size_t size = 0;
+    while (home == NULL && getline(&line, &size, users) >= 0) {
+        home = home_in_entry(line);
+    }
+    free(line);
+    return home;
+}
+
+/*
+ * The C library's own look-up would load parts of itself that a static program does not bring along. So the file is read, and
+ * where users are kept elsewhere (LDAP and the like) the system's own program is asked.
+ */
+static char *home_on_record(void)
+{
+    char *home = NULL;
+    FILE *users = fopen("/etc/passwd", "re");
+    if (users != NULL) {
+        home = home_among(users);
+        fclose(users);
+    }
+    if (home == NULL) {
+        char command[64];
+        snprintf(command, sizeof command, "getent passwd %lu 2>/dev/null", (unsigned long) getuid());
+        users = popen(command, "re");
+        if (users != NULL) {
+            home = home_among(users);
+            pclose(users);
+        }
+    }
+    return home;
+}
+#else
+static char *home_on_record(void)
+{
+    struct passwd *entry = getpwuid(getuid());
+    return entry == NULL || entry->pw_dir == NULL ? NULL : strdup(entry->pw_dir);
+}
+#endif
 
 static char *user_home(void)
 {
@@ -37,8 +76,10 @@ static char *user_home(void)
     if (home != NULL && *home == '/') {
         return path_clean(home);
     }
-    struct passwd *entry = entry_of_user();
-    return entry != NULL && entry->pw_dir != NULL && *entry->pw_dir == '/' ? path_clean(entry->pw_dir) : NULL;
+    char *recorded = home_on_record();
+    char *clean = recorded != NULL && *recorded == '/' ? path_clean(recorded) : NULL;
+    free(recorded);
+    return clean;
 }
 
 bool environment_read(struct environment *out, char **error)

@@ -16,7 +16,7 @@
 static const char marker[] = "mpx-launcher-marker";
 #define MARKER_WITHIN 1024
 /* A native program this large is not mpx. */
-#define PROGRAM_BELOW (1u << 20)
+#define PROGRAM_BELOW (4u << 20)
 
 static bool is_native_program(const struct text *file)
 {

@@ -19,9 +19,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* How long answers are still printed once the agent has closed its side, and then what is left to say. */
+/*
+ * How long answers are still printed once the agent has closed its side; and then, what is left to say: for how long without
+ * it being heard, and in all.
+ */
 #define LAST_ANSWERS_MS 200
 #define LAST_WORDS_MS 50
+#define LONGEST_LAST_WORDS_MS 5000
 /* Where the system has no descriptor that tells of the parent's end. */
 #define PARENT_POLL_MS 100
 #define WELCOME_LIMIT_MS 150000
@@ -212,6 +216,7 @@ static void stop_waiting(struct relay *relay, enum state state, int64_t now)
 {
     note_trouble(relay);
     relay->state = state;
+    patience_calms(&relay->patience);
     complain_why(relay);
     struct request *handshake = memory_give_up_handshake(&relay->memory);
     if (handshake != NULL) {
@@ -362,6 +367,7 @@ static void hear_from_agent(struct relay *relay, int64_t now)
     struct failure failure = failure_of(relay);
     bool refuses = relay->state == SILENT || relay->state == REFUSED;
     note_end(relay, now); /* it counts if this is the end */
+    patience_asked(&relay->patience, now);
     up_read(&relay->up, refuses ? &failure : NULL, now);
 }
 
@@ -484,7 +490,7 @@ static void turn(struct relay *relay, const struct pollfd *fds, int64_t now)
     print(relay, fds[AGENT_OUT].revents != 0);
 }
 
-/* The agent has said its last: whatever is still open is answered, as far as it listens. */
+/* The agent has said its last: whatever is still open or comes to be read is answered, as far as the agent listens. */
 static void say_last_words(struct relay *relay)
 {
     static const struct failure ENDED = {
@@ -502,11 +508,21 @@ static void say_last_words(struct relay *relay)
     refuse_open(relay, &ENDED, true, now);
     up_lose(&relay->up, now);
     up_settle(&relay->up, FATE_REFUSED, &UNSENT, true, now);
-    int64_t end = now + LAST_WORDS_MS;
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    while (down_has_pending(&relay->down) && now < end && poll(&out, 1, (int) (end - now)) > 0
-           && down_write(&relay->down, true) != WIRE_ENDED) {
+    int64_t limit = now + LONGEST_LAST_WORDS_MS;
+    while (now < limit) {
+        bool reads = !relay->up.ended && !down_is_full(&relay->down), prints = down_has_pending(&relay->down);
+        struct pollfd fds[] = {{.fd = reads ? STDIN_FILENO : -1, .events = POLLIN}, {.fd = prints ? STDOUT_FILENO : -1, .events = POLLOUT}};
+        if ((!reads && !prints) || poll(fds, 2, LAST_WORDS_MS) <= 0) {
+            return;
+        }
         now = now_ms();
+        if (fds[0].revents != 0) {
+            up_read(&relay->up, &UNSENT, now);
+            up_settle(&relay->up, FATE_REFUSED, &UNSENT, true, now);
+        }
+        if (fds[1].revents != 0 && down_write(&relay->down, true) == WIRE_ENDED) {
+            return;
+        }
     }
 }
 

@@ -276,11 +276,16 @@ void up_read(struct up *up, const struct failure *failure, int64_t now)
     size_t count;
     buffer_reserve(&up->bytes, most);
     enum wire_result result = wire_read(&up->agent, up->bytes.bytes + up->bytes.to, most, &count);
-    up->bytes.to += count;
     up->ended = result == WIRE_ENDED;
+    if (up->ended && up->in_line) {
+        up->bytes.bytes[up->bytes.to] = '\n'; /* what an agent's last line lacks */
+        count = 1;
+    }
     if (count == 0) {
         return;
     }
+    up->bytes.to += count;
+    up->in_line = up->bytes.bytes[up->bytes.to - 1] != '\n';
     mark(up, now);
     if (up->drops) {
         drop_on(up, held, failure == NULL ? &NO_ROOM : failure);

@@ -43,6 +43,7 @@ struct up {
     struct scan dropped;
     struct mark marks[MARKS];
     size_t mark_count;
+    bool in_line; /* the last byte that was read ended no line */
     bool ended;
 };
 
@@ -51,7 +52,7 @@ void up_init(struct up *up, struct memory *memory, struct down *down);
 bool up_has_room(const struct up *up, enum fate fate);
 bool up_has_pending(const struct up *up);
 
-/* From the agent, after poll said so; at its end, `ended` is set. `failure`: why everything is refused, if it is. */
+/* From the agent, after poll said so; at its end, `ended` is set and the last line is whole. `failure`: why everything is refused, if it is. */
 void up_read(struct up *up, const struct failure *failure, int64_t now);
 
 /* To the daemon. WIRE_ENDED: it can't be written to any more. */

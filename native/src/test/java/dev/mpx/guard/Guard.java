@@ -8,33 +8,43 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The command line of a guard: values, each {@code with…} gives another. */
-record Guard(List<Path> locks, List<String> parent, Duration eof, Duration term) {
+record Guard(Path program, List<Path> locks, List<String> more, Duration eof, Duration term) {
     /** Longer than any test: what is given this must not be what ends a tree. */
     static final Duration NEVER = Duration.ofMinutes(10);
 
     private static final Duration SOON = Duration.ofMillis(300);
 
     static Guard locking(Path... locks) {
-        return new Guard(List.of(locks), List.of(), SOON, SOON);
+        return new Guard(NativeProgram.program(), List.of(locks), List.of(), SOON, SOON);
     }
 
     Guard withEof(Duration grace) {
-        return new Guard(locks, parent, grace, term);
+        return new Guard(program, locks, more, grace, term);
     }
 
     Guard withTerm(Duration grace) {
-        return new Guard(locks, parent, eof, grace);
+        return new Guard(program, locks, more, eof, grace);
     }
 
     Guard withParent(long pid) {
-        return new Guard(locks, List.of("--parent", Long.toString(pid)), eof, term);
+        return new Guard(program, locks, List.of("--parent", Long.toString(pid)), eof, term);
+    }
+
+    /** For an earlier one that is about to end. */
+    Guard withWait(Duration limit) {
+        return new Guard(program, locks, List.of("--wait-ms", Long.toString(limit.toMillis())), eof, term);
+    }
+
+    /** The one that {@code LD_PRELOAD} works on, which it does not on a program that is linked statically. */
+    Guard preloadable() {
+        return new Guard(NativeProgram.fixture("mpx"), locks, more, eof, term);
     }
 
     /** The whole command line of a guard over {@code command}. */
     String[] command(String... command) {
-        List<String> words = new ArrayList<>(List.of(NativeProgram.program().toString(), "guard"));
+        List<String> words = new ArrayList<>(List.of(program.toString(), "guard"));
         locks.forEach(lock -> words.addAll(List.of("--lock", lock.toString())));
-        words.addAll(parent);
+        words.addAll(more);
         words.addAll(List.of("--eof-ms", Long.toString(eof.toMillis()), "--term-ms", Long.toString(term.toMillis())));
         words.add("--");
         return Spawned.joined(words, command);

@@ -248,7 +248,7 @@ class GuardEndsTheTreeIT {
         assumeFalse(NativeProgram.isSanitized(), "a preloaded library and sanitizers don't go together");
         Path lock = directory.resolve("child.lock");
         Map<String, String> deaf = Map.of("LD_PRELOAD", NativeProgram.fixture("deaf.so").toString());
-        try (Spawned guard = Spawned.start(deaf, Guard.locking(lock).overTree("--proof", "--deaf")).awaitReady()) {
+        try (Spawned guard = Spawned.start(deaf, Guard.locking(lock).preloadable().overTree("--proof", "--deaf")).awaitReady()) {
             guard.signal("USR1");
             await().atMost(PATIENCE).until(() -> !guard.stderr().isEmpty());
             assertThat(guard.stderr()).matches("mpx-guard: wedged pid \\d+ \\(\\w, \\S+, \\w+\\)\n");

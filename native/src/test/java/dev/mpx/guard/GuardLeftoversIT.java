@@ -149,7 +149,7 @@ class GuardLeftoversIT {
         Map<String, String> deaf = Map.of("LD_PRELOAD", NativeProgram.fixture("deaf.so").toString());
         try (Spawned tree = treeUnder(Guard.locking(lock), "--proof")) {
             killGuardOf(tree);
-            try (Spawned next = Spawned.start(deaf, Guard.locking(lock).command("/bin/echo", "second"))) {
+            try (Spawned next = Spawned.start(deaf, Guard.locking(lock).preloadable().command("/bin/echo", "second"))) {
                 assertThat(next.await()).isEqualTo(121);
                 assertThat(next.stderr()).matches("mpx-guard: wedged pid \\d+ \\(\\w, \\S+, \\w+\\)\n");
                 assertThat(next.line()).isEmpty();

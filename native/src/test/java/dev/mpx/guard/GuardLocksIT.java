@@ -42,6 +42,43 @@ class GuardLocksIT {
         }
     }
 
+    /** Red without locks_record_ending, and when the wait is over after the time in which a guard notices. */
+    @Test
+    void oneThatIsAboutToEndIsWaitedFor() throws Exception {
+        try (Spawned first = Guard.locking(lock()).withTerm(Duration.ofSeconds(1)).startTree("--proof")) {
+            first.signal("TERM");
+            try (Spawned second = Guard.locking(lock()).withWait(Guard.NEVER).start("/bin/echo", "second")) {
+                assertThat(second.await()).as(second.stderr()).isZero();
+                assertThat(first.living()).isEmpty();
+            }
+        }
+    }
+
+    /** Red when any holder is waited for. */
+    @Test
+    void oneThatGoesOnIsNotWaitedFor() throws Exception {
+        try (Spawned first = Guard.locking(lock()).startTree();
+                Spawned second = Guard.locking(lock()).withWait(Guard.NEVER).start("/bin/echo", "second")) {
+            assertThat(second.await()).isEqualTo(120);
+            assertThat(first.living()).hasSize(6);
+        }
+    }
+
+    /** Red when signals wait until the wait is over. */
+    @Test
+    void whoWaitsEndsWhenItIsToldTo() throws Exception {
+        try (Spawned first = Guard.locking(lock()).withTerm(Guard.NEVER).startTree("--proof")) {
+            first.signal("TERM");
+            await().until(() -> Files.readString(lock()).contains("state=ending"));
+            try (Spawned second = Guard.locking(lock()).withWait(Guard.NEVER).start("/bin/echo", "second")) {
+                second.signal("TERM");
+                assertThat(second.await()).isNotZero();
+                assertThat(second.line()).isEmpty();
+            }
+            assertThat(first.isAlive()).isTrue();
+        }
+    }
+
     /** Red with a claim that is no kernel lock, such as a pid in a file. */
     @Test
     void ofManyAtOnceOneAtATimeHasAChild() throws Exception {

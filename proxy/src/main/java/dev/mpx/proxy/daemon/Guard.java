@@ -2,6 +2,7 @@ package dev.mpx.proxy.daemon;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.Optional;
 final class Guard {
     /** Names the native program, which the launcher is itself where there is one. */
     private static final String PROPERTY = "mpx.native";
+
+    /** A guard whose daemon was killed ends its tree within 13 s (native/README.md); until then whoever calls is kept waiting. */
+    private static final Duration ENDING = Duration.ofSeconds(15);
 
     private final Optional<Path> program;
 
@@ -42,7 +46,7 @@ final class Guard {
         for (Path lock : locks) {
             guarded.addAll(List.of("--lock", lock.toString()));
         }
-        guarded.add("--");
+        guarded.addAll(List.of("--wait-ms", Long.toString(ENDING.toMillis()), "--"));
         guarded.addAll(command);
         return guarded;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** What a guard writes into the lock file that it holds (native/README.md, "The locks"). Stateless. */
 public final class ChildLock {
-    private static final Pattern RECORD = Pattern.compile("pid=(\\d+) start=(\\d+) boot=(\\S+) state=running\\s*");
+    private static final Pattern RECORD = Pattern.compile("pid=(\\d+) start=(\\d+) boot=(\\S+) state=(?:running|ending)\\s*");
 
     private ChildLock() {}
 

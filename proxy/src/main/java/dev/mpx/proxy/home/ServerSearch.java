@@ -21,7 +21,7 @@ final class ServerSearch {
     private static final byte[] MARKER = "mpx-launcher-marker".getBytes(StandardCharsets.US_ASCII);
     private static final int MARKER_WITHIN = 1024;
     /** A native program of this size is not mpx. */
-    private static final int PROGRAM_BELOW = 1 << 20;
+    private static final int PROGRAM_BELOW = 4 << 20;
     /** Beside the launcher's directory: the server that mpx was put ahead of when it was installed. */
     private static final String REMEMBERED = "../lib/server-path";
 

@@ -121,6 +121,11 @@ final class LineCutter {
         return line;
     }
 
+    /** Whether the last byte that was fed and used up belongs to a line whose end has not come. */
+    boolean isInLine() {
+        return midLine || size > 0;
+    }
+
     /** Whether part of a line has been given out without its end. */
     boolean isMidLine() {
         return midLine;

@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Reconnection {
     private static final long FIRST_PAUSE = 50;
     private static final long LONGEST_PAUSE = 5000;
+    /** Where nobody is kept waiting: a try may cost two JVMs, so they become rare until somebody asks. */
+    private static final long LONGEST_CALM_PAUSE = 30_000;
     /** A daemon that lived for less is not worth hurrying for again. */
     private static final Duration HEALTHY = Duration.ofSeconds(5);
     /** A daemon without a record of its server's answers needs its server first. */
@@ -84,13 +86,11 @@ final class Reconnection {
     }
 
     private void pause() throws IOException {
-        try {
-            // Not in step with all the others that have lost it; the clock's last digits are random enough.
-            Thread.sleep(pause == 0 ? 0 : pause / 2 + System.nanoTime() % pause);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-        pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+        // Not in step with all the others that have lost it; the clock's last digits are random enough.
+        long millis = pause == 0 ? 0 : pause / 2 + System.nanoTime() % pause;
+        boolean wasAsked = relay.rest(millis, Math.min(millis, LONGEST_PAUSE));
+        long longest = relay.isSilent() && !wasAsked ? LONGEST_CALM_PAUSE : LONGEST_PAUSE;
+        pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, longest);
     }
 
     /** Repeats the agent's {@code initialize}, if one was answered, and keeps the answer from it. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class Relay {
     private static final int CHUNK = 64 << 10;
+    private static final byte[] NEWLINE = {'\n'};
     /** In bytes, the newline included; a longer line is cut through as it comes. */
     static final int LONGEST_HELD_LINE = 1 << 20;
 
@@ -45,6 +46,8 @@ final class Relay {
     private boolean slow;
     private boolean agentEnded;
     private int losses;
+    /** Whether somebody was refused since the last rest. */
+    private boolean refusedOne;
 
     Relay(AgentPipes agent, Ending ending) {
         this.agent = agent;
@@ -59,18 +62,23 @@ final class Relay {
         // In full, as some of them are kept.
         LineCutter lines = new LineCutter(LONGEST_HELD_LINE, LONGEST_HELD_LINE);
         try {
-            int n = agent.read(ByteBuffer.wrap(bytes));
-            while (n >= 0) {
-                lines.feed(bytes, n);
-                while (lines.next()) {
-                    fromAgent(lines);
-                }
-                n = agent.read(ByteBuffer.wrap(bytes));
+            for (int n = agent.read(ByteBuffer.wrap(bytes)); n >= 0; n = agent.read(ByteBuffer.wrap(bytes))) {
+                fromAgent(lines, bytes, n);
+            }
+            if (lines.isInLine()) {
+                fromAgent(lines, NEWLINE, NEWLINE.length); // what an agent's last line lacks
             }
         } catch (IOException agentGone) {
             // As good as the end of its input.
         }
         agentEnds();
+    }
+
+    private void fromAgent(LineCutter lines, byte[] bytes, int count) throws IOException {
+        lines.feed(bytes, count);
+        while (lines.next()) {
+            fromAgent(lines);
+        }
     }
 
     private synchronized void fromAgent(LineCutter piece) throws IOException {
@@ -116,6 +124,8 @@ final class Relay {
 
     private void refuse(Optional<Line> line, Failure why, long readAt) throws IOException {
         if (line.isPresent()) {
+            refusedOne = true;
+            notifyAll(); // it may be worth another try
             memory.dropped(line.get());
             answers().refuse(line.get(), why, readAt);
         }
@@ -248,6 +258,34 @@ final class Relay {
         for (Asked request : memory.takeUnanswered()) {
             answers().refuse(request, hungUp ? Failure.agentEnded(request.isSent()) : Failure.daemonGone(request.isSent()));
         }
+    }
+
+    /**
+     * Between two tries to find a daemon.
+     *
+     * @param millis to rest, at most
+     * @param whenAsked for how many, if somebody is refused
+     * @return whether somebody was
+     */
+    synchronized boolean rest(long millis, long whenAsked) throws IOException {
+        long start = System.nanoTime();
+        refusedOne = false;
+        try {
+            while (true) {
+                long left = (refusedOne ? whenAsked : millis) - (System.nanoTime() - start) / 1_000_000;
+                if (left <= 0) {
+                    return refusedOne;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Whether nobody is kept waiting, though there may be a daemon again. */
+    synchronized boolean isSilent() {
+        return state == State.SILENT;
     }
 
     /** How many daemons this session has lost. */

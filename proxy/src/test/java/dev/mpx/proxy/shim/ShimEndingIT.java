@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,18 @@ class ShimEndingIT {
     }
 
     @Test
+    void aLastLineWithoutItsNewlineIsALine() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = program.at(home)) {
+            shim.write("last".getBytes(StandardCharsets.UTF_8));
+            shim.endInput();
+            assertThat(shim.hear()).isEqualTo("last");
+            assertThat(shim.hear()).isNull();
+            assertThat(daemon.hellos).hasSize(1);
+            assertThat(shim.exitStatus()).isZero();
+        }
+    }
+
+    @Test
     void itEndsInGoodOrderWhenTheAgentsOutputIsClosed() throws Exception {
         try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.LISTEN); ShimProcess shim = program.at(home)) {
             SocketChannel connection = daemon.connections.poll(20, TimeUnit.SECONDS);
@@ -192,6 +205,34 @@ class ShimEndingIT {
             }
         }
         assertThat(best).isLessThanOrEqualTo(LIMIT);
+    }
+
+    /** The native shim sees the end before it has read everything; the Java shim reads everything before it sees the end. */
+    @Test
+    void whatStillStandsInThePipeAtTheEndIsAnswered() throws Exception {
+        assumeTrue(program == ShimProgram.NATIVE, "Java has no poll");
+        String format = "{\"jsonrpc\":\"2.0\",\"id\":1%06d,\"method\":\"x\"}\n";
+        int length = format.formatted(0).length();
+        List<String> requests = IntStream.range(0, 50_000).mapToObj(format::formatted).toList();
+        Path said = Files.writeString(directory.resolve("said"), String.join("", requests));
+        // Writes of 4 KiB are done at once or not at all: what dd has written is what the shim has been told.
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "dd bs=4096 status=none if=$0 | \"$@\"", said.toString()));
+        command.addAll(ShimProgram.command(home));
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.DEAF); ShimProcess pipeline = program.start(home.getParent(), Map.of(), command)) {
+            daemon.hellos.take();
+            ProcessHandle speaker = pipeline.process.children().filter(child -> child.info().command().orElse("").endsWith("dd"))
+                    .findFirst().orElseThrow();
+            Awaitility.await().during(Duration.ofMillis(100)).until(() -> "S".equals(state(speaker.pid())));
+            long told = Files.readAllLines(Path.of("/proc/" + speaker.pid() + "/io")).stream().filter(line -> line.startsWith("wchar:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(7))).findFirst().orElseThrow();
+            speaker.destroyForcibly();
+            List<String> answers = pipeline.hearAll();
+            long whole = told / length;
+            assertThat(answers).hasSize((int) (told % length == 0 ? whole : whole + 1));
+            for (int id = 0; id < whole; id++) {
+                assertThat(answers.get(id)).contains("\"id\":1%06d,".formatted(id));
+            }
+        }
     }
 
     /** S where it waits, as for a pipe that is full; R where it has something to do. */

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,6 +42,11 @@ final class ShimProcess implements Closeable {
     }
 
     /** The next line on standard output, or null at its end. */
+    /** All lines to the end of its output. */
+    List<String> hearAll() {
+        return out.lines().toList();
+    }
+
     String hear() throws IOException {
         return out.readLine();
     }

@@ -75,7 +75,7 @@ public enum ShimProgram {
     }
 
     /** A program that the native module's tests bring; skips the test that asks for it where there is none. */
-    static Path fixture(String name) {
+    public static Path fixture(String name) {
         Path fixture = Path.of(System.getProperty("mpx.native", "../native/target"), "fixtures", name).toAbsolutePath();
         present(Files.isExecutable(fixture));
         return fixture;
