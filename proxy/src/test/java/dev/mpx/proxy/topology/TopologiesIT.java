@@ -82,6 +82,8 @@ class TopologiesIT {
             assertThat(sides.guests()).hasSize(2).allSatisfy(session ->
                     assertThat(session.at("shim").at("directory").text()).isEqualTo(sides.inside().directory().toString()));
             assertThat(sides.guests()).extracting(session -> session.at("shim").at("agent").text()).contains("some-agent");
+            assertThat(sides.guests()).as("whose agent runs outside has none that could be named")
+                    .anySatisfy(session -> assertThat(session.at("shim").at("agentPid").toString()).isEqualTo("null"));
             Run status = sides.onHost("status");
             assertThat(status.stdout()).contains("  " + sides.container().name() + ":" + sides.inside().directory()).doesNotContain("sshd");
             assertThat(sides.inContainer("status").stdout()).contains("relay     " + sides.endpoint(), "2 sessions");
@@ -165,6 +167,22 @@ class TopologiesIT {
                 assertThat(sides.sshd().connections()).hasSize(1);
                 assertThat(sides.guests()).hasSize(1);
                 assertThat(HostAndContainer.descriptors(relay)).isLessThanOrEqualTo(open);
+            });
+        }
+    }
+
+    /** Its kernel says no goodbye, so without this setting the host would wait for hours. */
+    @Test
+    void aContainerThatIsSwitchedOffIsForgottenByAnSshdThatAsksWhetherItIsThere() throws Exception {
+        sides.advertise();
+        sides.sshd().option("ClientAliveInterval 1").option("ClientAliveCountMax 3").start();
+        try (McpClient here = begin(sides.hostAgent().open()); McpClient there = begin(sides.containerAgent().open())) {
+            assertThat(serverPid(there)).isEqualTo(serverPid(here));
+            assertThat(sides.guests()).hasSize(1);
+            sides.container().switchOff();
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(sides.guests()).isEmpty();
+                assertThat(sides.sshd().everything()).isEmpty();
             });
         }
     }
