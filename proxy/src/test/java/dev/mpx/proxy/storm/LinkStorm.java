@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * get through again and everything is checked. At the end nothing may be left of all the connections that were lost.
  *
  * <p>Properties: {@code mpx.storm.minutes}, how long new rounds are begun (default: each fault once); {@code mpx.storm.seed};
- * {@code mpx.storm.cut}, for how many seconds the network is cut (20).
+ * {@code mpx.storm.cut} and {@code mpx.storm.freeze}, for how many seconds the network is cut (20) and the container frozen (5).
  */
 public final class LinkStorm implements AutoCloseable {
     private static final int CLIENTS_OF_A_SIDE = 4;
@@ -41,7 +41,7 @@ public final class LinkStorm implements AutoCloseable {
     /** A server that is started anew, and all that wait for it. */
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration CUT = Duration.ofSeconds(Long.getLong("mpx.storm.cut", 20));
-    private static final Duration FREEZE = Duration.ofSeconds(5);
+    private static final Duration FREEZE = Duration.ofSeconds(Long.getLong("mpx.storm.freeze", 5));
     private static final Duration MOMENT = Duration.ofMillis(500);
 
     /** The clients of one side, and what is counted there. */

@@ -175,7 +175,7 @@ class TopologiesIT {
     @Test
     void aContainerThatIsSwitchedOffIsForgottenByAnSshdThatAsksWhetherItIsThere() throws Exception {
         sides.advertise();
-        sides.sshd().option("ClientAliveInterval 1").option("ClientAliveCountMax 3").start();
+        sides.sshd().option("ClientAliveInterval 1").option("ClientAliveCountMax 1").start();
         try (McpClient here = begin(sides.hostAgent().open()); McpClient there = begin(sides.containerAgent().open())) {
             assertThat(serverPid(there)).isEqualTo(serverPid(here));
             assertThat(sides.guests()).hasSize(1);
@@ -194,7 +194,7 @@ class TopologiesIT {
         try (McpClient here = begin(sides.hostAgent().open()); McpClient there = begin(sides.containerAgent().open())) {
             CompletableFuture<JsonResponse> call = there.callTool("sleep", "{\"ms\":500}");
             sides.container().freeze();
-            long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
             while (System.nanoTime() < end) {
                 assertThat(here.tool("echo", "{\"text\":\"here\"}").text()).isEqualTo("here");
             }
