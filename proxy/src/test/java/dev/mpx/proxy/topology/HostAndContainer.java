@@ -53,7 +53,7 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
         }
         sshd = new PrivateSshd(host.directory().resolve("sshd"));
         container = Optional.of(Container.start("box-of-" + host.directory().getFileName(), inside.directory().resolve("machine"),
-                host.directory(), List.of(new Container.Shared(mempalace(), inside.directory().resolve(".mempalace")))));
+                inside.directory(), host.directory(), List.of(new Container.Shared(mempalace(), inside.directory().resolve(".mempalace")))));
         sshd.authorize(SshKey.generate(inside.directory().resolve(".ssh/id_ed25519"), "ed25519", ""))
                 .listenAt(container().hostAddress());
         host.environment().forEach(sshd::environment);
