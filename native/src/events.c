@@ -36,7 +36,7 @@ static void on_signal(int signal)
     int saved = errno;
     if (signal == SIGUSR1) {
         kill_signal = 1;
-    } else if (signal != SIGCHLD && end_signal == 0) {
+    } else if (signal != SIGCHLD && (end_signal == 0 || end_signal == SIGINT || end_signal == SIGQUIT)) {
         end_signal = signal;
     }
     /* A full pipe is as good a reason to wake up as one byte more. */

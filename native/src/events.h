@@ -33,7 +33,7 @@ void events_release_signals(void);
 bool events_watch_parent(pid_t parent);
 bool events_parent_is_gone(void);
 
-/* SIGTERM, SIGINT, SIGHUP or SIGQUIT, whichever came first, else 0. */
+/* SIGTERM, SIGHUP, SIGINT or SIGQUIT, whichever came first, else 0; the first two take the place of the others. */
 int events_end_asked(void);
 
 /* SIGUSR1 came. */

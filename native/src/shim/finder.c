@@ -196,6 +196,9 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
     hang_up(finder);
+    if (finder->only_looks) {
+        return end_with(finder, FINDER_FAILED);
+    }
     if (finder->prescribed) {
         return unreachable(finder, why);
     }

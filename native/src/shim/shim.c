@@ -1,5 +1,6 @@
 #include "shim.h"
 
+#include "lent.h"
 #include "relay.h"
 
 #include <fcntl.h>
@@ -55,6 +56,9 @@ int shim_main(const struct invocation *invocation)
         int status = relay_refuse(error);
         free(error);
         return status;
+    }
+    if (lent_is_of(target.home)) {
+        return lent_become(target.argv); /* it would wait for its own job to end */
     }
     int status = relay_run(&target);
     target_free(&target);
