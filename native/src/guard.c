@@ -121,6 +121,7 @@ static bool must_end(struct guard *guard)
     int signal = events_end_asked();
     if (guard->limit != 0 && now_ms() >= guard->limit) {
         guard->is_over = true;
+        say("over: its %lld s are over, and its tree is ended", (long long) (guard->options->limit_ms / 1000));
     }
     return guard->is_over || leaves_nothing_to_wait_for(guard) || (signal != 0 && !is_for_the_group(guard, signal));
 }
