@@ -24,6 +24,8 @@
 #define START_NOTICE_MS 3000
 /* The daemon knows the limit of the wait itself: this is for one that does not say so. */
 #define WAIT_GRACE_MS 2000
+/* To find or start a daemon to wait for. */
+#define SEARCH_GRACE_MS 10000
 /* For the answer to mpx/return: the end of the connection says the same. */
 #define RETURN_MS 2000
 /* A daemon that has said nothing for so long is asked whether it is there, and given as long again. */
@@ -299,7 +301,7 @@ static int64_t wait_ends_at(const struct job *job)
 {
     return job->state != ASKING || job->terms->wait_ms < 0
                ? INT64_MAX
-               : job->began + job->terms->wait_ms + (job->lender.place == LENDER_THERE ? WAIT_GRACE_MS : 0);
+               : job->began + job->terms->wait_ms + (job->lender.place == LENDER_THERE ? WAIT_GRACE_MS : SEARCH_GRACE_MS);
 }
 
 static void tell_of_waiting(struct job *job)
