@@ -88,6 +88,7 @@ class DetachedRunIT {
             assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]).as("session").isEqualTo(Long.toString(pid));
             request.lend(7);
             daemon.returned();
+            await().until(() -> !Job.isLiving(request.number("pid")));
         }
     }
 
@@ -128,8 +129,10 @@ class DetachedRunIT {
         Files.write(log(), new byte[(1 << 20) + 1]);
         try (LendingDaemon daemon = LendingDaemon.in(home)) {
             time(detached("echo out"));
-            daemon.borrow().lend(7);
+            LendingDaemon.Said request = daemon.borrow();
+            request.lend(7);
             daemon.returned();
+            await().until(() -> !Job.isLiving(request.number("pid")));
             assertThat(Files.size(log())).isLessThan(10_000);
         }
     }

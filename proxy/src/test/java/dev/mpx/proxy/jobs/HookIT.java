@@ -69,6 +69,7 @@ class HookIT {
             }
             request.lend(7);
             assertThat(daemon.returned()).isZero();
+            await().until(() -> !Job.isLiving(request.number("pid")));
             assertThat(user.resolve("ran")).hasContent("hook run --hook stop --harness claude-code with " + INPUT);
         }
     }
@@ -80,7 +81,7 @@ class HookIT {
             job.say(INPUT);
             saysNothing(job);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
-            daemon.borrow();
+            daemon.borrow().dismiss();
         }
     }
 
@@ -88,7 +89,9 @@ class HookIT {
     void norForOneThatNeverComes() throws Exception {
         try (LendingDaemon daemon = LendingDaemon.in(home); Job job = hook()) {
             saysNothing(job);
-            assertThat(daemon.borrow().text("key")).doesNotContain("session");
+            LendingDaemon.Said request = daemon.borrow();
+            assertThat(request.text("key")).doesNotContain("session");
+            request.dismiss();
         }
     }
 
@@ -107,7 +110,7 @@ class HookIT {
             writer.setDaemon(true);
             writer.start();
             saysNothing(job);
-            daemon.borrow();
+            daemon.borrow().dismiss();
         }
     }
 
@@ -123,7 +126,7 @@ class HookIT {
                     saysNothing(job);
                     times.add(Duration.ofNanos(System.nanoTime() - begin));
                 }
-                daemon.borrow().answer("{\"outcome\":\"joined\",\"job\":1}");
+                daemon.borrow().dismiss();
             }
             assertThat(times.stream().sorted().toList().get(times.size() / 2)).as("median of %s", times).isLessThan(Duration.ofMillis(50));
         }
@@ -154,7 +157,9 @@ class HookIT {
                 Job job = Job.start(user, Map.of("PATH", first + ":" + user.resolve("bin") + ":/usr/bin:/bin"), Job.mpx(words.toArray(String[]::new)))) {
             job.endInput();
             saysNothing(job);
-            assertThat(daemon.borrow().words("command")).startsWith(user.resolve("bin/mempalace").toString());
+            LendingDaemon.Said request = daemon.borrow();
+            assertThat(request.words("command")).startsWith(user.resolve("bin/mempalace").toString());
+            request.dismiss();
         }
     }
 
@@ -171,7 +176,7 @@ class HookIT {
             try (Job job = Job.start(user, Map.of("PATH", user.resolve("bin") + ":/usr/bin:/bin"), Job.mpx(words.toArray(String[]::new)))) {
                 job.endInput();
                 saysNothing(job);
-                daemon.borrow().refuse(-32013, "enough");
+                daemon.borrow().dismiss();
                 assertThat(left.status()).isEqualTo(128 + 15);
                 assertThat(Files.readString(own.resolve("logs/jobs.log"))).contains("pid " + left.process.pid());
             }

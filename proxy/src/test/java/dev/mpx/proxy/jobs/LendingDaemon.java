@@ -1,6 +1,7 @@
 package dev.mpx.proxy.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mpx.framing.JsonText;
 import dev.mpx.framing.JsonValue;
@@ -194,6 +195,12 @@ final class LendingDaemon implements Closeable {
         void refuse(int code, String words) throws IOException {
             write("{\"jsonrpc\":\"2.0\",\"id\":" + message.get("id").orElseThrow() + ",\"error\":{\"code\":" + code + ",\"message\":"
                     + new String(JsonText.quote(words), StandardCharsets.UTF_8) + "}}\n");
+        }
+
+        /** Refuses, and waits until the borrower is gone: it would look for another daemon when this one is closed. */
+        void dismiss() throws IOException {
+            refuse(-32013, "enough");
+            await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> !Job.isLiving(number("pid")));
         }
 
         void answer(String result) throws IOException {
