@@ -1,5 +1,6 @@
 #include "shim.h"
 
+#include "errand.h"
 #include "lent.h"
 #include "relay.h"
 
@@ -61,6 +62,7 @@ int shim_main(const struct invocation *invocation)
         return lent_become(target.argv); /* it would wait for its own job to end */
     }
     int status = relay_run(&target);
+    errand_settle();
     target_free(&target);
     return status;
 }

@@ -58,7 +58,7 @@ class ServerCommandTest {
         machine.with("PATH", elf.getParent() + ":" + machine.bin);
         assertThat(command("mempalace-mcp").argv()).containsExactly(real.toString());
         Path script = Machine.executable(machine.root.resolve("script/mempalace-mcp"), "#!/bin/sh\n" + far);
-        Path large = Machine.executable(machine.root.resolve("large/mempalace-mcp"), "\177ELF" + far + "x".repeat(1 << 20));
+        Path large = Machine.executable(machine.root.resolve("large/mempalace-mcp"), "\177ELF" + far + "x".repeat(4 << 20));
         for (Path other : List.of(script, large)) {
             machine.with("PATH", other.getParent() + ":" + machine.bin);
             assertThat(command("mempalace-mcp").argv()).containsExactly(other.toString());
