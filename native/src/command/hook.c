@@ -136,7 +136,7 @@ int command_hook(char **all)
     }
     hook_input_read(&input);
     char **command = real_command(words, &error);
-    bool ready = command != NULL && job_target_find(&target, home, palace, NULL, &error);
+    bool ready = command != NULL && job_target_find(&target, home, palace, NULL, &error) && job_target_is_here(&target, &error);
     int status = ready ? detach_hook(&target, command, &input) : let_agent_go_on(error);
     target_free(&target);
     words_free(command);

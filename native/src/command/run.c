@@ -8,6 +8,7 @@
 #include "lent.h"
 #include "reap.h"
 #include "run_options.h"
+#include "whereabouts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 static void print_usage(FILE *out)
 {
-    fputs("usage: mpx run [--key K] [--detach] [--timeout 30m] [--wait D] [--home DIR | --palace DIR] -- COMMAND ARGS...\n"
+    fputs("usage: mpx run [--key K] [--detach] [--timeout 30m] [--wait D] [--home DIR | --palace DIR] [--endpoint URI] -- COMMAND ARGS...\n"
           "       mpx run --reap [--home DIR | --palace DIR]\n",
           out);
 }
@@ -48,6 +49,9 @@ static int run_job(const struct run_options *options, const struct target *targe
 static int run_command(const struct run_options *options, const struct target *target)
 {
     char *error = NULL;
+    if (!lent_is_of(target->home) && !job_target_is_here(target, &error)) {
+        return fail(error, DEGRADED);
+    }
     enum detached place = options->detach ? detach(target->home, -1, &error) : DETACHED_SELF;
     if (place == DETACH_FAILED) {
         return fail(error, DEGRADED);
@@ -70,6 +74,7 @@ int command_run(char **all)
         print_usage(stdout);
         return WELL;
     }
+    whereabouts_prescribe(options.endpoint);
     if (!job_target_find(&target, options.home, options.palace, options.command, &error)) {
         return fail(error, DEGRADED);
     }

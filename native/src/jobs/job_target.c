@@ -2,6 +2,7 @@
 
 #include "broker_file.h"
 #include "mempalace.h"
+#include "whereabouts.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -78,4 +79,20 @@ bool job_target_find(struct target *out, const char *home, const char *palace, c
     bool found = home != NULL && named == NULL ? find_recorded(out, &invocation, error) : target_find(out, &invocation, error);
     free(named);
     return found;
+}
+
+bool job_target_is_here(const struct target *target, char **error)
+{
+    struct whereabouts where = {0};
+    bool is = whereabouts_find(&where, target->home, error);
+    if (is && where.prescribed && where.endpoints[0].kind != ENDPOINT_UNIX) {
+        struct text sentence = {0};
+        char *endpoint = endpoint_text(&where.endpoints[0]);
+        text_format(&sentence, "A palace is lent on its own machine alone, and the daemon of this one is at %s: run this there.", endpoint);
+        *error = text_take(&sentence);
+        free(endpoint);
+        is = false;
+    }
+    whereabouts_free(&where);
+    return is;
 }

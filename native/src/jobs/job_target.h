@@ -11,4 +11,7 @@
  */
 bool job_target_find(struct target *out, const char *home, const char *palace, char *const *command, char **error);
 
+/* Whether its daemon may be this machine's: a palace is lent nowhere else. False with a sentence as above. */
+bool job_target_is_here(const struct target *target, char **error);
+
 #endif

@@ -13,10 +13,7 @@ struct lender {
     int64_t seek_at;  /* while it is away; INT64_MAX: not at all */
     int64_t pause_ms; /* before it is sought the next time */
     bool may_start;
-    int fd;
-    struct text incoming;
-    struct text outgoing;
-    size_t sent;
+    struct dialogue talk;
 };
 
 enum lender_event {

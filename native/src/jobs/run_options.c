@@ -34,6 +34,8 @@ static bool read_value(struct run_options *out, const char *name, const char *va
         out->home = value;
     } else if (strcmp(name, "--palace") == 0) {
         out->palace = value;
+    } else if (strcmp(name, "--endpoint") == 0) {
+        out->endpoint = value;
     } else {
         return strcmp(name, "--wait") == 0 ? read_duration(name, value, &out->wait_ms, error)
                                            : read_duration(name, value, &out->timeout_ms, error);
@@ -44,7 +46,7 @@ static bool read_value(struct run_options *out, const char *name, const char *va
 /* The name of the option that has a value, in `word` as it is or joined to it; NULL for another word. */
 static const char *name_of(const char *word, const char **joined)
 {
-    static const char *const names[] = {"--key", "--home", "--palace", "--wait", "--timeout"};
+    static const char *const names[] = {"--key", "--home", "--palace", "--endpoint", "--wait", "--timeout"};
     *joined = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *behind = word_after(word, names[i]);

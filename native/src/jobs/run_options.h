@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 struct run_options {
-    const char *home;   /* NULL, like the next two: not given */
+    const char *home;   /* NULL, like the next three: not given */
     const char *palace;
+    const char *endpoint;
     const char *key;
     bool detach;
     bool reap;
