@@ -24,12 +24,14 @@ static bool bind_to(pid_t guard)
     return getppid() == guard;
 }
 
-static _Noreturn void become(char *const *command, pid_t guard)
+static _Noreturn void become(char *const *command, pid_t guard, bool stay)
 {
     if (!bind_to(guard)) {
         _exit(128 + SIGKILL);
     }
-    setsid();
+    if (!stay) {
+        setsid();
+    }
     events_restore_signals();
     execvp(command[0], command);
     int why = errno;
@@ -51,13 +53,13 @@ static void let_go_of_stdin_and_stdout(void)
     close(nothing);
 }
 
-pid_t child_start(char *const *command)
+pid_t child_start(char *const *command, bool stay)
 {
     pid_t guard = getpid();
     events_hold_signals(); /* what comes before exec is for the child to get, not for the guard's handlers in it */
     pid_t child = fork();
     if (child == 0) {
-        become(command, guard);
+        become(command, guard, stay);
     }
     int why = errno;
     events_release_signals();

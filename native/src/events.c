@@ -13,6 +13,9 @@
 
 /* Time is only waited for while a tree ends. In short pieces, so that clock.h can tell it from time that was lost. */
 #define SLICE_MS 250
+/* The limit of a job's time is no such end: it need not be met to the second, and nobody is to be woken four times in each. */
+#define LONG_MS 60000
+#define PARTS_OF_LONG 8
 
 static const int END_SIGNALS[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 /* None of these may stop or end a guard: a closed stderr, or a terminal that belongs to somebody else. */
@@ -23,6 +26,7 @@ static const int IGNORED_SIGNALS[] = {SIGPIPE, SIGTTOU, SIGTTIN, SIGTSTP, SIGUSR
 static volatile sig_atomic_t end_signal;
 static volatile sig_atomic_t kill_signal;
 static int wake[2] = {-1, -1};
+static sigset_t kept; /* what stays ignored */
 static int parent_fd = -1;
 static pid_t watched;
 static bool parent_ended;
@@ -32,7 +36,7 @@ static void on_signal(int signal)
     int saved = errno;
     if (signal == SIGUSR1) {
         kill_signal = 1;
-    } else if (signal != SIGCHLD && end_signal == 0) {
+    } else if (signal != SIGCHLD && (end_signal == 0 || end_signal == SIGINT || end_signal == SIGQUIT)) {
         end_signal = signal;
     }
     /* A full pipe is as good a reason to wake up as one byte more. */
@@ -43,6 +47,9 @@ static void on_signal(int signal)
 
 static void on(int signal, void (*handler)(int))
 {
+    if (sigismember(&kept, signal) == 1) {
+        return;
+    }
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     sigaction(signal, &action, NULL);
@@ -60,7 +67,7 @@ static bool open_wake_pipe(void)
     return true;
 }
 
-bool events_catch_signals(void)
+static bool catch_signals(void)
 {
     if (!open_wake_pipe()) {
         return false;
@@ -75,6 +82,24 @@ bool events_catch_signals(void)
     on(SIGCHLD, on_signal);
     events_release_signals();
     return true;
+}
+
+bool events_catch_signals(void)
+{
+    sigemptyset(&kept);
+    return catch_signals();
+}
+
+bool events_catch_signals_but_ignored(void)
+{
+    sigemptyset(&kept);
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction found;
+        if (signal != SIGCHLD && sigaction(signal, NULL, &found) == 0 && found.sa_handler == SIG_IGN) {
+            sigaddset(&kept, signal);
+        }
+    }
+    return catch_signals();
 }
 
 void events_restore_signals(void)
@@ -142,7 +167,7 @@ void events_wait(int64_t limit_ms)
         {.fd = parent_fd, .events = POLLIN}, /* poll passes over -1 */
     };
     if (limit_ms > SLICE_MS) {
-        limit_ms = SLICE_MS;
+        limit_ms = limit_ms > LONG_MS ? limit_ms / PARTS_OF_LONG : SLICE_MS;
     }
     clock_expects_sleep(limit_ms);
     if (poll(sources, COUNT(sources), (int) limit_ms) <= 0) {

@@ -13,7 +13,13 @@
  */
 bool events_catch_signals(void);
 
-/* Back to what every program expects at its start: for the child, between fork and exec. */
+/*
+ * The same for a guard that shares terminal and process group with its command (`--stay`): what whoever started it has them
+ * ignore stays ignored by both, as nohup and a shell's background jobs count on.
+ */
+bool events_catch_signals_but_ignored(void);
+
+/* Back to what every program expects at its start, or to what is ignored by both: for the child, between fork and exec. */
 void events_restore_signals(void);
 
 /* Holds every signal back until events_release_signals; what came meanwhile is delivered then. */
@@ -27,7 +33,7 @@ void events_release_signals(void);
 bool events_watch_parent(pid_t parent);
 bool events_parent_is_gone(void);
 
-/* SIGTERM, SIGINT, SIGHUP or SIGQUIT, whichever came first, else 0. */
+/* SIGTERM, SIGHUP, SIGINT or SIGQUIT, whichever came first, else 0; the first two take the place of the others. */
 int events_end_asked(void);
 
 /* SIGUSR1 came. */

@@ -22,10 +22,13 @@
 /* Between two rounds of SIGKILL: short at first, since a tree that forks must not win; long for one that is wedged. */
 #define KILL_AGAIN_MS 5
 #define KILL_AGAIN_MAX_MS 500
+/* As timeout(1) has it. */
+#define EXIT_OVER 124
 
 /* Only ever goes down this list. */
 enum phase {
     RUNNING,     /* nothing to do but wait */
+    INTERRUPTED, /* the terminal has told everybody of the process group; the command may end in its own way */
     LEFT_ALONE,  /* the parent is gone; the child has got EOF and may end by itself */
     TERMINATING, /* the tree has got SIGTERM */
     KILLING      /* the tree gets SIGKILL until nothing is left */
@@ -38,10 +41,19 @@ struct guard {
     int64_t deadline;    /* of the phase; in KILLING the next round */
     int64_t kill_pause;  /* to the round after that */
     int64_t say_next_at; /* that the tree is wedged */
+    int64_t limit;       /* of the whole tree's time; 0: none */
+    bool is_over;        /* that time */
     pid_t child;
     bool child_ended;
     int child_status; /* as waitpid has it */
 };
+
+static void to_interrupted(struct guard *guard)
+{
+    guard->phase = INTERRUPTED;
+    guard->deadline = now_ms() + guard->options->term_ms;
+    locks_record_ending(guard->locks);
+}
 
 static void to_left_alone(struct guard *guard)
 {
@@ -91,14 +103,40 @@ static void kill_round(struct guard *guard)
     guard->kill_pause = guard->kill_pause * 2 > KILL_AGAIN_MAX_MS ? KILL_AGAIN_MAX_MS : guard->kill_pause * 2;
 }
 
+/* SIGINT and SIGQUIT come from the terminal, and to the whole group: who stays in it has them already. */
+static bool is_for_the_group(const struct guard *guard, int signal)
+{
+    return guard->options->stay && (signal == SIGINT || signal == SIGQUIT);
+}
+
+/* What a command leaves behind is waited for where it stays, unless it was to end. */
+static bool leaves_nothing_to_wait_for(const struct guard *guard)
+{
+    return guard->child_ended && (!guard->options->stay || guard->phase > RUNNING);
+}
+
+/* Whether the tree is to end now. */
+static bool must_end(struct guard *guard)
+{
+    int signal = events_end_asked();
+    if (guard->limit != 0 && now_ms() >= guard->limit) {
+        guard->is_over = true;
+        say("over: its %lld s are over, and its tree is ended", (long long) (guard->options->limit_ms / 1000));
+    }
+    return guard->is_over || leaves_nothing_to_wait_for(guard) || (signal != 0 && !is_for_the_group(guard, signal));
+}
+
 /* What happened since the last look, most urgent first. */
 static void react(struct guard *guard)
 {
     if (guard->phase < KILLING && events_kill_asked()) {
         to_killing(guard);
     }
-    if (guard->phase < TERMINATING && (guard->child_ended || events_end_asked() != 0)) {
+    if (guard->phase < TERMINATING && must_end(guard)) {
         to_terminating(guard);
+    }
+    if (guard->phase < INTERRUPTED && events_end_asked() != 0) {
+        to_interrupted(guard);
     }
     if (guard->phase < LEFT_ALONE && events_parent_is_gone()) {
         to_left_alone(guard);
@@ -106,7 +144,7 @@ static void react(struct guard *guard)
     if (guard->phase == RUNNING || now_ms() < guard->deadline) {
         return;
     }
-    if (guard->phase == LEFT_ALONE) {
+    if (guard->phase == INTERRUPTED || guard->phase == LEFT_ALONE) {
         to_terminating(guard);
     } else if (guard->phase == TERMINATING) {
         to_killing(guard);
@@ -118,10 +156,14 @@ static void react(struct guard *guard)
 
 static int64_t time_to_deadline(const struct guard *guard)
 {
-    if (guard->phase == RUNNING) {
+    int64_t end = guard->phase == RUNNING ? guard->limit : guard->deadline;
+    if (guard->phase < TERMINATING && guard->limit != 0 && guard->limit < end) {
+        end = guard->limit;
+    }
+    if (end == 0) {
         return -1;
     }
-    int64_t left = guard->deadline - now_ms();
+    int64_t left = end - now_ms();
     return left < 0 ? 0 : left;
 }
 
@@ -141,6 +183,9 @@ static bool reap(struct guard *guard)
 
 static int exit_status(const struct guard *guard)
 {
+    if (guard->is_over) {
+        return EXIT_OVER;
+    }
     if (WIFSIGNALED(guard->child_status)) {
         return 128 + WTERMSIG(guard->child_status);
     }
@@ -185,7 +230,10 @@ static int start_and_watch(const struct options *options, const struct locks *lo
     }
     locks_record(locks);
     struct guard guard = {.options = options, .locks = locks, .phase = RUNNING};
-    guard.child = child_start(options->command);
+    guard.child = child_start(options->command, options->stay);
+    if (options->limit_ms > 0) {
+        guard.limit = now_ms() + options->limit_ms;
+    }
     int status = guard.child < 0 ? 126 : watch_over(&guard);
     locks_record_end(locks);
     return status;
@@ -194,7 +242,7 @@ static int start_and_watch(const struct options *options, const struct locks *lo
 static int run_guard(const struct options *options)
 {
     fill_standard_streams();
-    if (!events_catch_signals()) {
+    if (!(options->stay ? events_catch_signals_but_ignored() : events_catch_signals())) {
         say("cannot watch: %s", strerror(errno));
         return EXIT_CANNOT;
     }

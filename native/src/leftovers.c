@@ -114,8 +114,7 @@ static int report_held(const struct lockfile *file)
     pid_t pid = lockfile_classic_holder(file, TREE_BYTE);
     struct proc holder;
     bool seen = pid != 0 && proc_read(pid, &holder);
-    say_held(file->path, seen ? &holder : NULL);
-    return EXIT_HELD;
+    return say_held(file->path, seen ? &holder : NULL);
 }
 
 /* Nobody to be seen, and yet a lock is held: -1 to wait a little longer. */

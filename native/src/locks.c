@@ -106,11 +106,11 @@ static void wake_if_stopped(const struct lockfile *file)
     }
 }
 
-static void refuse_held(const struct lockfile *file)
+static int refuse_held(const struct lockfile *file)
 {
     struct proc holder;
     bool seen = find_claimant(file, &holder);
-    say_held(file->path, seen ? &holder : NULL);
+    return say_held(file->path, seen ? &holder : NULL);
 }
 
 /* LOCK_FAILED with ESTALE in errno is worth another try; `held` is the one that somebody else has. */
@@ -158,8 +158,7 @@ static int open_and_claim(struct locks *locks, const struct options *options)
             return 0;
         }
         if (got == LOCK_HELD && !waits_for(held, options, since)) {
-            refuse_held(held);
-            return EXIT_HELD;
+            return refuse_held(held);
         }
         if (got == LOCK_FAILED && errno != ESTALE) {
             return EXIT_CANNOT;

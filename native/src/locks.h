@@ -11,6 +11,7 @@
 /* Exit statuses that only the guard itself gives. */
 #define EXIT_HELD 120
 #define EXIT_WEDGED 121
+#define EXIT_LENT 122 /* held by the guard of a job */
 #define EXIT_CANNOT 125
 
 struct locks {

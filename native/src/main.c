@@ -24,7 +24,7 @@ static bool is_one_of(const char *word, const char *const *names)
 static enum java_part part_of(char **words)
 {
     static const char *const help[] = {"-h", "--help", "-V", "--version", NULL};
-    static const char *const commands[] = {"status", "stop", "restart", "ensure", "demo", NULL};
+    static const char *const commands[] = {"status", "stop", "restart", "ensure", "demo", "run", "hook", NULL};
     /* The palace may be named for a command as well as for the server; behind it, what is no command is the server's. */
     bool palace = false;
     for (; *words != NULL; words++) {
@@ -86,7 +86,8 @@ static void put_command_first(char **words)
         }
         at += takes_next && words[at + 1] != NULL ? 2 : 1;
     }
-    if (words[at] != NULL && (strcmp(words[at], "status") == 0 || strcmp(words[at], "ensure") == 0)) {
+    static const char *const own[] = {"status", "ensure", "run", "hook", NULL};
+    if (words[at] != NULL && is_one_of(words[at], own)) {
         char *command = words[at];
         memmove(words + 1, words, at * sizeof *words);
         words[0] = command;
@@ -98,7 +99,7 @@ static int run(char **words)
     static const struct {
         const char *name;
         int (*run)(char **all);
-    } commands[] = {{"status", command_status}, {"ensure", command_ensure}, {"where", command_where}};
+    } commands[] = {{"status", command_status}, {"ensure", command_ensure}, {"where", command_where}, {"run", command_run}, {"hook", command_hook}};
     put_command_first(words);
     for (size_t i = 0; *words != NULL && i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(*words, commands[i].name) == 0) {

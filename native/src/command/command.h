@@ -14,6 +14,12 @@ int command_status(char **all);
 /* `mpx ensure`: where the daemon listens; if none does, Java starts it. */
 int command_ensure(char **all);
 
+/* `mpx run`: borrows the palace and runs a command meanwhile; or, with --reap, ends mines that nobody waits for. */
+int command_run(char **all);
+
+/* `mpx hook`, in place of `mempalace hook`: the same as a job that nobody waits for. */
+int command_hook(char **all);
+
 /* `mpx where`, for tests: what would be looked for, as one line of JSON. */
 int command_where(char **all);
 

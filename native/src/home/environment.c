@@ -107,9 +107,21 @@ void environment_free(struct environment *environment)
     *environment = (struct environment){0};
 }
 
+/* In a list that ends with NULL; NULL if it is not there. */
+static const char *value_in(char *const *variables, const char *name)
+{
+    size_t length = strlen(name);
+    for (; *variables != NULL; variables++) {
+        if (strncmp(*variables, name, length) == 0 && (*variables)[length] == '=') {
+            return *variables + length + 1;
+        }
+    }
+    return NULL;
+}
+
 const char *environment_get(const struct environment *environment, const char *name)
 {
-    const char *value = getenv(name);
+    const char *value = environment->variables != NULL ? value_in(environment->variables, name) : getenv(name);
     for (size_t i = 0; i < PALACE_VARIABLES; i++) {
         if (environment->assigned[i] != NULL && strcmp(palace_variables[i], name) == 0) {
             value = environment->assigned[i];

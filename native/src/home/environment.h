@@ -17,6 +17,7 @@ struct environment {
     char *user_home; /* HOME if it is an absolute path, else what the system has on record */
     /* By `env NAME=VALUE` in a server's command line: each counts before the process's own variable. Within that line. */
     const char *assigned[PALACE_VARIABLES];
+    char *const *variables; /* "NAME=VALUE", those of another process; NULL: this one's */
 };
 
 /* That of this process. False, with a sentence in *error (to be freed), when a directory can't be told. */

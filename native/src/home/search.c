@@ -135,3 +135,20 @@ char *search_palace_server(const struct environment *environment, char **error)
     }
     return found;
 }
+
+char *search_beside_palace_server(const char *name, const struct environment *environment)
+{
+    char *found = find(name, true, environment);
+    char *server = found == NULL ? remembered() : NULL;
+    if (server != NULL) {
+        char *directory = path_parent(server);
+        found = path_join(directory, name);
+        free(directory);
+        if (!file_is_executable(found) || search_is_mpx(found)) {
+            free(found);
+            found = NULL;
+        }
+    }
+    free(server);
+    return found;
+}

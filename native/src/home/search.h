@@ -16,6 +16,12 @@ char *search_find(const char *name, const struct environment *environment);
  */
 char *search_palace_server(const struct environment *environment, char **error);
 
+/*
+ * The same for the program beside it, such as `mempalace`: the first on PATH that is not mpx, else the one in the directory of the
+ * server that mpx was put ahead of. NULL if there is none.
+ */
+char *search_beside_palace_server(const char *name, const struct environment *environment);
+
 /* Whether running this file would run mpx: this installation by its real path, any other by the marker in it. */
 bool search_is_mpx(const char *file);
 

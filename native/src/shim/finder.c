@@ -189,6 +189,9 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
     dialogue_hang_up(&finder->talk);
+    if (finder->only_looks) {
+        return end_with(finder, FINDER_FAILED);
+    }
     if (finder->is_far) {
         return unreachable(finder, why);
     }

@@ -46,6 +46,7 @@ struct finder {
     struct started daemon;
     int64_t start_limit_ms;
     bool keeps_older;
+    bool only_looks; /* none is started: set between finder_init and finder_begin */
     bool hangs; /* whoever takes connections has let a greeting go unanswered */
     /* Why there is none, as far as is known: for people. */
     struct text trouble;

@@ -1,6 +1,7 @@
 #include "shim.h"
 
 #include "errand.h"
+#include "lent.h"
 #include "relay.h"
 
 #include <fcntl.h>
@@ -56,6 +57,9 @@ int shim_main(const struct invocation *invocation)
         int status = relay_refuse(error);
         free(error);
         return status;
+    }
+    if (lent_is_of(target.home)) {
+        return lent_become(target.argv); /* it would wait for its own job to end */
     }
     int status = relay_run(&target);
     errand_settle();

@@ -102,7 +102,7 @@ else
             part=serve
             break
             ;;
-        status | stop | restart | ensure | demo)
+        status | stop | restart | ensure | demo | run | hook)
             part=cli
             break
             ;;

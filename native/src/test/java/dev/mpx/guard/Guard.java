@@ -35,6 +35,13 @@ record Guard(Path program, List<Path> locks, List<String> more, Duration eof, Du
         return new Guard(program, locks, List.of("--wait-ms", Long.toString(limit.toMillis())), eof, term);
     }
 
+    /** Over a job, as {@code mpx run} starts it. */
+    Guard ofJob(int job, String... options) {
+        List<String> words = new ArrayList<>(List.of("--job", Integer.toString(job), "--stay"));
+        words.addAll(List.of(options));
+        return new Guard(program, locks, words, Duration.ZERO, term);
+    }
+
     /** The one that {@code LD_PRELOAD} works on, which it does not on a program that is linked statically. */
     Guard preloadable() {
         return new Guard(NativeProgram.fixture("mpx"), locks, more, eof, term);

@@ -29,6 +29,10 @@ public final class ShimMain {
             Runtime.getRuntime().halt(WRONG_USAGE);
             return;
         }
+        if (LentServer.isMeant(invocation)) {
+            // Before anything is read of what is the server's.
+            Runtime.getRuntime().halt(LentServer.run(invocation));
+        }
         Ending ending = new Ending(new Parent(parent()));
         AgentPipes agent = new AgentPipes();
         Relay relay = new Relay(agent, ending);

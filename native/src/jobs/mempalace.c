@@ -1,0 +1,117 @@
+#include "mempalace.h"
+
+#include "path.h"
+#include "words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Behind so many words nobody looks for the program that a runner runs. */
+#define RUNNERS_WORDS 12
+
+static bool is_one_of(const char *word, const char *const *names)
+{
+    while (*names != NULL && strcmp(word, *names) != 0) {
+        names++;
+    }
+    return *names != NULL;
+}
+
+static bool is_interpreter(const char *name)
+{
+    static const char *const shells[] = {"sh", "bash", "dash", "zsh", NULL};
+    return word_after(name, "python") != NULL || word_after(name, "pypy") != NULL || is_one_of(name, shells);
+}
+
+static bool is_runner(const char *name)
+{
+    static const char *const runners[] = {"env",  "uv",      "uvx",    "pipx",   "nohup", "nice",
+                                          "time", "timeout", "setsid", "stdbuf", "ionice", NULL};
+    return is_one_of(name, runners);
+}
+
+static bool is_module(const char *word)
+{
+    static const char *const modules[] = {MEMPALACE, MEMPALACE ".cli", MEMPALACE ".__main__", NULL};
+    return word != NULL && is_one_of(word, modules);
+}
+
+/* Behind the interpreter's own options: a module, or the script. */
+static char *const *behind_interpreter(char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (strcmp(*words, "-m") == 0) {
+            return is_module(words[1]) ? words + 2 : NULL;
+        }
+        bool takes_next = strcmp(*words, "-W") == 0 || strcmp(*words, "-X") == 0;
+        if (takes_next && words[1] != NULL) {
+            words++;
+        } else if (**words != '-') {
+            return strcmp(path_name(*words), MEMPALACE) == 0 ? words + 1 : NULL;
+        }
+    }
+    return NULL;
+}
+
+char *const *mempalace_arguments(char *const *argv)
+{
+    if (*argv == NULL) {
+        return NULL;
+    }
+    const char *name = path_name(*argv);
+    if (strcmp(name, MEMPALACE) == 0) {
+        return argv + 1;
+    }
+    if (is_interpreter(name)) {
+        return behind_interpreter(argv + 1);
+    }
+    for (size_t i = 1; is_runner(name) && i < RUNNERS_WORDS && argv[i] != NULL; i++) {
+        char *const *found = mempalace_arguments(argv + i);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/* The subcommand, or the end. *palace is the last --palace before it, if there is one. */
+static char *const *subcommand(char *const *words, const char **palace)
+{
+    for (; *words != NULL && **words == '-'; words++) {
+        const char *joined = word_after(*words, "--palace=");
+        bool is_palace = strcmp(*words, "--palace") == 0;
+        bool takes_next = is_palace || strcmp(*words, "--backend") == 0;
+        if (joined != NULL) {
+            *palace = joined;
+        } else if (takes_next && words[1] != NULL) {
+            words++;
+            *palace = is_palace ? *words : *palace;
+        }
+    }
+    return words;
+}
+
+bool mempalace_is_mine(char *const *argv, char *const **rest)
+{
+    char *const *words = mempalace_arguments(argv);
+    const char *palace = NULL;
+    if (words == NULL) {
+        return false;
+    }
+    words = subcommand(words, &palace);
+    if (*words == NULL || strcmp(*words, "mine") != 0) {
+        return false;
+    }
+    *rest = words + 1;
+    return true;
+}
+
+const char *mempalace_palace(char *const *argv)
+{
+    char *const *words = mempalace_arguments(argv);
+    const char *palace = NULL;
+    if (words != NULL) {
+        subcommand(words, &palace);
+    }
+    return palace;
+}

@@ -1,0 +1,21 @@
+/* Command lines of the palace's own program, `mempalace`: which words of one mean what. */
+#ifndef MPX_MEMPALACE_H
+#define MPX_MEMPALACE_H
+
+#include <stdbool.h>
+
+#define MEMPALACE "mempalace"
+
+/*
+ * What stands behind the program in a command line that runs it: the script by any path, Python with it or with -m, and either
+ * behind a runner such as env, uvx or timeout. NULL for any other. Points into `argv`.
+ */
+char *const *mempalace_arguments(char *const *argv);
+
+/* Whether it is `mempalace … mine …`; *rest is then what stands behind `mine`. */
+bool mempalace_is_mine(char *const *argv, char *const **rest);
+
+/* The value of --palace among the program's own options, those before its subcommand; NULL if there is none. */
+const char *mempalace_palace(char *const *argv);
+
+#endif
