@@ -1,6 +1,6 @@
 #include "advice.h"
 
-#include "broker_file.h"
+#include "server_record.h"
 #include "shell_words.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void add_recorded_command(struct text *text, const char *home)
     struct slice command;
     struct slice element;
     const char *before = " --";
-    if (broker_file_read(home, &file, &broker) && json_strict_member(broker, "command", &command)) {
+    if (server_record_read(home, &file, &broker) && json_strict_member(broker, "command", &command)) {
         for (size_t place = 0; json_element(command, &place, &element);) {
             char *word = json_text(element);
             text_add(text, before);

@@ -1,7 +1,7 @@
 #include "job_target.h"
 
-#include "broker_file.h"
 #include "mempalace.h"
+#include "server_record.h"
 #include "whereabouts.h"
 #include "words.h"
 
@@ -33,7 +33,7 @@ static struct recorded read_record(const char *home)
     struct text text;
     struct slice broker;
     struct slice value;
-    if (broker_file_read(home, &text, &broker) && json_strict_member(broker, "command", &value)) {
+    if (server_record_read(home, &text, &broker) && json_strict_member(broker, "command", &value)) {
         recorded.command = read_words(value);
         recorded.palace = json_strict_member(broker, "palace", &value) ? json_text(value) : NULL;
     }

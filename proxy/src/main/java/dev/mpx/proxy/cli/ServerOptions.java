@@ -1,11 +1,11 @@
 package dev.mpx.proxy.cli;
 
-import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.Invocation;
@@ -68,7 +68,7 @@ final class ServerOptions {
         }
         Environment environment = environment();
         Home place = home();
-        Optional<BrokerFile> record = BrokerFile.read(place.brokerFile()).filter(broker -> !broker.command().isEmpty());
+        Optional<ServerRecord> record = ServerRecord.of(place);
         if (record.isPresent()) {
             return new Target(place, new ServerCommand(record.get().command(), record.get().palace().map(Palace::at)), environment);
         }
@@ -107,7 +107,7 @@ final class ServerOptions {
         List<String> served = command;
         if (home != null) {
             words.addAll(List.of("--home", home().directory().toString()));
-            served = served.isEmpty() ? BrokerFile.read(home().brokerFile()).map(BrokerFile::command).orElse(served) : served;
+            served = served.isEmpty() ? ServerRecord.of(home()).map(ServerRecord::command).orElse(served) : served;
         }
         if (palace != null) {
             words.addAll(List.of("--palace", palace));

@@ -3,7 +3,9 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
+import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
@@ -131,6 +133,7 @@ final class Service implements AutoCloseable {
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty());
         broker.write(home.brokerFile());
+        new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path)).write(home);
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
     }

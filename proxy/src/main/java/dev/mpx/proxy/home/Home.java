@@ -107,6 +107,10 @@ public record Home(Path directory) {
     }
 
     /** The settings of this home. */
+    public Path serverRecord() {
+        return directory.resolve("server.json");
+    }
+
     public Path settings() {
         return directory.resolve("mpx.toml");
     }

@@ -316,7 +316,7 @@ public final class Multiplexer {
     }
 
     private void onGivenBack() {
-        if (calls.queued() > 0 || sessions.size() > 0) {
+        if (calls.queued() > 0 || sessions.areUsed()) {
             child.need();
         }
     }

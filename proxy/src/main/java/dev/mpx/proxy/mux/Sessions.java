@@ -25,6 +25,11 @@ final class Sessions implements Iterable<Session> {
         here.remove(session);
     }
 
+    /** Whether any of them has asked to initialize. */
+    boolean areUsed() {
+        return here.stream().anyMatch(session -> session.phase != Session.Phase.NEW);
+    }
+
     int size() {
         return here.size();
     }

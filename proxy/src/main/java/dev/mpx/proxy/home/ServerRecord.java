@@ -1,0 +1,56 @@
+package dev.mpx.proxy.home;
+
+import dev.mpx.framing.JsonText;
+import dev.mpx.framing.JsonValue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which server the home's latest daemon shared: what a command means that names a home alone. In {@code server.json} of the home, which
+ * outlives the daemon; {@code broker.json} does not.
+ */
+public record ServerRecord(List<String> command, Optional<Path> palace) {
+    public ServerRecord {
+        command = List.copyOf(command);
+    }
+
+    /** Empty where no daemon has been yet, or nobody can read what it left. */
+    public static Optional<ServerRecord> of(Home home) {
+        Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile()).filter(record -> !record.command().isEmpty());
+        return broker.isPresent() ? broker.map(record -> new ServerRecord(record.command(), record.palace())) : read(home.serverRecord());
+    }
+
+    private static Optional<ServerRecord> read(Path file) {
+        try {
+            Optional<JsonValue> json = Files.isRegularFile(file) ? JsonValue.parse(Files.readAllBytes(file)) : Optional.empty();
+            List<String> command = json.flatMap(all -> all.get("command")).map(JsonValue::elements).orElse(List.of()).stream()
+                    .flatMap(word -> word.text().stream())
+                    .toList();
+            Optional<Path> palace = json.flatMap(all -> all.get("palace")).flatMap(JsonValue::text).map(Path::of);
+            return command.isEmpty() ? Optional.empty() : Optional.of(new ServerRecord(command, palace));
+        } catch (IOException | IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Leaves it to whoever comes. Blocks; does nothing where it says so already. */
+    public void write(Home home) throws IOException {
+        String words = command.stream().map(ServerRecord::quote).collect(Collectors.joining(", "));
+        byte[] bytes = ("{\"command\": [" + words + "], \"palace\": " + palace.map(path -> quote(path.toString())).orElse("null") + "}\n")
+                .getBytes(StandardCharsets.UTF_8);
+        Path file = home.serverRecord();
+        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+            WholeFile.write(file, bytes);
+        }
+    }
+
+    private static String quote(String text) {
+        return new String(JsonText.quote(text), StandardCharsets.UTF_8);
+    }
+}
