@@ -135,7 +135,8 @@ static bool waits_for(const struct lockfile *held, const struct options *options
 {
     struct record record;
     wake_if_stopped(held);
-    bool is_ending = record_read(held->tree, &record) && record.state == RECORD_ENDING && record_is_of_living(&record);
+    /* One that has written down its end and lives is on its way out: it still has its locks. */
+    bool is_ending = record_read(held->tree, &record) && record.state != RECORD_RUNNING && record_is_of_living(&record);
     int64_t limit = is_ending || options->wait_ms < NOTICE_MS ? options->wait_ms : NOTICE_MS;
     if (now_ms() - since >= limit || events_end_asked() != 0 || events_parent_is_gone()) {
         return false;

@@ -45,5 +45,7 @@ void notice_add(struct text *text, const struct reply *queued)
     }
     if (queued->ahead > 0) {
         text_format(text, "%s%lld ahead", before, queued->ahead);
+    } else if (queued->running <= 0) {
+        text_add(text, ": its server finishes what was asked before, and is ended");
     }
 }

@@ -221,6 +221,27 @@ class RunIT {
     }
 
     @Test
+    void whoWaitsForTheServersEndIsToldThat() throws Exception {
+        try (Job job = shell("true")) {
+            LendingDaemon.Said request = daemon.borrow();
+            request.queue("{\"job\":7,\"ahead\":0}");
+            await().until(() -> !job.errors().isEmpty());
+            assertThat(job.errors()).startsWith("mpx: waiting for the palace: its server ");
+            request.lend(7);
+            assertThat(job.status()).isZero();
+        }
+    }
+
+    @Test
+    void whereThePalaceIsNotThisMachinesNothingIsRun() throws Exception {
+        try (Job job = Job.start(user, Map.of("MEMPALACE_BROKER", "ssh://nowhere.invalid"), run("--", "echo", "never"))) {
+            assertThat(job.status()).isEqualTo(REFUSED);
+            assertThat(job.errors()).contains("ssh://nowhere.invalid").hasLineCount(1);
+            assertThat(job.lines()).isEmpty();
+        }
+    }
+
+    @Test
     void whoIsServedSoonIsToldNothing() throws Exception {
         try (Job job = shell("true")) {
             LendingDaemon.Said request = daemon.borrow();
