@@ -14,8 +14,8 @@ public final class JsonValue {
     /** What a value is, told by its first byte. */
     public enum Kind { OBJECT, ARRAY, STRING, NUMBER, TRUE, FALSE, NULL }
 
-    /** A member of an object: its decoded name and its value. */
-    public record Member(String name, JsonValue value) {}
+    /** A member of an object: its decoded name and its value, and the name as it stands there, a string. */
+    public record Member(String name, JsonValue value, JsonValue key) {}
 
     private final byte[] bytes;
     private final int from;
@@ -82,7 +82,8 @@ public final class JsonValue {
         List<Member> members = new ArrayList<>();
         for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
             String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
-            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo)));
+            JsonValue key = new JsonValue(bytes, walk.nameFrom - 1, walk.nameTo + 1);
+            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo), key));
         }
         return List.copyOf(members);
     }
