@@ -33,10 +33,19 @@ public final class JsonValue {
      * @return the value, or empty if the bytes are not valid JSON in valid UTF-8
      */
     public static Optional<JsonValue> parse(byte[] json) {
+        return parse(json, 0);
+    }
+
+    /**
+     * The same, for what is to become a part of something.
+     *
+     * @param outer how many objects and arrays it will stand in; empty too if it is then nested too deeply
+     */
+    public static Optional<JsonValue> parse(byte[] json, int outer) {
         JsonScanner scanner = new JsonScanner(json, 0, json.length);
         scanner.peek();
         int start = scanner.at();
-        if (!scanner.skipValue(0)) {
+        if (!scanner.skipValue(outer)) {
             return Optional.empty();
         }
         int end = scanner.at();

@@ -44,8 +44,12 @@ public final class ObjectEdit {
      * Gives a member, one of {@link #members}, another value.
      *
      * @param json one JSON value without line breaks
+     * @throws IllegalArgumentException if it is none of them
      */
     public ObjectEdit replace(JsonValue.Member member, byte[] json) {
+        if (!members.contains(member)) {
+            throw new IllegalArgumentException("no member of this object: " + member.name());
+        }
         replaced.put(member.value(), json);
         return this;
     }

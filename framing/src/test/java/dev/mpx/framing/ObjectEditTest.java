@@ -60,6 +60,12 @@ class ObjectEditTest {
     }
 
     @Test
+    void aMemberOfAnotherObjectIsRefused() {
+        JsonValue.Member other = edit("{\"a\":1}").members().get(0);
+        assertThatThrownBy(() -> edit("{\"a\":1}").replace(other, bytes("2"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void onlyAnObjectCanBeEdited() {
         assertThatThrownBy(() -> edit("[]")).isInstanceOf(IllegalArgumentException.class);
     }
