@@ -72,7 +72,9 @@ class SettingsTest {
                 Timeouts.DEFAULT,
                 Recycle.NEVER,
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                Optional.empty(),
+                OwnProfile.NONE));
     }
 
     @Test
@@ -91,6 +93,7 @@ class SettingsTest {
                 recycle_age = "24h"
                 recycle_calls = 1000
                 recycle_memory = "1GiB"
+                rewrite_schemas = true
                 [child.env]
                 NAME = "value"
                 [timeouts]
@@ -129,8 +132,10 @@ class SettingsTest {
                         Map.of("prompts/get", Duration.ofSeconds(10)),
                         Map.of("mempalace_mine", Duration.ofMinutes(45), "slow", Duration.ZERO)),
                 new Recycle(Duration.ofDays(1), 1000, 1L << 30),
-                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes, "::1"), 7777)),
-                List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777")));
+                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes + ", line 30", "::1"), 7777)),
+                List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777"),
+                Optional.of(true),
+                OwnProfile.NONE));
     }
 
     @Test

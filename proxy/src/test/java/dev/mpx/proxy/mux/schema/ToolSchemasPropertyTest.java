@@ -58,7 +58,7 @@ class ToolSchemasPropertyTest {
                 }));
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void onlySchemasThatAreNotFlatAreTouchedAndAreFlatThen(@ForAll("lists") String list) {
         ToolSchemas.Page page = Pages.flattened(list);
 
@@ -154,7 +154,7 @@ class ToolSchemasPropertyTest {
                 3);
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void nothingIsRequiredThatTheOriginalDoesNotRequire(
             @ForAll("conditions") String schema, @ForAll Set<@net.jqwik.api.constraints.CharRange(from = 'a', to = 'd') Character> given) {
         Set<String> names = given.stream().map(String::valueOf).collect(Collectors.toSet());
