@@ -286,6 +286,18 @@ class SettingsTest {
         "[child]            | recycle_age = \"old\"",
         "[child]            | recycle_calls = -1",
         "[child]            | recycle_memory = \"fat\"",
+        "[child]            | rewrite_schemas = \"maybe\"",
+        "[profile]          | held = \"(\"",
+        "[profile]          | stable_lists = 1",
+        "[profile]          | window = 1",
+        "[profile]          | timeouts = 1",
+        "[profile]          | red = 1",
+        "[profile]          | polls = 1",
+        "[profile.polls]    | wait = \"long\"",
+        "[profile.polls]    | wait = { most = \"10s\" }",
+        "[profile.polls]    | wait = { argument = \"t\", unit = \"years\" }",
+        "[profile.polls]    | wait = { argument = \"t\", least = \"1s\" }",
+        "[profile.polls]    | wait = { argument = \"t\", most = \"1\" }",
         "[timeouts]         | request = \"-1s\"",
         "[timeouts]         | total = \"x\"",
         "[timeouts]         | grace = true",
@@ -300,7 +312,7 @@ class SettingsTest {
                 .isInstanceOf(HomeException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(section.substring(1, section.length() - 1))
-                .hasMessageContaining(homes.toString());
+                .hasMessageContaining(homes + ", line 2");
     }
 
     @ParameterizedTest
