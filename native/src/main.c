@@ -1,10 +1,11 @@
 /* The native program of mpx. What it is asked to be stands first on its command line, or is its name. */
 #include "command.h"
 #include "guard.h"
-#include "java_way.h"
 #include "launch.h"
 #include "path.h"
 #include "shim.h"
+#include "ssh_way.h"
+#include "whereabouts.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -50,7 +51,7 @@ static enum java_part part_of(char **words)
 static int connect_agent(char **words, bool alias)
 {
     const char *which = getenv("MPX_SHIM");
-    if ((which != NULL && strcmp(which, "java") == 0) || java_way_is_named(words, alias)) {
+    if (which != NULL && strcmp(which, "java") == 0) {
         return launch_java(JAVA_SHIM, alias, words);
     }
     size_t count = 0;
@@ -63,7 +64,8 @@ static int connect_agent(char **words, bool alias)
         fprintf(stderr, "mpx: %s See: mpx --help\n", error);
         return WRONG_USAGE;
     }
-    return java_way_is_needed(&invocation) ? launch_java(JAVA_SHIM, alias, words) : shim_main(&invocation);
+    whereabouts_prescribe(invocation.endpoint);
+    return ssh_way_is_javas(&invocation) ? launch_java(JAVA_SHIM, alias, words) : shim_main(&invocation);
 }
 
 static int print_version(void)

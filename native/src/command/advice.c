@@ -1,33 +1,14 @@
 #include "advice.h"
 
 #include "broker_file.h"
+#include "shell_words.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-static bool is_plain(const char *word)
-{
-    static const char plain[] = "@%+=:,./-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return *word != '\0' && word[strspn(word, plain)] == '\0';
-}
-
-/* The word itself where it means nothing to a shell, else in single quotes. */
 static void add_word(struct text *text, const char *word)
 {
     text_add(text, " ");
-    if (is_plain(word)) {
-        text_add(text, word);
-        return;
-    }
-    text_add(text, "'");
-    for (; *word != '\0'; word++) {
-        if (*word == '\'') {
-            text_add(text, "'\\''");
-        } else {
-            text_add_bytes(text, word, 1);
-        }
-    }
-    text_add(text, "'");
+    shell_add_word(text, word);
 }
 
 /* The command that the home's last daemon served. */
@@ -60,6 +41,10 @@ void advice_add(struct text *text, const char *command, const struct server_opti
     }
     for (size_t i = 0; i < invocation->argument_count; i++) {
         add_word(text, invocation->arguments[i]);
+    }
+    if (invocation->endpoint != NULL) {
+        text_add(text, " --endpoint");
+        add_word(text, invocation->endpoint);
     }
     if (invocation->command != NULL) {
         text_add(text, " --");

@@ -3,9 +3,10 @@
 #include "clock.h"
 #include "finder.h"
 #include "json.h"
-#include "java_way.h"
 #include "launch.h"
 #include "server_options.h"
+#include "ssh_way.h"
+#include "whereabouts.h"
 
 #include <limits.h>
 #include <signal.h>
@@ -64,7 +65,7 @@ static int ensure(const struct target *target)
     finder_init(&finder, target);
     enum finder_outcome outcome = find(&finder);
     if (outcome == FINDER_FOUND) {
-        printf("unix:%s\n", finder.endpoint);
+        printf("%s\n", finder.endpoint);
     } else {
         print_error(text_chars(&finder.trouble));
         print_log(&finder.log);
@@ -78,13 +79,17 @@ int command_ensure(char **all)
     struct server_options options;
     struct target target;
     char *error = NULL;
-    if (!server_options_read(&options, all + 1, NULL) || java_way_is_named(all + 1, false)
-        || java_way_is_needed(&options.invocation)) {
+    if (!server_options_read(&options, all + 1, NULL)) {
+        return launch_java(JAVA_CLI, false, all);
+    }
+    whereabouts_prescribe(options.invocation.endpoint);
+    if (ssh_way_is_javas(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     if (!target_find(&target, &options.invocation, &error)) {
+        print_error(error);
         free(error);
-        return launch_java(JAVA_CLI, false, all); /* it may do without the server, where an endpoint is set */
+        return DEGRADED;
     }
     signal(SIGPIPE, SIG_IGN);
     int status = ensure(&target);

@@ -25,6 +25,8 @@ bool server_options_read(struct server_options *out, char **words, const char *f
         const char *value;
         if (out->invocation.home == NULL && (value = value_of(&words, "--home")) != NULL) {
             out->invocation.home = value;
+        } else if (out->invocation.endpoint == NULL && (value = value_of(&words, "--endpoint")) != NULL) {
+            out->invocation.endpoint = value;
         } else if (palace == NULL && (value = value_of(&words, "--palace")) != NULL) {
             palace = *words + (strlen(*words) - strlen(value));
         } else if (!out->flag && flag != NULL && strcmp(*words, flag) == 0) {

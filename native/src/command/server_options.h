@@ -13,7 +13,7 @@ struct server_options {
 };
 
 /*
- * Reads [--home DIR] [--palace DIR] [FLAG] [-- COMMAND ARGS…]; `flag` may be NULL. False for anything else, wrong usage
+ * Reads [--home DIR] [--endpoint URI] [--palace DIR] [FLAG] [-- COMMAND ARGS…]; `flag` may be NULL. False for anything else, wrong usage
  * included: then it is for Java to make sense of, or to complain. *out must stay where it is.
  */
 bool server_options_read(struct server_options *out, char **words, const char *flag);

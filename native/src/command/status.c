@@ -3,15 +3,21 @@
 #include "advice.h"
 #include "blank.h"
 #include "connection.h"
-#include "endpoint.h"
-#include "java_way.h"
 #include "launch.h"
 #include "server_options.h"
+#include "ssh_link.h"
+#include "ssh_way.h"
+#include "tcp.h"
+#include "token.h"
+#include "unix_socket.h"
+#include "whereabouts.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define CONNECT_LIMIT_MS 5000
@@ -49,24 +55,26 @@ static long columns_of_standard_output(void)
 struct question {
     const struct server_options *options;
     const char *home;
-    const char *path; /* of the daemon's socket, or NULL */
-    bool prescribed;
+    struct whereabouts where;
+    const struct endpoint *reached; /* where somebody took the connection, or NULL */
 };
 
 static void add_tried(struct text *text, const struct question *question)
 {
-    if (question->path == NULL) {
+    if (question->where.count == 0) {
         char *file = path_in(question->home, "broker.json");
         text_format(text, "(there is no %s to say where it listens)", file);
         free(file);
     } else {
-        text_format(text, "(tried unix:%s)", question->path);
+        char *tried = endpoint_text(question->reached != NULL ? question->reached : &question->where.endpoints[0]);
+        text_format(text, "(tried %s)", tried);
+        free(tried);
     }
 }
 
 static void add_what_starts_it(struct text *text, const struct question *question)
 {
-    if (question->prescribed) {
+    if (question->where.prescribed) {
         text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives");
     } else {
         text_add(text, "this starts it: ");
@@ -80,8 +88,7 @@ static int no_daemon(const struct question *question, const char *why, bool hang
     if (question->options->flag) {
         puts("{\"daemon\":null}");
     }
-    text_format(&line, "mpx: no daemon: %s ", why);
-    add_tried(&line, question);
+    text_format(&line, "mpx: no daemon: %s", why);
     char *log = path_in(question->home, "logs/daemon.log");
     text_format(&line, ". Its log, if it ever ran, is %s; ", log);
     free(log);
@@ -142,6 +149,17 @@ static int print_status(struct slice answer, bool json)
     return is_well(result) ? WELL : DEGRADED;
 }
 
+/* The same with where it was looked for. */
+static int no_daemon_there(const struct question *question, const char *why, bool hangs)
+{
+    struct text line = {0};
+    text_format(&line, "%s ", why);
+    add_tried(&line, question);
+    int status = no_daemon(question, text_chars(&line), hangs);
+    text_free(&line);
+    return status;
+}
+
 static int ask_and_print(const struct question *question, int daemon)
 {
     bool json = question->options->flag;
@@ -151,25 +169,60 @@ static int ask_and_print(const struct question *question, int daemon)
     text_format(&params, "{\"format\":\"%s\",\"width\":%ld}", json ? "json" : "text", columns_of_standard_output());
     enum asked asked = connection_ask(daemon, "mpx/status", text_chars(&params), ANSWER_LIMIT_MS, &line, &answer);
     int status = asked == ASKED_ANSWERED ? print_status(answer, json)
-        : asked == ASKED_SILENT          ? no_daemon(question, "it takes connections but has not answered for 10 s", true)
-                                         : no_daemon(question, "it is just leaving", false);
+        : asked == ASKED_SILENT          ? no_daemon_there(question, "it takes connections but has not answered for 10 s", true)
+        : question->reached->kind == ENDPOINT_TCP
+        ? no_daemon_there(question, "it hung up, since it is just leaving or the token is not its own", false)
+        : no_daemon_there(question, "it is just leaving", false);
     free(line);
     text_free(&params);
     return status;
 }
 
-static int answer(const struct question *question)
+/* With the token said; -1 when there is no connection, with a sentence in *why if nothing was tried. False for a senseless setting. */
+static bool open_tcp(int *fd, const struct question *question, const struct endpoint *endpoint, char **why)
 {
-    int daemon = question->path == NULL ? -1 : connection_open(question->path, CONNECT_LIMIT_MS);
-    if (daemon >= 0) {
-        int status = ask_and_print(question, daemon);
-        close(daemon);
-        return status;
+    char *token = NULL;
+    *fd = -1;
+    enum token_search found = token_find(&token, endpoint, question->home, why);
+    if (found != TOKEN_FOUND) {
+        return found == TOKEN_MISSING;
     }
-    struct text why = {0};
-    text_format(&why, "none answers for %s", question->home);
-    int status = no_daemon(question, text_chars(&why), false);
-    text_free(&why);
+    char *unused = NULL;
+    struct text line = {0};
+    text_format(&line, "mpx-token %s\n", token);
+    free(token);
+    *fd = tcp_open(endpoint, -1, CONNECT_LIMIT_MS, &unused);
+    /* It is short: it goes out at once, or the connection is broken, which shows when the answer is read. */
+    if (*fd >= 0 && send(*fd, line.bytes, line.length, UNIX_SOCKET_NO_SIGNAL) < 0) {
+        close(*fd);
+        *fd = -1;
+    }
+    text_free(&line);
+    free(unused);
+    return true;
+}
+
+/* That of the daemon over there, by the mpx over there: it starts none. */
+static int status_by_ssh(const struct question *question, const struct endpoint *endpoint)
+{
+    const char *words[] = {"status", question->options->flag ? "--json" : NULL, NULL};
+    struct run run;
+    char *why = NULL;
+    int status = NO_DAEMON;
+    if (ssh_link_run(&run, endpoint, words, &why)) {
+        fwrite(text_chars(&run.out), 1, run.out.length, stdout);
+        fwrite(text_chars(&run.err), 1, run.err.length, stderr);
+        status = run.status;
+    } else {
+        char *where = endpoint_text(endpoint);
+        if (question->options->flag) {
+            puts("{\"daemon\":null}");
+        }
+        fprintf(stderr, "mpx: no daemon: mpx can't reach the daemon at %s: %s\n", where, why);
+        free(where);
+    }
+    free(why);
+    run_free(&run);
     return status;
 }
 
@@ -180,29 +233,62 @@ static int fail(char *error)
     return DEGRADED;
 }
 
+static int answer(struct question *question)
+{
+    char *trouble = NULL;
+    for (size_t i = 0; i < question->where.count; i++) {
+        const struct endpoint *endpoint = &question->where.endpoints[i];
+        char *why = NULL;
+        int daemon = -1;
+        if (endpoint->kind == ENDPOINT_SSH) {
+            free(trouble);
+            return status_by_ssh(question, endpoint);
+        }
+        if (endpoint->kind == ENDPOINT_UNIX) {
+            daemon = connection_open(endpoint->path, CONNECT_LIMIT_MS);
+        } else if (!open_tcp(&daemon, question, endpoint, &why)) {
+            free(trouble);
+            return fail(why);
+        }
+        if (why != NULL) {
+            free(trouble);
+            trouble = why;
+        }
+        if (daemon >= 0) {
+            question->reached = endpoint;
+            int status = ask_and_print(question, daemon);
+            close(daemon);
+            free(trouble);
+            return status;
+        }
+    }
+    struct text why = {0};
+    text_format(&why, "none answers for %s", question->home);
+    int status = trouble != NULL ? no_daemon(question, trouble, false) : no_daemon_there(question, text_chars(&why), false);
+    text_free(&why);
+    free(trouble);
+    return status;
+}
+
 int command_status(char **all)
 {
     struct server_options options;
-    if (!server_options_read(&options, all + 1, "--json") || java_way_is_named(all + 1, false)
-        || java_way_is_needed(&options.invocation)) {
+    if (!server_options_read(&options, all + 1, "--json")) {
+        return launch_java(JAVA_CLI, false, all);
+    }
+    whereabouts_prescribe(options.invocation.endpoint);
+    if (ssh_way_is_javas(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     char *error = NULL;
-    char *path;
     char *home = target_home(&options.invocation, &error);
     if (home == NULL) {
         return fail(error);
     }
-    if (!endpoint_prescribed(&path, &error)) {
-        free(home);
-        return fail(error);
-    }
-    bool prescribed = path != NULL;
-    if (!prescribed) {
-        path = endpoint_recorded(home);
-    }
-    int status = answer(&(struct question){.options = &options, .home = home, .path = path, .prescribed = prescribed});
-    free(path);
+    struct question question = {.options = &options, .home = home};
+    signal(SIGPIPE, SIG_IGN);
+    int status = whereabouts_find(&question.where, home, &error) ? answer(&question) : fail(error);
+    whereabouts_free(&question.where);
     free(home);
     return status;
 }

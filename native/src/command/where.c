@@ -1,11 +1,15 @@
 #include "command.h"
 
+#include "file.h"
+#include "mount.h"
 #include "target.h"
 #include "text.h"
+#include "whereabouts.h"
 #include "words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add_member(struct text *line, const char *name, const char *value)
 {
@@ -35,7 +39,19 @@ static int print_error(char *error, int status)
     return status;
 }
 
-static void print_target(const struct target *target)
+static void add_endpoints(struct text *line, const struct whereabouts *where)
+{
+    text_add(line, ",\"endpoints\":[");
+    for (size_t i = 0; i < where->count; i++) {
+        char *endpoint = endpoint_text(&where->endpoints[i]);
+        text_add(line, i > 0 ? "," : "");
+        text_add_json(line, endpoint);
+        free(endpoint);
+    }
+    text_add(line, "]");
+}
+
+static void print_target(const struct target *target, const struct whereabouts *where)
 {
     struct text line = {0};
     text_add(&line, "{");
@@ -48,22 +64,47 @@ static void print_target(const struct target *target)
         text_add_json(&line, target->argv[i]);
     }
     text_add(&line, "]");
+    add_endpoints(&line, where);
     print_line(&line);
+}
+
+/* `mpx where --mount TABLE PATH`: what the path lies on by that table. */
+static int where_mounted(const char *table, const char *path)
+{
+    struct text text;
+    struct mount mount = {0};
+    struct text line = {0};
+    bool found = file_read(table, 1u << 20, &text) && mount_find_in(&mount, text_chars(&text), path);
+    char *told = found ? mount_text(&mount) : NULL;
+    text_add(&line, "{");
+    add_member(&line, "mount", told);
+    text_format(&line, ",\"shared\":%s", found && mount_may_be_shared(&mount) ? "true" : "false");
+    print_line(&line);
+    free(told);
+    mount_free(&mount);
+    text_free(&text);
+    return WELL;
 }
 
 int command_where(char **all)
 {
     struct invocation invocation;
     struct target target;
+    struct whereabouts where = {0};
     char *error = NULL;
+    if (words_count(all) == 4 && strcmp(all[1], "--mount") == 0) {
+        return where_mounted(all[2], all[3]);
+    }
     if (!invocation_read(&invocation, all + 1, words_count(all + 1), false, &error)) {
         return print_error(error, WRONG_USAGE);
     }
+    whereabouts_prescribe(invocation.endpoint);
     bool found = target_find(&target, &invocation, &error);
-    if (found) {
-        print_target(&target);
-        target_free(&target);
+    if (found && (found = whereabouts_find(&where, target.home, &error))) {
+        print_target(&target, &where);
     }
+    whereabouts_free(&where);
+    target_free(&target);
     invocation_free(&invocation);
     return found ? WELL : print_error(error, DEGRADED);
 }

@@ -6,7 +6,7 @@
 #include "text.h"
 
 /*
- * What stands in the home's file: an object with a pid, whose members point into *text, which is to be freed in any case. False
+ * What stands in the home's file: an object with a pid and endpoints, whose members point into *text, which is to be freed in any case. False
  * if there is none, or nothing that makes sense.
  */
 bool broker_file_read(const char *home, struct text *text, struct slice *broker);

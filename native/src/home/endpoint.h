@@ -1,16 +1,32 @@
-/* Where a daemon should be: what the environment or the machine's settings prescribe, or what a home has on record. */
+/* Where a daemon listens, as it stands in a setting, a variable or broker.json; Java's `Endpoint`. */
 #ifndef MPX_ENDPOINT_H
 #define MPX_ENDPOINT_H
 
+#include "text.h"
+
 #include <stdbool.h>
 
-/*
- * MEMPALACE_BROKER, else `endpoint` in ~/.config/mpx/mpx.toml or /etc/mpx/mpx.toml. *path is the path of a UNIX socket, to
- * be freed, or NULL when nothing is prescribed. False, with a sentence in *error, for a form that is not known.
- */
-bool endpoint_prescribed(char **path, char **error);
+enum endpoint_kind { ENDPOINT_UNIX, ENDPOINT_TCP, ENDPOINT_SSH };
 
-/* The socket in the home's broker.json, to be freed; NULL when there is none. It may be out of date. */
-char *endpoint_recorded(const char *home);
+/* A zeroed one is none. The texts are its own. */
+struct endpoint {
+    enum endpoint_kind kind;
+    char *path; /* of a UNIX socket */
+    char *user; /* ssh; NULL: as ssh_config(5) says */
+    char *host; /* IPv6 without brackets */
+    int port;   /* ssh: 0 where none is named */
+    char *home; /* ssh: of the daemon over there; NULL: that of the default palace */
+};
+
+/* False for a form that is not known. */
+bool endpoint_parse(struct endpoint *out, const char *text);
+
+/* The same with a sentence in *error (to be freed) that names the forms that are known. */
+bool endpoint_read(struct endpoint *out, const char *text, char **error);
+
+/* The form that endpoint_parse reads, and the same for all that mean the same. To be freed. */
+char *endpoint_text(const struct endpoint *endpoint);
+
+void endpoint_free(struct endpoint *endpoint);
 
 #endif

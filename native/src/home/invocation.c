@@ -14,12 +14,39 @@ static bool fail(char **error, const char *before, const char *word, const char 
     return false;
 }
 
-static bool read_home(struct invocation *out, const char *directory, char **error)
+/*
+ * The value of an option at *words, joined to it or the next word; *words then stands on its last word. "" if it is missing,
+ * NULL if the word is something else.
+ */
+static const char *value_of(char ***words, const char *option)
 {
-    if (directory == NULL || *directory == '\0') {
-        return fail(error, "--home needs a directory.", "", "");
+    const char *behind = word_after(**words, option);
+    if (behind == NULL || (*behind != '\0' && *behind != '=')) {
+        return NULL;
     }
-    out->home = directory;
+    if (*behind == '=') {
+        return behind + 1;
+    }
+    if ((*words)[1] == NULL) {
+        return "";
+    }
+    return *++*words;
+}
+
+/* False for wrong usage; *is becomes whether it was an option of mpx's own. */
+static bool read_option(struct invocation *out, char ***words, bool *is, char **error)
+{
+    const char *home = value_of(words, "--home");
+    const char *endpoint = home == NULL ? value_of(words, "--endpoint") : NULL;
+    *is = home != NULL || endpoint != NULL;
+    if (home != NULL) {
+        out->home = home;
+        return *home != '\0' || fail(error, "--home needs a directory.", "", "");
+    }
+    if (endpoint != NULL) {
+        out->endpoint = endpoint;
+        return *endpoint != '\0' || fail(error, "--endpoint needs an endpoint, such as unix:/path.", "", "");
+    }
     return true;
 }
 
@@ -40,21 +67,18 @@ static bool read_words(struct invocation *out, char **words, char **error)
 {
     bool named = false;
     for (; *words != NULL; words++) {
-        const char *home = word_after(*words, "--home=");
+        bool is_option;
         if (strcmp(*words, "--") == 0) {
             return read_command(out, words + 1, error);
         }
-        if (strcmp(*words, "--home") == 0) {
-            if (!read_home(out, words[1], error)) {
-                return false;
-            }
-            words++;
-        } else if (home != NULL) {
-            if (!read_home(out, home, error)) {
-                return false;
-            }
-        } else if (strcmp(*words, "connect") == 0 && !named && out->argument_count == 0) {
-            named = true; /* before or behind --home */
+        if (!read_option(out, &words, &is_option, error)) {
+            return false;
+        }
+        if (is_option) {
+            continue;
+        }
+        if (strcmp(*words, "connect") == 0 && !named && out->argument_count == 0) {
+            named = true; /* before or behind the options */
         } else {
             out->arguments[out->argument_count++] = *words;
         }

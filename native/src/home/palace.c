@@ -27,6 +27,11 @@ static const char *option(char *const *arguments)
     return value;
 }
 
+bool palace_is_named(char *const *arguments)
+{
+    return *option(arguments) != '\0';
+}
+
 static char *legacy_directory(const struct environment *environment)
 {
     return environment_in_home(environment, ".mempalace");

@@ -13,6 +13,9 @@
 /* The real path of the palace that a server with these arguments (its name not among them) would open. To be freed. */
 char *palace_of(char *const *arguments, const struct environment *environment);
 
+/* Whether they hold a --palace that counts. */
+bool palace_is_named(char *const *arguments);
+
 /* The user's default one, whose home is ~/.mempalace. To be freed. */
 char *palace_standard(const struct environment *environment);
 

@@ -50,7 +50,7 @@ static bool create(const char *directory, const char *wanted, char **error)
     return mkdir(directory, 0700) == 0 || (errno == EEXIST && file_is_directory(directory)) || fail(wanted, directory, error);
 }
 
-static bool prepare(const char *directory, char **error)
+bool private_directory(const char *directory, char **error)
 {
     struct stat it;
     if (!create(directory, directory, error)) {
@@ -75,7 +75,7 @@ static bool prepare(const char *directory, char **error)
 bool home_prepare(const char *home, char **error)
 {
     char *logs = path_in(home, "logs");
-    bool ready = prepare(home, error) && prepare(logs, error);
+    bool ready = private_directory(home, error) && private_directory(logs, error);
     free(logs);
     return ready;
 }

@@ -1,5 +1,6 @@
 #include "server.h"
 
+#include "hash.h"
 #include "palace.h"
 #include "path.h"
 #include "search.h"
@@ -54,11 +55,8 @@ static char *program_of(const char *word, const struct environment *environment,
     return is_mpx ? fail(error, "\"%\" is mpx itself. Name the server that it should share after \"--\".", word) : path;
 }
 
-/*
- * Behind which element the palace server's own arguments begin, 0 if there is no palace server: mempalace-mcp, also behind a
- * runner such as uvx or env, or Python with -m mempalace.mcp_server.
- */
-static size_t end_of_palace_server(char *const *argv)
+/* That is mempalace-mcp, also behind a runner such as uvx or env, or Python with -m mempalace.mcp_server. */
+size_t server_end_of_palace(char *const *argv)
 {
     for (size_t i = 0; argv[i] != NULL; i++) {
         if (strcmp(base_name(argv[i]), PALACE_SERVER) == 0) {
@@ -99,13 +97,32 @@ bool server_of(struct server *out, char *const *command_line, const struct envir
     }
     out->argv = words_copy(command_line);
     words_put(out->argv, 0, program);
-    size_t end = end_of_palace_server(out->argv);
+    size_t end = server_end_of_palace(out->argv);
     if (end > 0) {
         struct environment own = with_assignments(out->argv, end, environment);
         out->palace = palace_of(out->argv + end, &own);
         palace_make_option_absolute(out->argv + end, &own);
     }
     return true;
+}
+
+/* The words, which stay whose they are; the list is to be freed. */
+static char **line_of(char *program, char *const *arguments)
+{
+    size_t count = words_count(arguments);
+    char **line = need((count + 2) * sizeof *line);
+    line[0] = program;
+    memcpy(line + 1, arguments, count * sizeof *line);
+    return line;
+}
+
+void server_elsewhere(struct server *out, char *const *arguments, const struct environment *environment)
+{
+    static char program[] = PALACE_SERVER;
+    char **line = line_of(program, arguments);
+    *out = (struct server){.argv = words_copy(line), .palace = palace_of(arguments, environment)};
+    palace_make_option_absolute(out->argv + 1, environment);
+    free(line);
 }
 
 bool server_standard(struct server *out, char *const *arguments, const struct environment *environment, char **error)
@@ -115,10 +132,7 @@ bool server_standard(struct server *out, char *const *arguments, const struct en
     if (program == NULL) {
         return false;
     }
-    size_t count = words_count(arguments);
-    char **line = need((count + 2) * sizeof *line);
-    line[0] = program;
-    memcpy(line + 1, arguments, count * sizeof *line);
+    char **line = line_of(program, arguments);
     bool good = server_of(out, line, environment, error);
     free(line);
     free(program);
@@ -168,16 +182,13 @@ static void add_file_name(struct text *out, const char *name)
     }
 }
 
-/* 64-bit FNV-1a over the words with a zero byte between them, in hexadecimal: Java's `Hash`. */
+/* Of the words with a zero byte between them, in hexadecimal. */
 static void add_hash(struct text *out, char *const *argv)
 {
-    unsigned long long hash = 0xcbf29ce484222325ull;
+    unsigned long long hash = hash_of((struct slice){0});
     for (size_t i = 0; argv[i] != NULL; i++) {
         /* The zero byte at a word's end stands for the one between it and the next. */
-        size_t length = strlen(argv[i]) + (argv[i + 1] != NULL ? 1 : 0);
-        for (size_t k = 0; k < length; k++) {
-            hash = (hash ^ (unsigned char) argv[i][k]) * 0x100000001b3ull;
-        }
+        hash = hash_more(hash, (struct slice){.at = argv[i], .length = strlen(argv[i]) + (argv[i + 1] != NULL ? 1 : 0)});
     }
     text_format(out, "%016llx", hash);
 }

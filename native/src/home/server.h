@@ -4,6 +4,8 @@
 
 #include "environment.h"
 
+#include <stddef.h>
+
 #define PALACE_SERVER "mempalace-mcp"
 
 struct server {
@@ -20,6 +22,12 @@ bool server_standard(struct server *out, char *const *arguments, const struct en
  * under another name.
  */
 bool server_of(struct server *out, char *const *command_line, const struct environment *environment, char **error);
+
+/* The default server where it need not be installed, since it runs elsewhere. */
+void server_elsewhere(struct server *out, char *const *arguments, const struct environment *environment);
+
+/* Behind which word of a command line the palace server's own arguments begin; 0 if there is no palace server. */
+size_t server_end_of_palace(char *const *argv);
 
 void server_free(struct server *server);
 

@@ -22,10 +22,20 @@ static struct slice next_line(const char **at)
     return line;
 }
 
-static bool is_key(struct slice name)
+/* By enum setting. */
+static const struct {
+    const char *key;
+    const char *example;
+} settings[] = {
+    {"endpoint", "unix:/path/of/socket"}, {"token", "0123…, 64 hexadecimal digits"}, {"owner", "here"}, {"ssh", "openssh"}};
+
+static bool is_key(struct slice name, const char *key)
 {
     name = blank_strip(name);
-    return slice_is(name, "endpoint") || slice_is(name, "\"endpoint\"");
+    if (name.length >= 2 && name.at[0] == '"' && name.at[name.length - 1] == '"') {
+        name = (struct slice){.at = name.at + 1, .length = name.length - 2};
+    }
+    return slice_is(name, key);
 }
 
 /* A one-line basic or literal string without escapes, and nothing but a comment behind it; NULL for anything else. */
@@ -46,7 +56,7 @@ static char *string_in(struct slice value)
     return slice_copy((struct slice){.at = value.at + 1, .length = (size_t) (end - value.at - 1)});
 }
 
-static bool read_text(const char *file, const char *text, char **endpoint, char **error)
+static bool read_text(const char *file, const char *text, enum setting setting, char **value, char **error)
 {
     for (const char *at = text; at != NULL;) {
         struct slice line = blank_strip(next_line(&at));
@@ -54,21 +64,22 @@ static bool read_text(const char *file, const char *text, char **endpoint, char 
             return true;
         }
         const char *equals = line.length > 0 ? memchr(line.at, '=', line.length) : NULL;
-        if (equals == NULL || !is_key((struct slice){.at = line.at, .length = (size_t) (equals - line.at)})) {
+        if (equals == NULL || !is_key((struct slice){.at = line.at, .length = (size_t) (equals - line.at)},
+                                      settings[setting].key)) {
             continue;
         }
-        *endpoint = string_in((struct slice){.at = equals + 1, .length = line.length - (size_t) (equals + 1 - line.at)});
-        if (*endpoint == NULL) {
+        *value = string_in((struct slice){.at = equals + 1, .length = line.length - (size_t) (equals + 1 - line.at)});
+        if (*value == NULL) {
             struct text sentence = {0};
-            text_format(&sentence, "In %s, \"endpoint\" must be a string such as \"unix:/path/of/socket\".", file);
+            text_format(&sentence, "In %s, \"%s\" must be a string such as \"%s\".", file, settings[setting].key, settings[setting].example);
             *error = text_take(&sentence);
         }
-        return *endpoint != NULL;
+        return *value != NULL;
     }
     return true;
 }
 
-static bool read_file(const char *file, char **endpoint, char **error)
+static bool read_file(const char *file, enum setting setting, char **value, char **error)
 {
     struct text text;
     if (access(file, R_OK) != 0) {
@@ -78,7 +89,7 @@ static bool read_file(const char *file, char **endpoint, char **error)
     const char *why = is_read ? "they are not" : strerror(errno);
     bool good;
     if (is_read && utf8_is_valid((struct slice){.at = text_chars(&text), .length = text.length})) {
-        good = read_text(file, text_chars(&text), endpoint, error);
+        good = read_text(file, text_chars(&text), setting, value, error);
     } else {
         struct text sentence = {0};
         text_format(&sentence, "mpx can't read its settings in %s (they must be UTF-8 text): %s", file, why);
@@ -89,17 +100,17 @@ static bool read_file(const char *file, char **endpoint, char **error)
     return good;
 }
 
-bool settings_endpoint(char **endpoint, char **error)
+bool settings_find(enum setting setting, char **value, char **error)
 {
-    *endpoint = NULL;
+    *value = NULL;
     struct environment environment;
     if (!environment_read(&environment, error)) {
         return false;
     }
     char *own = environment_in_home(&environment, ".config/mpx/mpx.toml");
-    bool good = read_file(own, endpoint, error);
-    if (good && *endpoint == NULL) {
-        good = read_file("/etc/mpx/mpx.toml", endpoint, error);
+    bool good = read_file(own, setting, value, error);
+    if (good && *value == NULL) {
+        good = read_file("/etc/mpx/mpx.toml", setting, value, error);
     }
     free(own);
     environment_free(&environment);

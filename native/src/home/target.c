@@ -6,6 +6,7 @@
 #include "server.h"
 #include "text.h"
 #include "utf8.h"
+#include "whereabouts.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -42,12 +43,60 @@ static bool is_readable_for_java(const struct target *target, char **error)
     return false;
 }
 
+static char *home_of_command(char *const *command, const struct environment *environment, char **error)
+{
+    struct server server;
+    if (!server_of(&server, command, environment, error)) {
+        return NULL;
+    }
+    char *home = server_home(&server, environment, error);
+    server_free(&server);
+    return home;
+}
+
+static char *home_of_arguments(char *const *arguments, const struct environment *environment, char **error)
+{
+    char *palace = palace_of(arguments, environment);
+    char *home = home_of_palace(palace, environment, error);
+    free(palace);
+    return home;
+}
+
+static char *find_home(const struct invocation *invocation, const struct environment *environment, char **error)
+{
+    return invocation->home != NULL ? named_home(invocation, environment)
+        : invocation->command != NULL ? home_of_command(invocation->command, environment, error)
+                                      : home_of_arguments(invocation->arguments, environment, error);
+}
+
+/* In a container the daemon may be all that there is of it. Keeps the sentence in *error if it is not so. */
+static bool find_elsewhere(struct server *out, const struct invocation *invocation, const struct environment *environment, char **error)
+{
+    char *worse = NULL;
+    bool is = false;
+    char *home = find_home(invocation, environment, &worse);
+    if (home != NULL && whereabouts_are_elsewhere(&is, home, &worse) && is) {
+        server_elsewhere(out, invocation->arguments, environment);
+    }
+    free(home);
+    if (is || worse != NULL) {
+        free(*error);
+        *error = worse;
+    }
+    return is;
+}
+
+static bool find_server(struct server *out, const struct invocation *invocation, const struct environment *environment, char **error)
+{
+    return invocation->command != NULL ? server_of(out, invocation->command, environment, error)
+                                       : server_standard(out, invocation->arguments, environment, error)
+                || find_elsewhere(out, invocation, environment, error);
+}
+
 static bool find(struct target *out, const struct invocation *invocation, const struct environment *environment, char **error)
 {
     struct server server;
-    bool found = invocation->command != NULL ? server_of(&server, invocation->command, environment, error)
-                                             : server_standard(&server, invocation->arguments, environment, error);
-    if (!found) {
+    if (!find_server(&server, invocation, environment, error)) {
         return false;
     }
     out->argv = server.argv;
@@ -81,34 +130,13 @@ void target_free(struct target *target)
     *target = (struct target){0};
 }
 
-static char *home_of_command(char *const *command, const struct environment *environment, char **error)
-{
-    struct server server;
-    if (!server_of(&server, command, environment, error)) {
-        return NULL;
-    }
-    char *home = server_home(&server, environment, error);
-    server_free(&server);
-    return home;
-}
-
-static char *home_of_arguments(char *const *arguments, const struct environment *environment, char **error)
-{
-    char *palace = palace_of(arguments, environment);
-    char *home = home_of_palace(palace, environment, error);
-    free(palace);
-    return home;
-}
-
 char *target_home(const struct invocation *invocation, char **error)
 {
     struct environment environment;
     if (!environment_read(&environment, error)) {
         return NULL;
     }
-    char *home = invocation->home != NULL ? named_home(invocation, &environment)
-        : invocation->command != NULL     ? home_of_command(invocation->command, &environment, error)
-                                          : home_of_arguments(invocation->arguments, &environment, error);
+    char *home = find_home(invocation, &environment, error);
     environment_free(&environment);
     return home;
 }

@@ -10,8 +10,9 @@
 
 /* The words behind `mpx [connect]`; see Java's `Invocation`. Points into argv. */
 struct invocation {
-    const char *home;  /* of --home, or NULL */
-    char **arguments;  /* for the default server, ended by NULL */
+    const char *home;     /* of --home, or NULL */
+    const char *endpoint; /* of --endpoint, or NULL; see whereabouts_prescribe */
+    char **arguments; /* for the default server, ended by NULL */
     size_t argument_count;
     char **command;    /* behind "--", ended by NULL; or NULL */
 };
@@ -39,6 +40,9 @@ char *target_home(const struct invocation *invocation, char **error);
 
 /* DIR/NAME, to be freed. */
 char *path_in(const char *directory, const char *name);
+
+/* Makes the directory, and those above it, private to this user. False, with a sentence, when it is somebody else's, or can't be. */
+bool private_directory(const char *directory, char **error);
 
 /* Makes the home and `logs` in it, private to this user. False, with a sentence, when that can't be. */
 bool home_prepare(const char *home, char **error);

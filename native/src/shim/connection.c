@@ -1,44 +1,39 @@
 #include "connection.h"
 
 #include "json_strict.h"
+#include "steady.h"
 #include "unix_socket.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LONGEST_ANSWER (16u << 20)
 /* The listener's queue is full, and Linux tells nobody when it is not. */
 #define BACKLOG_FULL_MS 10
 
-/* Not the guard's clock, which stands still while the machine sleeps: it is asked too often for that. */
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int connection_open(const char *path, int64_t limit_ms)
 {
-    int64_t end = clock_ms() + limit_ms;
+    int64_t end = steady_ms() + limit_ms;
     int fd = unix_socket_connect(path);
-    while (fd < 0 && (errno == EAGAIN || errno == EINTR) && clock_ms() < end) {
+    while (fd < 0 && (errno == EAGAIN || errno == EINTR) && steady_ms() < end) {
         poll(NULL, 0, BACKLOG_FULL_MS);
         fd = unix_socket_connect(path);
     }
     return fd;
 }
 
-/* True once the socket is ready for `events`; false, with ETIMEDOUT, at the end of the time. */
-static bool await(int fd, short events, int64_t end)
+/* True once the socket is ready for `events`; false with ETIMEDOUT at the end of the time, with ECANCELED if `wanted` ended. */
+static bool await(int fd, short events, int wanted, int64_t end)
 {
     for (;;) {
-        int64_t left = end - clock_ms();
-        struct pollfd it = {.fd = fd, .events = events};
-        int ready = poll(&it, 1, left > 0 ? (int) left : 0);
+        struct pollfd both[2] = {{.fd = fd, .events = events}, {.fd = wanted, .events = POLLIN}};
+        int ready = poll(both, 2, steady_left(end));
+        if (ready > 0 && both[1].revents != 0) {
+            errno = ECANCELED;
+            return false;
+        }
         if (ready > 0) {
             return true;
         }
@@ -52,15 +47,15 @@ static bool await(int fd, short events, int64_t end)
     }
 }
 
-static bool send_all(int fd, const char *bytes, size_t length, int64_t end)
+static bool send_all(int fd, int wanted, struct slice words, int64_t end)
 {
-    while (length > 0) {
-        ssize_t sent = send(fd, bytes, length, UNIX_SOCKET_NO_SIGNAL);
+    while (words.length > 0) {
+        ssize_t sent = send(fd, words.at, words.length, MSG_DONTWAIT | UNIX_SOCKET_NO_SIGNAL);
         if (sent > 0) {
-            bytes += sent;
-            length -= (size_t) sent;
-        } else if (errno == EAGAIN) {
-            if (!await(fd, POLLOUT, end)) {
+            words.at += sent;
+            words.length -= (size_t) sent;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (!await(fd, POLLOUT, wanted, end)) {
                 return false;
             }
         } else if (errno != EINTR) {
@@ -70,30 +65,38 @@ static bool send_all(int fd, const char *bytes, size_t length, int64_t end)
     return true;
 }
 
-/* Up to the line's end, which is left out. What comes behind it is lost: nobody says more than was asked. */
-static bool read_line(int fd, struct text *line, int64_t end)
+/* Up to the end of a line and what came along with it. */
+static bool read_line(int fd, int wanted, struct text *said, int64_t end)
 {
     char chunk[16384];
-    while (line->length <= LONGEST_ANSWER) {
-        if (!await(fd, POLLIN, end)) {
+    while (said->length <= LONGEST_ANSWER) {
+        if (!await(fd, POLLIN, wanted, end)) {
             return false;
         }
-        ssize_t got = recv(fd, chunk, sizeof chunk, 0);
-        if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        ssize_t got = recv(fd, chunk, sizeof chunk, MSG_DONTWAIT);
+        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
             continue;
         }
         if (got <= 0) {
             errno = got == 0 ? ECONNRESET : errno;
             return false;
         }
-        const char *newline = memchr(chunk, '\n', (size_t) got);
-        text_add_bytes(line, chunk, newline == NULL ? (size_t) got : (size_t) (newline - chunk));
-        if (newline != NULL) {
+        text_add_bytes(said, chunk, (size_t) got);
+        if (memchr(chunk, '\n', (size_t) got) != NULL) {
             return true;
         }
     }
     errno = EMSGSIZE;
     return false;
+}
+
+enum asked connection_exchange(int fd, int wanted, struct slice words, int64_t limit_ms, struct text *said)
+{
+    int64_t end = steady_ms() + limit_ms;
+    if (send_all(fd, wanted, words, end) && read_line(fd, wanted, said, end)) {
+        return ASKED_ANSWERED;
+    }
+    return errno == ETIMEDOUT ? ASKED_SILENT : ASKED_GONE;
 }
 
 /* The part of a method's name behind the slash names the request. */
@@ -108,13 +111,13 @@ static char *request_of(const char *method, const char *params)
 
 enum asked connection_ask(int fd, const char *method, const char *params, int64_t limit_ms, char **line, struct slice *answer)
 {
-    int64_t end = clock_ms() + limit_ms;
     char *request = request_of(method, params);
     struct text text = {0};
-    bool answered = send_all(fd, request, strlen(request), end) && read_line(fd, &text, end);
-    enum asked result = answered ? ASKED_ANSWERED : errno == ETIMEDOUT ? ASKED_SILENT : ASKED_GONE;
+    enum asked result = connection_exchange(fd, -1, slice_of(request), limit_ms, &text);
     free(request);
-    if (answered && !json_strict_read((struct slice){.at = text_chars(&text), .length = text.length}, answer)) {
+    /* What comes behind the line is lost: nobody says more than was asked. */
+    struct slice first = {.at = text_chars(&text), .length = strcspn(text_chars(&text), "\n")};
+    if (result == ASKED_ANSWERED && !json_strict_read(first, answer)) {
         result = ASKED_GONE;
     }
     if (result == ASKED_ANSWERED) {

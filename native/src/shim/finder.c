@@ -1,10 +1,10 @@
 #include "finder.h"
 
 #include "clock.h"
-#include "endpoint.h"
 #include "greeting.h"
 #include "json.h"
 #include "launch.h"
+#include "ownership.h"
 #include "unix_socket.h"
 
 #include <errno.h>
@@ -25,19 +25,12 @@
 #define LONGEST_PAUSE_MS 320
 #define AWAIT_MS 5
 #define BACKLOG_FULL_MS 5
-#define LONGEST_ANSWER (16u << 20)
 
 void finder_init(struct finder *finder, const struct target *target)
 {
-    *finder = (struct finder){.target = target, .fd = -1, .lock = -1};
-}
-
-static void hang_up(struct finder *finder)
-{
-    if (finder->fd >= 0) {
-        close(finder->fd);
-        finder->fd = -1;
-    }
+    *finder = (struct finder){.target = target, .lock = -1};
+    dialogue_init(&finder->talk);
+    reach_init(&finder->reach);
 }
 
 static void release_lock(struct finder *finder)
@@ -50,7 +43,8 @@ static void release_lock(struct finder *finder)
 
 void finder_end(struct finder *finder)
 {
-    hang_up(finder);
+    dialogue_hang_up(&finder->talk);
+    reach_end(&finder->reach);
     release_lock(finder);
     finder->place = FINDER_IDLE;
 }
@@ -59,8 +53,9 @@ void finder_free(struct finder *finder)
 {
     finder_end(finder);
     free(finder->endpoint);
-    text_free(&finder->outgoing);
-    text_free(&finder->incoming);
+    whereabouts_free(&finder->where);
+    reach_free(&finder->reach);
+    dialogue_free(&finder->talk);
     text_free(&finder->trouble);
     text_free(&finder->reason);
     text_free(&finder->log);
@@ -74,6 +69,7 @@ void finder_begin(struct finder *finder)
     finder->limit_ms = 0;
     finder->pause_ms = FIRST_PAUSE_MS;
     finder->hangs = false;
+    finder->owns = false;
     finder->has_started = false;
     finder->was_second = false;
     finder->trouble.length = 0;
@@ -111,10 +107,7 @@ static enum finder_outcome unservable(struct finder *finder, char *error)
 
 static void explain_prescribed(struct finder *finder, const char *why)
 {
-    text_format(&finder->trouble,
-                "mpx can't reach the daemon at unix:%s: %s. That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx"
-                " starts none of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.",
-                endpoint(finder), why);
+    text_format(&finder->trouble, "mpx can't reach the daemon at %s: %s%s", endpoint(finder), why, reach_help(true));
 }
 
 static enum finder_outcome unreachable(struct finder *finder, const char *why)
@@ -126,7 +119,7 @@ static enum finder_outcome unreachable(struct finder *finder, const char *why)
 
 static enum finder_outcome look_again(struct finder *finder, int64_t after_ms, int64_t now)
 {
-    hang_up(finder);
+    dialogue_hang_up(&finder->talk);
     finder->place = FINDER_LOOKING;
     finder->again_ms = now + after_ms;
     return FINDER_LOOKS;
@@ -195,8 +188,8 @@ static enum finder_outcome await(struct finder *finder, int64_t now)
 
 static enum finder_outcome nobody(struct finder *finder, const char *why, int64_t now)
 {
-    hang_up(finder);
-    if (finder->prescribed) {
+    dialogue_hang_up(&finder->talk);
+    if (finder->is_far) {
         return unreachable(finder, why);
     }
     if (finder->lock < 0) {
@@ -210,7 +203,7 @@ static enum finder_outcome nobody(struct finder *finder, const char *why, int64_
 static enum finder_outcome lock(struct finder *finder, int64_t now)
 {
     char *error = NULL;
-    if (!home_prepare(finder->target->home, &error)) {
+    if (!ownership_check(finder->target, &error) || !home_prepare(finder->target->home, &error)) {
         return unservable(finder, error);
     }
     char *path = path_in(finder->target->home, "start.lock");
@@ -245,55 +238,19 @@ static enum finder_outcome lock(struct finder *finder, int64_t now)
 static enum finder_outcome say(struct finder *finder, enum finder_place place, int64_t limit_ms, int64_t now)
 {
     finder->place = place;
-    finder->sent = 0;
-    finder->incoming.length = 0;
+    dialogue_begin(&finder->talk);
     finder->limit_ms = now + limit_ms;
     return FINDER_LOOKS;
-}
-
-static enum finder_outcome look(struct finder *finder, int64_t now)
-{
-    char *error = NULL;
-    free(finder->endpoint);
-    finder->endpoint = NULL;
-    if (!endpoint_prescribed(&finder->endpoint, &error)) {
-        return unservable(finder, error);
-    }
-    finder->prescribed = finder->endpoint != NULL;
-    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
-    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
-    if (!finder->prescribed) {
-        finder->endpoint = endpoint_recorded(finder->target->home);
-    }
-    if (finder->endpoint == NULL) {
-        return nobody(finder, "", now);
-    }
-    finder->fd = unix_socket_connect(finder->endpoint);
-    if (finder->fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
-        if (finder->limit_ms == 0) {
-            finder->limit_ms = now + CONNECT_LIMIT_MS;
-        }
-        if (now < finder->limit_ms) {
-            return look_again(finder, BACKLOG_FULL_MS, now);
-        }
-    }
-    finder->limit_ms = 0;
-    if (finder->fd < 0) {
-        return nobody(finder, strerror(errno), now);
-    }
-    finder->outgoing.length = 0;
-    greeting_add(&finder->outgoing, finder->target);
-    return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
 }
 
 static enum finder_outcome silent(struct finder *finder, int64_t now)
 {
     trouble(finder, "no-daemon");
-    if (finder->prescribed) {
+    if (finder->is_far) {
         explain_prescribed(finder, "it takes connections but does not answer");
     } else {
         text_format(&finder->trouble,
-                    "The mpx daemon (tried unix:%s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
+                    "The mpx daemon (tried %s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
                     " hangs, end it with: mpx stop --home %s",
                     endpoint(finder), finder->target->home, finder->target->home);
     }
@@ -302,22 +259,27 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
     return look_again_later(finder, now);
 }
 
-static enum finder_outcome refused(struct finder *finder, struct slice error)
+/* A relay that can't reach the other machine says how that stands: then it is not the last word. */
+static enum finder_outcome refused(struct finder *finder, struct slice error, int64_t now)
 {
     struct slice value;
     char *message = json_member_text(error, "message");
     char *reason = json_at(error, &value, "data", "mpx", "reason", NULL) ? json_text(value) : NULL;
+    char *outlook = json_at(error, &value, "data", "mpx", "outlook", NULL) ? json_text(value) : NULL;
     trouble(finder, reason == NULL ? "refused" : reason);
     text_add(&finder->trouble, message == NULL ? "The mpx daemon refused this client." : message);
+    bool is_busy = outlook != NULL && strcmp(outlook, "busy") == 0;
+    bool has_failed = outlook != NULL && strcmp(outlook, "failed") == 0;
     free(message);
     free(reason);
-    return end_with(finder, FINDER_REFUSED);
+    free(outlook);
+    return is_busy ? look_again_later(finder, now) : end_with(finder, has_failed ? FINDER_FAILED : FINDER_REFUSED);
 }
 
 static enum finder_outcome ask_to_leave(struct finder *finder, int64_t now)
 {
-    finder->outgoing.length = 0;
-    text_add(&finder->outgoing, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-stop\",\"method\":\"mpx/stop\",\"params\":{}}\n");
+    finder->talk.outgoing.length = 0;
+    text_add(&finder->talk.outgoing, "{\"jsonrpc\":\"2.0\",\"id\":\"mpx-stop\",\"method\":\"mpx/stop\",\"params\":{}}\n");
     return say(finder, FINDER_STOPPING, HANDOVER_LIMIT_MS, now);
 }
 
@@ -325,13 +287,13 @@ static enum finder_outcome greeted(struct finder *finder, struct slice answer, i
 {
     struct slice part;
     if (json_member(answer, "error", &part)) {
-        return refused(finder, part);
+        return refused(finder, part, now);
     }
     char *version = json_at(answer, &part, "result", "version", NULL) ? json_text(part) : NULL;
-    bool is_older = !finder->prescribed && !finder->keeps_older && version != NULL && version_is_newer(mpx_version(), version);
+    bool is_older = !finder->is_far && !finder->keeps_older && version != NULL && version_is_newer(mpx_version(), version);
     free(version);
     if (is_older && finder->lock < 0) {
-        hang_up(finder);
+        dialogue_hang_up(&finder->talk);
         finder->place = FINDER_LOCKING;
         return FINDER_LOOKS;
     }
@@ -359,59 +321,108 @@ static enum finder_outcome leaving(struct finder *finder, struct slice answer, i
     return json_member(answer, "error", &error) ? keep_older(finder, now) : FINDER_LOOKS;
 }
 
+/* ---- looking */
+
+/* Where the one that a daemon of this machine listens at is to be tried, or one that is prescribed; nobody if there is none. */
+static enum finder_outcome connect_here(struct finder *finder, int64_t now)
+{
+    if (finder->endpoint == NULL) {
+        return nobody(finder, "", now);
+    }
+    finder->talk.fd = unix_socket_connect(finder->where.endpoints[0].path);
+    if (finder->talk.fd < 0 && errno == EAGAIN) { /* more clients than it has taken so far */
+        if (finder->limit_ms == 0) {
+            finder->limit_ms = now + CONNECT_LIMIT_MS;
+        }
+        if (now < finder->limit_ms) {
+            return look_again(finder, BACKLOG_FULL_MS, now);
+        }
+    }
+    finder->limit_ms = 0;
+    if (finder->talk.fd < 0) {
+        return nobody(finder, strerror(errno), now);
+    }
+    finder->talk.outgoing.length = 0;
+    greeting_add(&finder->talk.outgoing, finder->target);
+    return say(finder, FINDER_GREETING, GREETING_LIMIT_MS, now);
+}
+
+/* None of those that are far has answered. */
+static enum finder_outcome not_reached(struct finder *finder, enum reach_outcome outcome, int64_t now)
+{
+    char *error = NULL;
+    bool owns = false;
+    trouble(finder, "no-daemon");
+    text_add(&finder->trouble, text_chars(&finder->reach.trouble));
+    if (outcome == REACH_UNSERVABLE) {
+        return end_with(finder, FINDER_UNSERVABLE);
+    }
+    if (!finder->where.prescribed && !ownership_is_allowed(&owns, &error)) {
+        return unservable(finder, error);
+    }
+    if (owns) {
+        finder->owns = true;
+        return look_again(finder, 0, now);
+    }
+    return outcome == REACH_BUSY ? look_again_later(finder, now) : end_with(finder, FINDER_FAILED);
+}
+
+/* The errand has said more than its first line: the rest is for whoever takes the connection. */
+static enum finder_outcome reached(struct finder *finder, int64_t now)
+{
+    free(finder->endpoint);
+    finder->endpoint = endpoint_text(reach_endpoint(&finder->reach));
+    dialogue_begin(&finder->talk);
+    finder->talk.fd = reach_take(&finder->reach, &finder->talk.incoming);
+    char *line = dialogue_take_line(&finder->talk);
+    struct slice answer = {0};
+    bool is_json = line != NULL && json_read(slice_of(line), &answer);
+    enum finder_outcome result = is_json ? greeted(finder, answer, now) : unreachable(finder, "what it answers is not JSON");
+    free(line);
+    return result;
+}
+
+static enum finder_outcome reaching(struct finder *finder, enum reach_outcome outcome, int64_t now)
+{
+    if (outcome == REACH_TRIES) {
+        finder->place = FINDER_REACHING;
+        return FINDER_LOOKS;
+    }
+    return outcome == REACH_ANSWERED ? reached(finder, now) : not_reached(finder, outcome, now);
+}
+
+static enum finder_outcome look(struct finder *finder, int64_t now)
+{
+    char *error = NULL;
+    whereabouts_free(&finder->where);
+    if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+        return unservable(finder, error);
+    }
+    const struct whereabouts *where = &finder->where;
+    finder->is_far = where->prescribed || (where->elsewhere && where->count > 0 && !finder->owns);
+    if (finder->is_far && where->endpoints[0].kind != ENDPOINT_UNIX) {
+        return reaching(finder, reach_begin(&finder->reach, where, finder->target, now), now);
+    }
+    /* In this order: a daemon that ends because another was quicker leaves that one to be found. */
+    finder->was_alive = finder->has_started && started_is_alive(&finder->daemon);
+    if (finder->has_started) { /* it may have written its record in between */
+        whereabouts_free(&finder->where);
+        if (!whereabouts_find(&finder->where, finder->target->home, &error)) {
+            return unservable(finder, error);
+        }
+    }
+    free(finder->endpoint);
+    finder->endpoint = where->count > 0 && where->endpoints[0].kind == ENDPOINT_UNIX ? endpoint_text(&where->endpoints[0]) : NULL;
+    return connect_here(finder, now);
+}
+
 /* ---- the connection */
-
-static bool flush(struct finder *finder)
-{
-    while (finder->sent < finder->outgoing.length) {
-        ssize_t written = send(finder->fd, finder->outgoing.bytes + finder->sent, finder->outgoing.length - finder->sent,
-                               MSG_DONTWAIT | UNIX_SOCKET_NO_SIGNAL);
-        if (written <= 0) {
-            return written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-        }
-        finder->sent += (size_t) written;
-    }
-    return true;
-}
-
-/* One line of the daemon's, taken out of `incoming`; to be freed. NULL when there is none yet. */
-static char *take_line(struct finder *finder)
-{
-    char *newline = finder->incoming.length > 0 ? memchr(finder->incoming.bytes, '\n', finder->incoming.length) : NULL;
-    if (newline == NULL) {
-        return NULL;
-    }
-    size_t length = (size_t) (newline - finder->incoming.bytes);
-    char *line = slice_copy((struct slice){.at = finder->incoming.bytes, .length = length});
-    finder->incoming.length -= length + 1;
-    memmove(finder->incoming.bytes, newline + 1, finder->incoming.length + 1);
-    return line;
-}
-
-/* Reads what is there. False at the end. */
-static bool fill(struct finder *finder)
-{
-    char chunk[4096];
-    while (true) {
-        ssize_t got = recv(finder->fd, chunk, sizeof chunk, MSG_DONTWAIT);
-        if (got <= 0) {
-            return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-        }
-        text_add_bytes(&finder->incoming, chunk, (size_t) got);
-        if (memchr(chunk, '\n', (size_t) got) != NULL) {
-            return true;
-        }
-        if (finder->incoming.length > LONGEST_ANSWER) {
-            return false;
-        }
-    }
-}
 
 static enum finder_outcome converse(struct finder *finder, int64_t now)
 {
     bool is_stopping = finder->place == FINDER_STOPPING;
-    bool is_there = flush(finder) && fill(finder);
-    char *line = take_line(finder);
+    bool is_there = dialogue_go_on(&finder->talk);
+    char *line = dialogue_take_line(&finder->talk);
     if (line != NULL) {
         struct slice answer = {0};
         bool is_json = json_read(slice_of(line), &answer);
@@ -448,6 +459,9 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
             }
             outcome = look(finder, now);
             break;
+        case FINDER_REACHING:
+            outcome = reaching(finder, reach_step(&finder->reach, now), now);
+            break;
         case FINDER_LOCKING:
             outcome = lock(finder, now);
             break;
@@ -464,10 +478,14 @@ enum finder_outcome finder_step(struct finder *finder, int64_t now)
 
 bool finder_wants(const struct finder *finder, struct pollfd *out)
 {
-    if (finder->fd < 0 || (finder->place != FINDER_GREETING && finder->place != FINDER_STOPPING)) {
+    if (finder->place == FINDER_REACHING) {
+        *out = reach_wants(&finder->reach);
+        return true;
+    }
+    if (finder->talk.fd < 0 || (finder->place != FINDER_GREETING && finder->place != FINDER_STOPPING)) {
         return false;
     }
-    *out = (struct pollfd){.fd = finder->fd, .events = (short) (POLLIN | (finder->sent < finder->outgoing.length ? POLLOUT : 0))};
+    *out = dialogue_wants(&finder->talk);
     return true;
 }
 
@@ -478,6 +496,8 @@ int64_t finder_due(const struct finder *finder)
         return finder->again_ms;
     case FINDER_LOCKING:
         return 0;
+    case FINDER_REACHING:
+        return finder->reach.limit_ms;
     case FINDER_GREETING:
     case FINDER_STOPPING:
         return finder->limit_ms;
@@ -489,8 +509,8 @@ int64_t finder_due(const struct finder *finder)
 
 int finder_take(struct finder *finder, struct text *rest)
 {
-    int fd = finder->fd;
-    finder->fd = -1;
-    text_add_bytes(rest, text_chars(&finder->incoming), finder->incoming.length);
+    int fd = finder->talk.fd;
+    finder->talk.fd = -1;
+    text_add_bytes(rest, text_chars(&finder->talk.incoming), finder->talk.incoming.length);
     return fd;
 }

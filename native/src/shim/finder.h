@@ -1,14 +1,17 @@
 /*
- * Finds the daemon, or starts it, without ever waiting: MEMPALACE_BROKER, else the machine's settings, else the home's
- * broker.json, else it is started, under start.lock. A daemon older than this mpx is asked to hand over first. To be driven
- * by whoever polls: finder_step does what can be done now.
+ * Finds the daemon, or starts it, without ever waiting: where it is prescribed (whereabouts.h), else where the home's broker.json
+ * says, else it is started, under start.lock. A daemon older than this mpx is asked to hand over first. To be driven by whoever
+ * polls: finder_step does what can be done now.
  */
 #ifndef MPX_FINDER_H
 #define MPX_FINDER_H
 
+#include "dialogue.h"
+#include "reach.h"
 #include "start.h"
 #include "target.h"
 #include "text.h"
+#include "whereabouts.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -22,17 +25,17 @@ enum finder_outcome {
     FINDER_UNSERVABLE /* the home or a setting is unusable */
 };
 
-enum finder_place { FINDER_IDLE, FINDER_LOOKING, FINDER_GREETING, FINDER_LOCKING, FINDER_STOPPING };
+enum finder_place { FINDER_IDLE, FINDER_LOOKING, FINDER_REACHING, FINDER_GREETING, FINDER_LOCKING, FINDER_STOPPING };
 
 struct finder {
     const struct target *target;
     enum finder_place place;
-    char *endpoint;
-    bool prescribed;
-    int fd;
-    struct text outgoing;
-    size_t sent;
-    struct text incoming;
+    struct whereabouts where;
+    char *endpoint;    /* the one that is being tried, or was found, as text */
+    bool is_far;       /* it is one that a daemon started here would not listen at: nothing is started in its place */
+    bool owns;         /* nobody answers at those of another kernel, and this machine may own the home: one is started */
+    struct reach reach;
+    struct dialogue talk;
     int64_t again_ms;  /* when to look again; 0: now */
     int64_t limit_ms;  /* of what is being waited for */
     int64_t pause_ms;

@@ -205,6 +205,17 @@ static void explain_silence(struct relay *relay, int64_t now)
                 relay->finder.trouble.length > 0 ? " " : "", text_chars(&relay->finder.trouble));
 }
 
+/* Who asks in vain hears of the last try, not of the first. */
+static void explain_again(struct relay *relay, int64_t now)
+{
+    if (relay->patience.connected_ms == 0) {
+        explain_failure(relay);
+    } else {
+        explain_silence(relay, now);
+    }
+    note_trouble(relay);
+}
+
 static void explain_refusal(struct relay *relay)
 {
     relay->why.length = 0;
@@ -286,6 +297,8 @@ static void look_for_daemon(struct relay *relay, int64_t now)
         if (relay->state == FIRST) {
             explain_failure(relay);
             stop_waiting(relay, SILENT, now);
+        } else if (relay->state == SILENT) {
+            explain_again(relay, now);
         }
         break;
     case FINDER_REFUSED:

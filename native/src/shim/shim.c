@@ -1,5 +1,6 @@
 #include "shim.h"
 
+#include "errand.h"
 #include "relay.h"
 
 #include <fcntl.h>
@@ -57,6 +58,7 @@ int shim_main(const struct invocation *invocation)
         return status;
     }
     int status = relay_run(&target);
+    errand_settle();
     target_free(&target);
     return status;
 }

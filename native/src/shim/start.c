@@ -1,27 +1,21 @@
 #include "start.h"
 
 #include "launch.h"
+#include "offspring.h"
 #include "procs.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#if defined(__linux__)
-#include <sys/syscall.h>
-#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* A log that has grown beyond this is begun anew. */
 #define LARGEST_LOG (1 << 20)
 #define TAIL 2048
-/* Where the system does not tell how many descriptors there can be. */
-#define USUAL_DESCRIPTORS 1024
-#define MOST_DESCRIPTORS 65536
 
 static char *log_path(const struct target *target)
 {
@@ -45,33 +39,6 @@ static int open_log(const struct target *target, long *from)
     return fd;
 }
 
-/* The agent's pipes, and whatever else it forgot to close: who holds on to them keeps the agent waiting for their end. */
-static void close_all_above_stderr(void)
-{
-#if defined(__linux__) && defined(SYS_close_range)
-    if (syscall(SYS_close_range, 3u, ~0u, 0) == 0) {
-        return;
-    }
-#endif
-    long most = sysconf(_SC_OPEN_MAX);
-    most = most < 0 ? USUAL_DESCRIPTORS : most > MOST_DESCRIPTORS ? MOST_DESCRIPTORS : most;
-    for (int fd = 3; fd < most; fd++) {
-        close(fd);
-    }
-}
-
-/* An agent, or nohup, may ignore signals or hold them back; both would come down to the daemon, and to its server. */
-static void forget_signals(void)
-{
-    static const int inherited[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2};
-    for (size_t i = 0; i < sizeof inherited / sizeof *inherited; i++) {
-        signal(inherited[i], SIG_DFL);
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* In the process that becomes the daemon. Once it has told its pid, no signal to the agent's processes reaches it. */
 static void become(const struct target *target, int log, int tell)
 {
@@ -84,12 +51,12 @@ static void become(const struct target *target, int log, int tell)
     dup2(nothing, STDIN_FILENO);
     dup2(log, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
-    close_all_above_stderr();
+    offspring_close_from(STDERR_FILENO + 1);
     if (chdir(target->home) != 0) {
         fprintf(stderr, "mpx: can't go to %s: %s\n", target->home, strerror(errno));
         _exit(1);
     }
-    forget_signals();
+    offspring_forget_signals();
     _exit(launch_daemon(target));
 }
 

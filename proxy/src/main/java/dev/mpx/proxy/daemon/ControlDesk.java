@@ -114,8 +114,8 @@ final class ControlDesk implements Control {
         Optional<JsonValue> client = params.flatMap(p -> p.get("client"));
         return new Introduction(
                 text(params, "version"),
-                number(client, "pid"),
-                number(client, "parentPid"),
+                processId(client, "pid"),
+                processId(client, "parentPid"),
                 text(client, "parent"),
                 text(client, "cwd"),
                 text(client, "host"));
@@ -123,6 +123,12 @@ final class ControlDesk implements Control {
 
     private static String text(Optional<JsonValue> object, String name) {
         return object.flatMap(o -> o.get(name)).flatMap(JsonValue::text).orElse("");
+    }
+
+    /** Who was started from another PID namespace, as by {@code docker exec}, has 0 for its parent. */
+    private static OptionalLong processId(Optional<JsonValue> object, String name) {
+        OptionalLong id = number(object, name);
+        return id.orElse(0) == 0 ? OptionalLong.empty() : id;
     }
 
     private static OptionalLong number(Optional<JsonValue> object, String name) {

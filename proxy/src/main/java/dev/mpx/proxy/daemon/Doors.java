@@ -29,6 +29,7 @@ final class Doors {
     private final UnixListener guests;
     private final Token token = Token.random(new SecureRandom());
     private final Optional<TcpListener> tcp;
+    private final Optional<SilentGuests> silent;
 
     private Doors(SocketTransport transport, DaemonOptions options, Optional<TcpPort> port, Consumer<Link> accepted) {
         int uid = Math.toIntExact(Owner.uid());
@@ -37,6 +38,7 @@ final class Doors {
         this.owner = UnixListener.listen(transport, socket, uid, accepted).block();
         this.guests = UnixListener.listenToGuests(transport, guestSocket, uid, accepted).block();
         this.tcp = port.flatMap(where -> listen(transport, where.address(), accepted));
+        this.silent = tcp.map(SilentGuests::watch);
     }
 
     /** Opens them; blocks. @param accepted gets each new link, on the loop's thread */
@@ -78,6 +80,7 @@ final class Doors {
         owner.close();
         guests.close();
         tcp.ifPresent(TcpListener::close);
+        silent.ifPresent(SilentGuests::close);
     }
 
     /** The same, and removes the sockets' files first, so that nobody connects in vain. */

@@ -16,7 +16,7 @@ public final class RelayHome {
      * @throws HomeException if somebody else made the directory above it
      */
     public static Home of(Endpoint.Ssh endpoint, Environment environment) {
-        Path directory = above(environment);
+        Path directory = MachineDirectory.of(environment);
         if (Files.exists(directory)) {
             PrivateDirectory.prepare(directory);
         }
@@ -27,12 +27,5 @@ public final class RelayHome {
     public static Home prepare(Home relay) {
         PrivateDirectory.prepare(relay.directory().getParent());
         return relay.prepare();
-    }
-
-    private static Path above(Environment environment) {
-        String runtime = environment.get("XDG_RUNTIME_DIR").orElse("");
-        return runtime.startsWith("/") && Files.isDirectory(Path.of(runtime))
-                ? RealPath.of(Path.of(runtime)).resolve("mpx")
-                : Path.of("/tmp", "mpx-" + Owner.uid());
     }
 }

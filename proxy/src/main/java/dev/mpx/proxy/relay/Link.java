@@ -95,7 +95,7 @@ final class Link {
     private Optional<Answered> tryToAsk(byte[] question, boolean byCommand) throws SshFailure {
         HostStream stream = new HostStream();
         CompletableFuture<SshStream> opening = byCommand
-                ? connection.openCommand(program.commandLine("connect", "--guest"), stream)
+                ? connection.openCommand(program.connectLine(), stream)
                 : connection.openSocket(door(), stream);
         try {
             stream.opened(opening.get());

@@ -2,6 +2,7 @@ package dev.mpx.proxy.relay;
 
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.MachineName;
 import dev.mpx.proxy.home.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,10 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     private SelectionKey key;
     private volatile Optional<HostStream> session = Optional.empty();
     private Optional<Upward> up = Optional.empty();
+    private volatile BusyGuests.Guest guest = new BusyGuests.Guest(MachineName.get(), OptionalLong.empty());
     private boolean inputEnded;
+    /** Whether it is not read any more, as the relay leaves. */
+    private volatile boolean takesNoMore;
 
     LocalClient(RelayService relay, LocalLoop loop, SocketChannel channel) {
         this.relay = relay;
@@ -63,6 +68,11 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
 
     boolean isSession() {
         return session.isPresent();
+    }
+
+    /** As which the host's daemon knows it. */
+    BusyGuests.Guest guest() {
+        return guest;
     }
 
     @Override
@@ -142,7 +152,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     private void answer(String method, JsonValue id, JsonValue request, byte[] line) throws IOException {
         switch (method) {
             case "ping" -> down.say(Words.result(id, "{}"));
-            case "mpx/hello" -> greet(id, line);
+            case "mpx/hello" -> greet(id, request, line);
             case "mpx/status" -> {
                 await();
                 relay.status(request.get("params")).whenComplete((result, none) -> resume(() -> down.say(Words.result(id, result))));
@@ -158,7 +168,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     // ---- the session's beginning
 
     /** The host's daemon hears the greeting as it is, so it knows who comes; what it answers, this mpx answers for itself. */
-    private void greet(JsonValue id, byte[] line) throws IOException {
+    private void greet(JsonValue id, JsonValue request, byte[] line) throws IOException {
         if (relay.isLeaving()) {
             close(); // without a word: the next relay is to be found
             return;
@@ -168,9 +178,15 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
             return;
         }
         await();
+        guest = BusyGuests.Guest.of(request.at("params", "client"));
         relay.ask(line).whenComplete((answered, failure) -> resume(() -> {
             if (failure != null) {
                 down.say(relay.refusal(id, cause(failure)));
+                return;
+            }
+            if (relay.isLeaving()) {
+                answered.stream().stream().close();
+                close();
                 return;
             }
             JsonValue answer = JsonValue.parse(answered.answer()).orElseThrow();
@@ -225,7 +241,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
     }
 
     private void mayRead(boolean may) {
-        if (may) {
+        if (may && !takesNoMore) {
             loop.wants(key, SelectionKey.OP_READ);
         } else {
             loop.wantsNot(key, SelectionKey.OP_READ);
@@ -251,7 +267,7 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
             try {
                 if (state == State.WAITING) {
                     state = State.TALKING;
-                    loop.wants(key, SelectionKey.OP_READ);
+                    mayRead(true);
                 }
                 saying.say();
                 takeLines();
@@ -262,6 +278,17 @@ final class LocalClient implements LocalLoop.Readiness, HostStream.Listener {
                 failed(gone);
             }
         });
+    }
+
+    /** What it says from now on is left to the next relay; on the loop. */
+    void takeNoMore() {
+        takesNoMore = true;
+        loop.wantsNot(key, SelectionKey.OP_READ);
+    }
+
+    /** Ends it when it has what came for it; on the loop. */
+    void finish() {
+        closed();
     }
 
     /** Ends it, at once; on the loop. */

@@ -1,15 +1,17 @@
 package dev.mpx.proxy.relay;
 
 import dev.mpx.framing.JsonValue;
-import dev.mpx.proxy.daemon.Idleness;
+import dev.mpx.proxy.daemon.Stay;
 import dev.mpx.proxy.daemon.Tenure;
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.MachineName;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -37,7 +39,7 @@ final class RelayService implements Tenure.Incumbent {
 
     private final Endpoint.Ssh endpoint;
     private final Home home;
-    private final Duration idleness;
+    private final Stay stay;
     private final Instant started = Instant.now();
     private final LocalLoop loop;
     private final Uplink uplink;
@@ -54,7 +56,7 @@ final class RelayService implements Tenure.Incumbent {
     private RelayService(Endpoint.Ssh endpoint, Home home, Environment environment, LocalLoop loop) throws IOException {
         this.endpoint = endpoint;
         this.home = home;
-        this.idleness = Idleness.limit(home, environment);
+        this.stay = Stay.of(home, environment);
         this.loop = loop;
         this.uplink = new Uplink(endpoint, environment);
         Path socket = SocketPath.broker(home, environment);
@@ -111,7 +113,7 @@ final class RelayService implements Tenure.Incumbent {
     /** The greeting for one who has said none. */
     byte[] introduction() {
         return Words.request("mpx-hello", "mpx/hello", "{\"version\":" + Words.quote(Version.current()) + ",\"client\":{\"host\":"
-                + Words.quote(ThisMachine.name()) + "}}");
+                + Words.quote(MachineName.get()) + "}}");
     }
 
     /** What a client is told that can't be served now. */
@@ -132,7 +134,7 @@ final class RelayService implements Tenure.Incumbent {
                 answered.stream().stream().close();
                 result = JsonValue.parse(answered.answer()).flatMap(answer -> answer.get("result"));
             }
-            return new RelayStatus(endpoint, uplink.condition(), sessions(), started).render(asJson, result);
+            return new RelayStatus(endpoint, uplink.condition(), sessionsLeft().size(), started).render(asJson, result);
         });
     }
 
@@ -147,21 +149,21 @@ final class RelayService implements Tenure.Incumbent {
 
     // ---- the relay's end
 
-    private int sessions() {
-        return (int) clients.stream().filter(LocalClient::isSession).count();
+    private List<LocalClient> sessionsLeft() {
+        return clients.stream().filter(LocalClient::isSession).toList();
     }
 
     synchronized void clientsChanged() {
         idle.ifPresent(timer -> timer.cancel(false));
         idle = Optional.empty();
-        if (clients.isEmpty() && !idleness.isZero() && !leaving.isDone()) {
-            idle = Optional.of(clock.schedule(this::leaveIfIdle, idleness.toMillis(), TimeUnit.MILLISECONDS));
+        if (clients.isEmpty() && !stay.idle().isZero() && !leaving.isDone()) {
+            idle = Optional.of(clock.schedule(this::leaveIfIdle, stay.idle().toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
     private void leaveIfIdle() {
         if (clients.isEmpty()) {
-            leave("nobody was connected for " + idleness.toSeconds() + " s");
+            leave("nobody was connected for " + stay.idle().toSeconds() + " s");
         }
     }
 
@@ -175,6 +177,7 @@ final class RelayService implements Tenure.Incumbent {
         String why = leaving.join();
         LOG.info("leaving: {}", why);
         door.close();
+        new Drain(uplink, loop, this::sessionsLeft).run(stay.drain().compareTo(Succession.LONGEST_DRAIN) < 0 ? stay.drain() : Succession.LONGEST_DRAIN);
         Files.deleteIfExists(home.brokerFile());
         uplink.close();
         return 0;

@@ -32,7 +32,7 @@ record RelayStatus(Endpoint.Ssh endpoint, Uplink.Condition condition, int sessio
     private String line() {
         String state = condition.since()
                 .map(since -> "connected for " + age(since) + (condition.forbidsSockets() ? " (no sockets forwarded)" : ""))
-                .orElse("not connected");
+                .orElseGet(() -> condition.lost().map(lost -> "not connected for " + age(lost)).orElse("not connected yet"));
         return "relay     " + endpoint + ", " + state + ", " + sessions + (sessions == 1 ? " session" : " sessions") + ", mpx "
                 + Version.current() + ", pid " + ProcessHandle.current().pid() + ", up " + age(started);
     }
@@ -46,6 +46,7 @@ record RelayStatus(Endpoint.Ssh endpoint, Uplink.Condition condition, int sessio
         String relay = "\"relay\":{\"endpoint\":" + Words.quote(endpoint.toString())
                 + ",\"connected\":" + condition.since().isPresent()
                 + condition.since().map(since -> ",\"since\":" + Words.quote(since.toString())).orElse("")
+                + condition.lost().map(lost -> ",\"lost\":" + Words.quote(lost.toString())).orElse("")
                 + condition.trouble().map(why -> ",\"trouble\":" + Words.quote(why)).orElse("")
                 + ",\"socketsForwarded\":" + !condition.forbidsSockets()
                 + ",\"sessions\":" + sessions

@@ -68,12 +68,18 @@ final class Uplink implements AutoCloseable {
         };
     }
 
-    /** How it stands: since when it is connected, and what the trouble is where it is not. */
-    record Condition(Optional<Instant> since, boolean forbidsSockets, Optional<String> trouble) {}
+    /**
+     * How it stands.
+     *
+     * @param since when it is connected, if it is
+     * @param lost when it was lost; empty if it never came about
+     * @param trouble what it is where it is not connected
+     */
+    record Condition(Optional<Instant> since, Optional<Instant> lost, boolean forbidsSockets, Optional<String> trouble) {}
 
     synchronized Condition condition() {
         Optional<Link> living = link.filter(one -> !one.ended().isDone());
-        return new Condition(living.map(Link::since), living.map(Link::forbidsSockets).orElse(false),
+        return new Condition(living.map(Link::since), lost, living.map(Link::forbidsSockets).orElse(false),
                 living.isPresent() ? Optional.empty() : trouble.map(Throwable::getMessage));
     }
 

@@ -71,6 +71,7 @@ public final class DaemonConnection implements Closeable {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
+            SilenceWatch.begin(channel);
             return new DaemonConnection(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -2,11 +2,10 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.framing.JsonText;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.MachineName;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,19 +44,9 @@ final class Hello {
                 + ",\"parentPid\":" + self.parent()
                 + ",\"parent\":" + quote(parent.isPresent() ? parent.get().name() : "")
                 + ",\"cwd\":" + quote(target.environment().workingDirectory().toString())
-                + ",\"host\":" + quote(host()) + "}"
+                + ",\"host\":" + quote(MachineName.get()) + "}"
                 + ",\"serves\":{\"palace\":" + palace
                 + ",\"command\":" + array(target.server().argv()) + "}}";
-    }
-
-    private static String host() {
-        try {
-            // Asking the resolver for one's own name can take seconds.
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException notLinux) {
-            String name = System.getenv("HOSTNAME");
-            return name == null ? "" : name;
-        }
     }
 
     private static String array(List<String> texts) {

@@ -71,7 +71,8 @@ final class Reconnection {
                     throw none;
                 }
                 trouble = Optional.of(none);
-                if (isNew && none.outlook() == NoDaemonException.Outlook.FAILED) {
+                // once the agent was told why, it is told what the reason is now
+                if (isNew && none.outlook() == NoDaemonException.Outlook.FAILED || relay.isSilent()) {
                     relay.stopWaiting(loss, Failure.unavailable(none));
                 }
             } catch (HomeException unusable) {

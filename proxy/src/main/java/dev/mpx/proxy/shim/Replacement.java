@@ -81,13 +81,13 @@ final class Replacement {
 
     private DaemonConnection start() throws NoDaemonException {
         long end = System.nanoTime() + Succession.START.toNanos();
-        DaemonStarter first = DaemonStarter.start(target);
+        DetachedProcess first = DaemonStarter.start(target);
         Optional<DaemonConnection> running = awaitStart(first, end);
         if (running.isPresent()) {
             return running.get();
         }
         // It may have given way to one that was there and has left since.
-        DaemonStarter daemon = first.isAlive() ? first : DaemonStarter.start(target);
+        DetachedProcess daemon = first.isAlive() ? first : DaemonStarter.start(target);
         running = awaitStart(daemon, end);
         if (running.isPresent()) {
             return running.get();
@@ -103,7 +103,7 @@ final class Replacement {
     }
 
     /** Empty if it ended, or did not answer in time. */
-    private Optional<DaemonConnection> awaitStart(DaemonStarter daemon, long end) throws NoDaemonException {
+    private Optional<DaemonConnection> awaitStart(DetachedProcess daemon, long end) throws NoDaemonException {
         boolean isAlive = true;
         while (isAlive && System.nanoTime() - end < 0) {
             // In this order: one that ends because another daemon was quicker leaves that one to be found.

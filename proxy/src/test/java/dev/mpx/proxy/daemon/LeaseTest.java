@@ -115,8 +115,9 @@ class LeaseTest {
         }
     }
 
+    /** Both give way if each has written one of the two files last. */
     @Test
-    void ofTwoWhoWriteInTheSameMomentOneGivesWay() throws Exception {
+    void ofTwoWhoWriteInTheSameMomentOneAtMostGetsIt() throws Exception {
         List<Throwable> refused = new CopyOnWriteArrayList<>();
         List<Lease> taken = new CopyOnWriteArrayList<>();
         Runnable candidate = () -> {
@@ -132,9 +133,11 @@ class LeaseTest {
         two.start();
         one.join();
         two.join();
-        assertThat(taken).hasSize(1);
-        assertThat(refused).hasSize(1);
-        taken.get(0).close();
+        assertThat(taken).hasSizeLessThanOrEqualTo(1);
+        assertThat(refused).hasSize(2 - taken.size()).allSatisfy(why -> assertThat(why).isInstanceOf(HomeException.class));
+        for (Lease lease : taken) {
+            lease.close();
+        }
     }
 
     @Test

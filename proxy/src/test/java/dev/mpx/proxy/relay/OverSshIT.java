@@ -149,6 +149,59 @@ class OverSshIT {
     }
 
     @Test
+    void aRelayThatIsToldToEndLetsCallsFinishAndNoLongerThanTheSettingSays() throws Exception {
+        sides.ready();
+        sides.container.set("MPX_DAEMON_DRAIN", "3s");
+        try (McpClient agent = agent(); McpClient other = agent()) {
+            OsProcess relay = sides.relay();
+            CompletableFuture<JsonResponse> call = agent.callTool("sleep", "{\"ms\":1500}");
+            await().until(() -> sides.onHost("status").stdout().contains("sleep"));
+            relay.signal("TERM");
+            assertThat(agent.await(call).isError()).as("it is answered").isFalse();
+            await().atMost(SOON).until(() -> !relay.isAlive());
+            assertThat(echo(agent, "goes on")).contains("goes on");
+            assertThat(echo(other, "goes on")).contains("goes on");
+            OsProcess next = sides.relay();
+            assertThat(next).isNotEqualTo(relay);
+
+            CompletableFuture<JsonResponse> longer = agent.callTool("sleep", "{\"ms\":20000}");
+            await().until(() -> sides.onHost("status").stdout().contains("sleep"));
+            long begun = System.nanoTime();
+            next.signal("TERM");
+            JsonResponse told = agent.await(longer);
+            assertThat(told.errorCode()).hasValue(-32011);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(8));
+        }
+    }
+
+    @Test
+    void anAgentHearsThePresentReasonWhyThereIsNoWay() throws Exception {
+        sides.ready();
+        sides.container.set("MPX_JAVA_OPTS", "-Dmpx.patience=1500");
+        try (McpClient agent = agent()) {
+            sides.sshd().stop();
+            await().atMost(SOON).untilAsserted(() -> assertThat(refusal(agent)).contains("No SSH server can be reached"));
+            Run status = sides.inContainer("status");
+            assertThat(status.stdout()).containsPattern("relay +" + sides.endpoint() + ", not connected for \\d+ s, ").contains("No SSH server can be reached");
+
+            sides.sshd().newHostKey("ecdsa");
+            sides.sshd().start();
+            await().atMost(SOON).untilAsserted(() -> assertThat(refusal(agent)).contains("HAS CHANGED"));
+
+            sides.introduce();
+            sides.sshd().authorizeNobody();
+            await().atMost(SOON).untilAsserted(() -> assertThat(refusal(agent)).contains("does not let user"));
+
+            sides.sshd().authorize(sides.key());
+            await().atMost(SOON).until(() -> echo(agent, "back").contains("back"));
+        }
+    }
+
+    private static String refusal(McpClient agent) {
+        return agent.await(agent.callTool("echo", "{\"text\":\"x\"}")).toString();
+    }
+
+    @Test
     void aPeerThatFreezesIsNoticedWithinFifteenSeconds() throws Exception {
         sides.ready();
         try (McpClient agent = agent()) {

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The host has mpx, a palace server and an sshd; the container has mpx, a key, and a setting that names the host. */
-final class TwoSides implements BeforeEachCallback, AfterEachCallback {
-    final UserHome host = new UserHome();
-    final UserHome container = new UserHome();
+public final class TwoSides implements BeforeEachCallback, AfterEachCallback {
+    public final UserHome host = new UserHome();
+    public final UserHome container = new UserHome();
     private PrivateSshd sshd;
     private SshKey key;
 
@@ -60,64 +60,89 @@ final class TwoSides implements BeforeEachCallback, AfterEachCallback {
         host.afterEach(context);
     }
 
-    PrivateSshd sshd() {
+    public PrivateSshd sshd() {
         return sshd;
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "ssh://127.0.0.1:" + sshd.port();
     }
 
     /** Puts mpx where it is looked for on the host. */
-    TwoSides install() throws IOException {
+    public TwoSides install() throws IOException {
         Path local = Files.createDirectories(host.directory().resolve(".local/bin"));
         Files.createSymbolicLink(local.resolve("mpx"), UserHome.launcher());
         return this;
     }
 
     /** Lets the container know the host. */
-    TwoSides introduce() throws IOException {
+    public TwoSides introduce() throws IOException {
         Files.writeString(container.directory().resolve(".ssh/known_hosts"), sshd.knownHosts());
         return this;
     }
 
     /** All is as it should be. */
-    TwoSides ready() throws IOException, InterruptedException {
+    public TwoSides ready() throws IOException, InterruptedException {
         install().introduce();
         sshd.start();
         return this;
     }
 
     /** An agent in the container, whose configuration is {@code mpx} alone. */
-    McpClientBuilder agent() {
+    public McpClientBuilder agent() {
         return container.started(List.of());
     }
 
     /** mpx in the container, by the script: the native program hands nothing of a relay's over yet. */
-    Run inContainer(String... words) throws IOException, InterruptedException {
+    public Run inContainer(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(UserHome.launcher().resolveSibling("../lib/mpx.sh").normalize().toString()));
         command.addAll(List.of(words));
         return Run.of(command, container.environment(), container.directory());
     }
 
     /** mpx on the host. */
-    Run onHost(String... words) throws IOException, InterruptedException {
+    public Run onHost(String... words) throws IOException, InterruptedException {
         return host.mpx(words);
     }
 
-    OsProcess relay() {
+    public OsProcess relay() {
         return container.daemon();
     }
 
+    /**
+     * Gives the container an ssh(1) that takes its settings from its HOME, where the real one asks the passwd file: it knows the host,
+     * if {@link #introduce} was called, as {@code host}.
+     *
+     * @param settings more of ssh_config(5) for that host
+     */
+    public TwoSides openSsh(String... settings) throws IOException {
+        Path ssh = container.directory().resolve(".ssh");
+        Files.writeString(ssh.resolve("config"), "Host host 127.0.0.1\n  HostName 127.0.0.1\n  Port " + sshd.port() + "\n  IdentityFile " + key.file()
+                + "\n  IdentitiesOnly yes\n  UserKnownHostsFile " + ssh.resolve("known_hosts") + "\n  GlobalKnownHostsFile /dev/null\n  "
+                + String.join("\n  ", settings) + "\n");
+        Path programs = Files.createDirectories(container.directory().resolve("bin"));
+        Path program = Files.writeString(programs.resolve("ssh"), "#!/bin/sh\nexec /usr/bin/ssh -F '" + ssh.resolve("config") + "' \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        if (!container.environment().get("PATH").startsWith(programs.toString())) {
+            container.searchFirst(programs);
+        }
+        return this;
+    }
+
+    /** The key that the container shows. */
+    public SshKey key() {
+        return key;
+    }
+
     /** The relay's home. */
-    Path relayHome() throws IOException {
+    public Path relayHome() throws IOException {
         try (Stream<Path> homes = Files.list(container.directory().resolve("run/mpx"))) {
             return homes.findFirst().orElseThrow();
         }
     }
 
     /** An MCP client of the relay's socket, without a shim. */
-    McpClientBuilder socket() throws IOException {
+    public McpClientBuilder socket() throws IOException {
         return McpClient.socket(relayHome().resolve("broker.sock")).timeout(UserHome.PATIENCE);
     }
 }

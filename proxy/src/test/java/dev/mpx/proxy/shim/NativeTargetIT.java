@@ -3,6 +3,7 @@ package dev.mpx.proxy.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.HomeException;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * The native program and Java look for the same daemon: the same home, palace and command line for the same words in the
- * same environment, or the same complaint. Two answers would be two daemons, and two writers.
+ * same environment, at the same endpoints, or the same complaint. Two answers would be two daemons, and two writers.
  */
 class NativeTargetIT {
     private static final Path MPX = ShimProgram.LAUNCHER;
@@ -38,7 +39,7 @@ class NativeTargetIT {
     }
 
     // Nothing to shrink: any other number is another situation.
-    @Property(tries = 800, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
     void bothSayTheSame(@ForAll long seed) throws Exception {
         ShimProgram.NATIVE.assumePresent();
         assertThat(System.getProperty("sun.jnu.encoding")).as("this test names files beyond ASCII").isEqualTo("UTF-8");
@@ -57,9 +58,9 @@ class NativeTargetIT {
     }
 
     /** What is looked for, or the complaint alone. */
-    private record Answer(List<String> complaint, String home, String palace, List<String> argv) {
+    private record Answer(List<String> complaint, String home, String palace, List<String> argv, List<String> endpoints) {
         static Answer of(String complaint) {
-            return new Answer(List.of(complaint), "", "", List.of());
+            return new Answer(List.of(complaint), "", "", List.of(), List.of());
         }
     }
 
@@ -80,7 +81,11 @@ class NativeTargetIT {
         }
         assertThat(status).isZero();
         return new Answer(List.of(), text(json.get("home")), text(json.get("palace")),
-                json.get("argv").orElseThrow().elements().stream().map(word -> text(Optional.of(word))).toList());
+                texts(json, "argv"), texts(json, "endpoints"));
+    }
+
+    private static List<String> texts(JsonValue json, String name) {
+        return json.get(name).orElseThrow().elements().stream().map(word -> text(Optional.of(word))).toList();
     }
 
     private static String text(Optional<JsonValue> value) {
@@ -92,10 +97,16 @@ class NativeTargetIT {
         try {
             Target target = Invocation.parse(situation.words).target(environment);
             return new Answer(List.of(), target.home().directory().toString(),
-                    target.server().palace().map(palace -> palace.path().toString()).orElse("none"), target.server().argv());
+                    target.server().palace().map(palace -> palace.path().toString()).orElse("none"), target.server().argv(),
+                    endpoints(target).stream().map(Endpoint::toString).toList());
         } catch (HomeException | IllegalArgumentException refused) {
             return Answer.of(refused.getMessage());
         }
+    }
+
+    private static List<Endpoint> endpoints(Target target) {
+        Discovery discovery = new Discovery(target.home(), target.environment());
+        return discovery.isPrescribed() ? discovery.endpoint().stream().toList() : Whereabouts.of(target.home()).endpoints();
     }
 
     private static void delete(Path root) throws IOException {

@@ -38,6 +38,7 @@ final class Situation {
         links();
         programs();
         variables();
+        endpoints();
         words();
     }
 
@@ -192,9 +193,45 @@ final class Situation {
         }
     }
 
+    /** Some endpoint, sensible or not. */
+    private String endpoint() {
+        String host = one("host", "host.docker.internal", "127.0.0.1", "[::1]", "[fe80::1%eth0]", "::1", "[::1", "ho st", "-host", "", "h]", "ü", "[]", "[a]b");
+        String port = one("", ":22", ":7391", ":0", ":65535", ":65536", ":+80", ":-1", ":080", ":", ":x", ":1:2", ":99999999999");
+        String query = one("", "", "?home=/h", "?home=", "?home=/a%20b", "?home=/%c3%bc/+x", "?home=/a&b=c", "?port=1", "?home=rel/%2f%2F", "?home=/%4", "?home=/%zz", "?", "/", "/path");
+        return switch (chance.nextInt(5)) {
+            case 0 -> one("unix:", "unix://", "unix:///", "unix:/", "Unix:", "unix: ", "unix:./") + one("s", "/run//x/", "a b/ü", "", "../s", path());
+            case 1 -> one("tcp://", "tcp://", "tcp:", "tcp:/", "TCP://") + host + port + (sometimes() ? query : "");
+            case 2, 3 -> "ssh://" + one("", "", "user@", "us er@", "u@v@", "@", "-u@", "u:p@") + host + port + query;
+            default -> one("http://host", "ssh:host", "/path", "host:22", "\"", " ", "none");
+        };
+    }
+
+    private void endpoints() throws IOException {
+        if (chance.nextInt(5) == 0) {
+            variables.put("MEMPALACE_BROKER", often() ? endpoint() : value());
+        }
+        if (chance.nextInt(5) == 0) {
+            String key = one("endpoint", "\"endpoint\"", "endpoint ", "\"endpoint", "end.point", "'endpoint'");
+            String value = one("\"%s\"", "'%s'", "\"%s\" # comment", "\"%s\" more", "%s", "\"\"\"%s\"\"\"").formatted(endpoint().replace("\"", "'"));
+            file(user.resolve(".config/mpx/mpx.toml"), one("", "# comment\n", "token = 7\n", "[guest]\n") + key + "=" + value + "\nowner = \"here\"\n");
+        }
+        if (sometimes()) {
+            String record = "{\"pid\": %s, \"bootId\": \"other\", \"endpoints\": [%s], \"guests\": [\"tcp://h:1\"]}".formatted(
+                    one("1", "1", "1.5", "\"1\""), one("", "7", "\"unix:/s\"", "\"tcp://h:1\", \"unix:/s//t\"", "\"unix:s\"", "\"unix:///u\", \"unix:/v\""));
+            Path home = user.resolve(".mempalace");
+            if (Files.exists(home) || !Files.isSymbolicLink(home)) { // one that leads nowhere stays one
+                file(home.resolve("broker.json"), record);
+            }
+        }
+    }
+
     private void words() {
         if (sometimes()) {
             words.add("connect");
+        }
+        if (chance.nextInt(6) == 0) {
+            String endpoint = endpoint();
+            words.addAll(one(List.of("--endpoint", endpoint), List.of("--endpoint=" + endpoint), List.of("--endpoint")));
         }
         if (configured) {
             words.addAll(one(List.of(), List.of("--", "uvx", "mempalace-mcp"), List.of("--", "python3", "-m", "mempalace.mcp_server")));

@@ -3,20 +3,20 @@ package dev.mpx.proxy.storm;
 import dev.mpx.fixtures.client.ConnectionLostException;
 import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.fixtures.client.McpClientBuilder;
 import dev.mpx.fixtures.json.Json;
-import dev.mpx.proxy.whole.UserHome;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * One client: it starts a shim, writes one numbered fact after the other, and starts a new shim when the old one has
- * ended or says that its daemon is gone. Every wait is held against its bound. {@link #step} is called by one thread.
+ * ended or, unless it is patient, says that its daemon is gone. Every wait is held against its bound. {@link #step} is called by one thread.
  */
 final class Agent {
     /** Starting a daemon may take 30 s by itself, and one that is stopped is given 10 s to answer. */
@@ -25,12 +25,11 @@ final class Agent {
     private static final Duration HANG = Duration.ofSeconds(120);
     /** More than the pipe to the server holds. */
     private static final String BALLAST = "x".repeat(300_000);
-    /** With these the shim says that it is of no use any more. */
+    /** What a shim says that has lost its daemon. */
     private static final Set<String> LOST = Set.of("daemon-gone", "no-daemon");
 
     private final String name;
-    private final UserHome user;
-    private final List<String> server;
+    private final Supplier<McpClientBuilder> shim;
     private final Duration bound;
     private final Ledger ledger;
     private final Figures figures;
@@ -38,16 +37,31 @@ final class Agent {
     private final AtomicBoolean large = new AtomicBoolean();
     private volatile Optional<McpClient> session = Optional.empty();
     private volatile boolean shimKilled;
+    private volatile int acknowledged;
+    private boolean isPatient;
     private int number;
 
-    Agent(String name, UserHome user, List<String> server, Duration bound, Ledger ledger, Figures figures, Stops stops) {
+    /**
+     * @param shim what it starts
+     * @param bound within which each of its calls is answered, but for the time of the stops
+     */
+    Agent(String name, Supplier<McpClientBuilder> shim, Duration bound, Ledger ledger, Figures figures, Stops stops) {
         this.name = name;
-        this.user = user;
-        this.server = server;
+        this.shim = shim;
         this.bound = bound;
         this.ledger = ledger;
         this.figures = figures;
         this.stops = stops;
+    }
+
+    /** It stays with its shim when that has lost its daemon, since the session goes on; else it starts a new one. */
+    Agent patient() {
+        isPatient = true;
+        return this;
+    }
+
+    int acknowledgements() {
+        return acknowledged;
     }
 
     /** Its next write is one that a server's pipe can't hold. */
@@ -82,7 +96,7 @@ final class Agent {
     private void open() {
         shimKilled = false;
         long start = System.nanoTime();
-        McpClient client = user.agent(server).timeout(HANG).open();
+        McpClient client = shim.get().timeout(HANG).open();
         session = Optional.of(client);
         try {
             JsonResponse answer = client.initialize();
@@ -126,6 +140,7 @@ final class Agent {
             boolean done = answer.textAsJson().at("success").isTrue();
             ledger.enter(fact, done ? Ledger.Fate.ACKNOWLEDGED : Ledger.Fate.UNKNOWN);
             if (done) {
+                acknowledged++; // by one thread at a time
                 figures.acknowledged();
             } else {
                 figures.error(answer.text());
@@ -139,7 +154,7 @@ final class Agent {
         if (!outcome.equals("not-sent") && !outcome.equals("unknown")) {
             figures.violation(fact + " got an error that does not say whether it was written: " + answer);
         }
-        if (LOST.contains(reason)) {
+        if (LOST.contains(reason) && !isPatient) {
             close();
         }
     }

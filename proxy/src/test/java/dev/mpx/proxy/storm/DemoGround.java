@@ -42,7 +42,16 @@ final class DemoGround implements Ground {
 
     /** @param shell the program that runs the palace; {@code %s} is the palace's command without its arguments */
     static DemoGround in(Path directory, String shell) throws IOException {
-        Path palace = directory.resolve("palace");
+        return write(directory, directory.resolve("palace"), shell);
+    }
+
+    /** The palace that {@code mpx} serves to that user without being told anything, once {@code bin} is on the path. */
+    static DemoGround ofUser(Path userHome) throws IOException {
+        Path palace = userHome.resolve(".mempalace/palace");
+        return write(userHome, palace, SCRIPT.replace("\"$@\"", "--palace '" + palace + "'"));
+    }
+
+    private static DemoGround write(Path directory, Path palace, String shell) throws IOException {
         List<String> all = DemoPalace.command(palace);
         String java = all.subList(0, all.indexOf("--palace")).stream()
                 .map(word -> "'" + word + "'").collect(Collectors.joining(" "));

@@ -75,7 +75,7 @@ public final class Storm implements AutoCloseable {
         user.set("MPX_TIMEOUTS_INITIALIZE", START.toSeconds() + "s");
         user.set("MPX_DAEMON_DRAIN", "1s");
         for (int i = 1; i <= CLIENTS; i++) {
-            agents.add(new Agent("agent-" + i, user, ground.server(), TOTAL.plus(REQUEST).plus(SLACK), ledger, figures, stops));
+            agents.add(new Agent("agent-" + i, () -> user.agent(ground.server()), TOTAL.plus(REQUEST).plus(SLACK), ledger, figures, stops));
         }
     }
 

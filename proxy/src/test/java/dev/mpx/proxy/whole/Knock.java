@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A program that pings the socket or the port of this machine that it is given, after saying what else it is given, and says what came of it. It needs no other class: it is run as somebody else. */
-final class Knock {
+public final class Knock {
     private Knock() {}
 
     public static void main(String[] arguments) throws IOException {

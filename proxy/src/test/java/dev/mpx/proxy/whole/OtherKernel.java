@@ -23,6 +23,7 @@ final class OtherKernel implements AutoCloseable {
     private final Path home;
     private final Path bootId;
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private boolean natively;
 
     private OtherKernel(UserHome user, String name) throws IOException {
         this.user = user;
@@ -70,10 +71,16 @@ final class OtherKernel implements AutoCloseable {
         return all;
     }
 
-    /** On Java, whatever {@code mpx} itself is. */
+    /** Runs the packaged program itself there, whatever that is. */
+    OtherKernel natively() {
+        natively = true;
+        return this;
+    }
+
+    /** On Java, unless it was said otherwise. */
     private List<String> command(List<String> words) {
         List<String> command = new ArrayList<>(List.of("/usr/bin/unshare", "-m", "/bin/sh", "-c", RUN, "sh", bootId.toString(),
-                UserHome.launcher().getParent().resolveSibling("lib/mpx.sh").toString()));
+                natively ? UserHome.launcher().toString() : UserHome.launcher().getParent().resolveSibling("lib/mpx.sh").toString()));
         command.addAll(words);
         return command;
     }

@@ -14,9 +14,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +52,7 @@ public final class TcpListener implements AutoCloseable {
     private final InetSocketAddress address;
     private final Refusals refusals;
     private final Set<Newcomer> newcomers = new LinkedHashSet<>();
+    private final Map<Link, Ends> guests = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private Registration registration;
 
@@ -74,6 +77,21 @@ public final class TcpListener implements AutoCloseable {
         return Mono.fromCallable(() -> new TcpListener(transport, token, accepted, bind(address)))
                 .publishOn(transport.loop().scheduler())
                 .map(TcpListener::start);
+    }
+
+    /** Both ends of a guest's connection. */
+    public record Ends(InetSocketAddress local, InetSocketAddress remote) {}
+
+    /** The guests that are connected. Any thread. */
+    public Map<Link, Ends> guests() {
+        return Map.copyOf(guests);
+    }
+
+    /** Ends a guest's link at once. Any thread. */
+    public void giveUp(Link link) {
+        if (!transport.loop().scheduler().isDisposed()) {
+            transport.loop().execute(link::abort);
+        }
     }
 
     /** Where it listens, with the real port. */
@@ -184,7 +202,11 @@ public final class TcpListener implements AutoCloseable {
             newcomers.remove(newcomer);
             try {
                 Peer peer = new Peer("tcp", OptionalLong.empty(), OptionalInt.empty()).asGuest();
-                accepted.accept(new SocketLink(transport, client, peer, watched));
+                Ends ends = new Ends((InetSocketAddress) client.getLocalAddress(), (InetSocketAddress) client.getRemoteAddress());
+                Link link = new SocketLink(transport, client, peer, watched);
+                guests.put(link, ends);
+                link.closed().subscribe(closed -> guests.remove(link));
+                accepted.accept(link);
             } catch (IOException e) {
                 LOG.debug("a client from {} left at once", from, e);
                 watched.cancel();

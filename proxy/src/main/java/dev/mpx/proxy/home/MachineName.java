@@ -1,15 +1,15 @@
-package dev.mpx.proxy.relay;
+package dev.mpx.proxy.home;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How this machine is called. Stateless. */
-final class ThisMachine {
-    private ThisMachine() {}
+public final class MachineName {
+    private MachineName() {}
 
     /** Empty where nobody says. */
-    static String name() {
+    public static String get() {
         try {
             // asking the resolver for one's own name can take seconds
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();

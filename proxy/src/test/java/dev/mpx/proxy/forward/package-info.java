@@ -1,0 +1,2 @@
+/** {@code mpx forward} with the real ssh(1). */
+package dev.mpx.proxy.forward;

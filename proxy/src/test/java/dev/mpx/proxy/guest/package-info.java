@@ -1,0 +1,2 @@
+/** What a limited key lets through. */
+package dev.mpx.proxy.guest;
