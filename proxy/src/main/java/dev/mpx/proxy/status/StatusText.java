@@ -37,6 +37,12 @@ public final class StatusText {
         line(screen, width, "server    %s", String.join(" ", daemon.command()));
         line(screen, width, "          %s", describe(snapshot.child()));
         snapshot.child().failure().ifPresent(why -> line(screen, width, "          %s", why));
+        if (!snapshot.adapted().schemas().isEmpty()) {
+            line(screen, width, "schemas   rewritten for model APIs: %s", String.join(", ", snapshot.adapted().schemas()));
+        }
+        for (Snapshot.Poll poll : snapshot.adapted().polls()) {
+            line(screen, width, "polls     %s waits %s at most (%s cut short)", poll.tool(), age(poll.most()), count(poll.capped(), "call"));
+        }
         line(screen, width, "daemon    mpx %s, pid %d, up %s, home %s",
                 daemon.version(), daemon.pid(), age(daemon.upFor()), daemon.home());
         if (!sessions.isEmpty()) {
