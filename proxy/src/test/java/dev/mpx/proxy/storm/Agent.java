@@ -37,6 +37,7 @@ final class Agent {
     private final AtomicBoolean large = new AtomicBoolean();
     private volatile Optional<McpClient> session = Optional.empty();
     private volatile boolean shimKilled;
+    private volatile int acknowledged;
     private boolean isPatient;
     private int number;
 
@@ -57,6 +58,10 @@ final class Agent {
     Agent patient() {
         isPatient = true;
         return this;
+    }
+
+    int acknowledgements() {
+        return acknowledged;
     }
 
     /** Its next write is one that a server's pipe can't hold. */
@@ -135,6 +140,7 @@ final class Agent {
             boolean done = answer.textAsJson().at("success").isTrue();
             ledger.enter(fact, done ? Ledger.Fate.ACKNOWLEDGED : Ledger.Fate.UNKNOWN);
             if (done) {
+                acknowledged++; // by one thread at a time
                 figures.acknowledged();
             } else {
                 figures.error(answer.text());

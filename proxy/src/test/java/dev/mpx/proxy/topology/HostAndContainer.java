@@ -59,7 +59,7 @@ public final class HostAndContainer implements BeforeEachCallback, AfterEachCall
         host.environment().forEach(sshd::environment);
         Files.writeString(inside.directory().resolve(".ssh/known_hosts"), sshd.knownHosts());
         install(host, UserHome.launcher());
-        install(inside, UserHome.launcher().resolveSibling("../lib/mpx.sh").normalize());
+        install(inside, UserHome.launcher());
     }
 
     /** Puts a program at {@code ~/.local/bin/mpx}, and that on the path. */
