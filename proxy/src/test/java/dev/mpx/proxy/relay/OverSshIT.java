@@ -106,7 +106,7 @@ class OverSshIT {
         try (McpClient agent = sides.agent().open()) {
             JsonResponse unknown = agent.initialize();
             assertThat(unknown.errorCode()).hasValue(-32012);
-            assertThat(unknown.toString()).contains("SHA256:", "ssh-keyscan");
+            assertThat(unknown.toString()).contains("SHA256:", "accept it with: ");
 
             sides.introduce();
             await().atMost(SOON).untilAsserted(() -> assertThat(agent.initialize().toString())
