@@ -190,18 +190,19 @@ static void note_trouble(struct relay *relay)
     text_add(&relay->log, text_chars(&relay->finder.log));
 }
 
-static const char NOTHING_SENT[] = " Nothing of this request was sent; mpx keeps trying.";
+/* Before the reason: that may end in a command, which no sentence must follow. */
+static const char NOTHING_SENT[] = "Nothing of this request was sent; mpx keeps trying.";
 
 static void explain_failure(struct relay *relay)
 {
     relay->why.length = 0;
-    text_format(&relay->why, "%s%s", text_chars(&relay->finder.trouble), NOTHING_SENT);
+    text_format(&relay->why, "%s %s", NOTHING_SENT, text_chars(&relay->finder.trouble));
 }
 
 static void explain_silence(struct relay *relay, int64_t now)
 {
     relay->why.length = 0;
-    text_format(&relay->why, "No mpx daemon has answered for %lld s.%s%s%s",
+    text_format(&relay->why, "No mpx daemon has answered for %lld s. %s%s%s",
                 (long long) ((now - relay->patience.since_ms) / 1000), NOTHING_SENT,
                 relay->finder.trouble.length > 0 ? " " : "", text_chars(&relay->finder.trouble));
 }

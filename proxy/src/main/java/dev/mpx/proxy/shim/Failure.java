@@ -25,7 +25,8 @@ record Failure(int code, String reason, String message, List<String> log) {
     private static final int LEAVING = -32016;
 
     private static final String GONE = "daemon-gone";
-    private static final String NOT_SENT = " Nothing of this request was sent; mpx keeps trying.";
+    /** Before the reason: that may end in a command, which no sentence must follow. */
+    private static final String NOT_SENT = "Nothing of this request was sent; mpx keeps trying. ";
 
     /** For good. */
     static Failure refused(String reason, String message, List<String> log) {
@@ -34,13 +35,13 @@ record Failure(int code, String reason, String message, List<String> log) {
 
     /** It can't be had just now. */
     static Failure unavailable(NoDaemonException why) {
-        return new Failure(UNAVAILABLE, why.reason(), why.getMessage() + NOT_SENT, why.log());
+        return new Failure(UNAVAILABLE, why.reason(), NOT_SENT + why.getMessage(), why.log());
     }
 
     /** It could not be had for so long. */
     static Failure unavailable(Duration since, NoDaemonException why) {
         return new Failure(UNAVAILABLE, why.reason(),
-                "No mpx daemon has answered for " + since.toSeconds() + " s." + NOT_SENT + " " + why.getMessage(), why.log());
+                "No mpx daemon has answered for " + since.toSeconds() + " s. " + NOT_SENT + why.getMessage(), why.log());
     }
 
     /** For a request that was with a daemon, or about to be, when that went away. */

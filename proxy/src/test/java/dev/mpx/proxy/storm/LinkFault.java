@@ -13,8 +13,9 @@ enum LinkFault {
     CONNECTION_KILL,
     /** Everything in the container stops for some time. */
     CONTAINER_FREEZE,
-    RELAY_KILL,
-    RELAY_TERM,
+    /** Who carries the container's sessions: the relay, or the ssh that they share. */
+    CARRIER_KILL,
+    CARRIER_TERM,
     /** The host's. */
     DAEMON_KILL,
     CHILD_KILL;

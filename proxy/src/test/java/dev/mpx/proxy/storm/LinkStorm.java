@@ -28,10 +28,11 @@ import java.util.stream.Stream;
  * way between them; each fault has its turn, in an order that comes from a seed, and after each the clients of both sides must
  * get through again and everything is checked. At the end nothing may be left of all the connections that were lost.
  *
- * <p>Properties: {@code mpx.storm.minutes}, how long new rounds are begun (default: each fault once); {@code mpx.storm.seed};
- * {@code mpx.storm.cut} and {@code mpx.storm.freeze}, for how many seconds the network is cut (20) and the container frozen (5).
+ * <p>Properties: {@code mpx.storm.minutes}, how long new rounds are begun, with each fault of the route (default: the faults that
+ * the test names, once); {@code mpx.storm.seed}; {@code mpx.storm.cut} and {@code mpx.storm.freeze}, for how many seconds the network
+ * is cut (20) and the container frozen (5; more than 15 is longer than the keepalive).
  */
-public final class LinkStorm implements AutoCloseable {
+final class LinkStorm implements AutoCloseable {
     private static final int CLIENTS_OF_A_SIDE = 4;
     private static final long PAUSE_MILLIS = 40;
     private static final Duration REQUEST = Duration.ofSeconds(2);
@@ -53,6 +54,8 @@ public final class LinkStorm implements AutoCloseable {
     }
 
     private final HostAndContainer sides;
+    private final LinkRoute route;
+    private final Set<LinkFault> faults;
     private final DemoGround ground;
     private final Scene scene;
     private final Random random;
@@ -66,14 +69,17 @@ public final class LinkStorm implements AutoCloseable {
     private Duration longestInFlight = Duration.ZERO;
     private int rounds;
 
-    public LinkStorm(HostAndContainer sides) throws IOException {
+    /** @param faults what strikes; all that the route knows if the storm has a length */
+    LinkStorm(HostAndContainer sides, LinkRoute route, Set<LinkFault> faults) throws IOException {
         this.sides = sides;
+        this.route = route;
+        this.faults = length.isPresent() ? route.faults() : faults;
         this.ground = DemoGround.ofUser(sides.host().directory());
         this.scene = new Scene(sides.host(), ground);
         long seed = Long.getLong("mpx.storm.seed", new Random().nextInt(100_000));
         this.random = new Random(seed);
-        this.title = "host and container, seed " + seed;
-        sides.advertise();
+        this.title = "host and container by " + route + ", seed " + seed;
+        route.prepare(sides);
         sides.settings("[timeouts]\nrequest = \"" + REQUEST.toSeconds() + "s\"\nmax = \"" + REQUEST.toSeconds() + "s\"\ntotal = \""
                 + TOTAL.toSeconds() + "s\"\ngrace = \"1s\"\n[daemon]\ndrain = \"1s\"\n");
         Duration served = TOTAL.plus(REQUEST).plus(SLACK);
@@ -96,24 +102,27 @@ public final class LinkStorm implements AutoCloseable {
             }
             try {
                 awaitProgress(host, container);
-                Held before = Held.by(CLIENTS_OF_A_SIDE, sides, scene);
+                Held before = Held.by(CLIENTS_OF_A_SIDE, sides, route, scene);
                 do {
                     everyFaultOnce(LinkFault.OF_THE_ENDS);
                     everyFaultOnce(LinkFault.OF_THE_WAY); // the last, so that what is left open by them is not ended by the others
-                    before.holdsStill(sides, scene);
+                    before.holdsStill(sides, route, scene);
                 } while (System.nanoTime() - end < 0);
                 calm();
             } finally {
                 String name = rounds + " rounds over " + title;
                 System.out.println(host.figures.block("host: " + name, struck, ledger.figures(), watch.daemons(), watch.servers()));
                 System.out.println(container.figures.block("container: " + name, struck, ledger.figures(), watch.daemons(), watch.servers()));
-                System.out.printf("in flight when the network was cut: the last was answered after %.1f s%n", longestInFlight.toMillis() / 1000.0);
+                if (struck.containsKey(LinkFault.NETWORK_CUT.toString())) {
+                    System.out.printf("in flight when the network was cut: the last was answered after %.1f s%n", longestInFlight.toMillis() / 1000.0);
+                }
             }
         }
     }
 
-    private void everyFaultOnce(Set<LinkFault> faults) throws Exception {
-        List<LinkFault> bag = new ArrayList<>(faults);
+    private void everyFaultOnce(Set<LinkFault> kind) throws Exception {
+        List<LinkFault> bag = new ArrayList<>(kind);
+        bag.retainAll(faults);
         Collections.shuffle(bag, random);
         for (LinkFault fault : bag) {
             rounds++;
@@ -144,10 +153,13 @@ public final class LinkStorm implements AutoCloseable {
                 sides.container().thaw();
                 container.stops.end();
             }
-            case RELAY_KILL -> sides.daemonsInside().forEach(OsProcess::kill);
-            case RELAY_TERM -> {
-                for (OsProcess relay : sides.daemonsInside()) {
-                    relay.signal("TERM");
+            case CARRIER_KILL -> {
+                assertThat(route.carriers(sides)).hasSize(1);
+                route.carriers(sides).forEach(OsProcess::kill);
+            }
+            case CARRIER_TERM -> {
+                for (OsProcess carrier : route.carriers(sides)) {
+                    carrier.signal("TERM");
                 }
             }
             case DAEMON_KILL -> scene.daemon().ifPresent(OsProcess::kill);
@@ -202,14 +214,14 @@ public final class LinkStorm implements AutoCloseable {
         assertThat(Ledger.discrepancies(told, facts)).isEmpty();
     }
 
-    /** No more clients, no more relay, no more daemon: nothing may be left on either side but the file. */
+    /** No more clients, nobody who carries them, no more daemon: nothing may be left on either side but the file. */
     private void calm() throws Exception {
         threads.shutdown();
         assertThat(threads.awaitTermination(RECOVERY.toSeconds(), TimeUnit.SECONDS)).as("every call has ended").isTrue();
         container.agents.forEach(Agent::close);
         await("the host's sessions of clients that are gone").atMost(RECOVERY).until(() -> sides.guests().isEmpty());
         host.agents.forEach(Agent::close);
-        assertThat(sides.inContainer("stop").status()).isZero();
+        route.end(sides);
         await("connections to the sshd, and what ran by them").atMost(RECOVERY).until(() -> sides.sshd().everything().isEmpty());
         await("processes in the container").atMost(RECOVERY).until(() -> sides.container().processes().isEmpty());
         assertThat(sides.onHost("stop").status()).isZero();
