@@ -12,6 +12,7 @@
 #include "unix_socket.h"
 #include "whereabouts.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,10 +73,18 @@ static void add_tried(struct text *text, const struct question *question)
     }
 }
 
+/* Whether it may be another machine's: then its files are not here, and it is not started from here. */
+static bool is_elsewhere(const struct question *question)
+{
+    return question->where.prescribed || question->where.elsewhere;
+}
+
 static void add_what_starts_it(struct text *text, const struct question *question)
 {
     if (question->where.prescribed) {
         text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives");
+    } else if (question->where.elsewhere) {
+        text_add(text, "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
     } else {
         text_add(text, "this starts it: ");
         advice_add(text, "ensure", question->options, question->home);
@@ -88,11 +97,18 @@ static int no_daemon(const struct question *question, const char *why, bool hang
     if (question->options->flag) {
         puts("{\"daemon\":null}");
     }
-    text_format(&line, "mpx: no daemon: %s", why);
-    char *log = path_in(question->home, "logs/daemon.log");
-    text_format(&line, ". Its log, if it ever ran, is %s; ", log);
-    free(log);
-    if (hangs) {
+    struct slice reason = slice_of(why);
+    reason.length -= reason.length > 0 && reason.at[reason.length - 1] == '.'; /* the sentence goes on */
+    text_format(&line, "mpx: no daemon: %.*s", (int) reason.length, reason.at);
+    if (!is_elsewhere(question)) {
+        char *log = path_in(question->home, "logs/daemon.log");
+        text_format(&line, ". Its log, if it ever ran, is %s", log);
+        free(log);
+    }
+    text_add(&line, "; ");
+    if (hangs && is_elsewhere(question)) {
+        text_add(&line, "if it hangs, replace it with \"mpx restart\" where it lives");
+    } else if (hangs) {
         text_add(&line, "if it hangs, this replaces it: ");
         advice_add(&line, "restart", question->options, question->home);
     } else {
@@ -178,7 +194,17 @@ static int ask_and_print(const struct question *question, int daemon)
     return status;
 }
 
-/* With the token said; -1 when there is no connection, with a sentence in *why if nothing was tried. False for a senseless setting. */
+/* Why one that need not be this machine's can't be reached. To be freed. */
+static char *unreachable(const struct endpoint *endpoint, const char *reason)
+{
+    struct text sentence = {0};
+    char *where = endpoint_text(endpoint);
+    text_format(&sentence, "mpx can't reach the daemon at %s: %s", where, reason);
+    free(where);
+    return text_take(&sentence);
+}
+
+/* With the token said; -1 when there is no connection, with a sentence in *why. False for a senseless setting. */
 static bool open_tcp(int *fd, const struct question *question, const struct endpoint *endpoint, char **why)
 {
     char *token = NULL;
@@ -187,19 +213,40 @@ static bool open_tcp(int *fd, const struct question *question, const struct endp
     if (found != TOKEN_FOUND) {
         return found == TOKEN_MISSING;
     }
-    char *unused = NULL;
+    char *reason = NULL;
     struct text line = {0};
     text_format(&line, "mpx-token %s\n", token);
     free(token);
-    *fd = tcp_open(endpoint, -1, CONNECT_LIMIT_MS, &unused);
+    *fd = tcp_open(endpoint, -1, CONNECT_LIMIT_MS, &reason);
     /* It is short: it goes out at once, or the connection is broken, which shows when the answer is read. */
     if (*fd >= 0 && send(*fd, line.bytes, line.length, UNIX_SOCKET_NO_SIGNAL) < 0) {
         close(*fd);
         *fd = -1;
     }
+    if (*fd < 0) {
+        *why = unreachable(endpoint, reason == NULL ? strerror(EPIPE) : reason);
+    }
     text_free(&line);
-    free(unused);
+    free(reason);
     return true;
+}
+
+/* -1 when there is no connection, with a sentence in *why if somebody has named the socket: nobody else's file tells of it. */
+static int open_unix(const struct question *question, const struct endpoint *endpoint, char **why)
+{
+    int daemon = connection_open(endpoint->path, CONNECT_LIMIT_MS);
+    if (daemon < 0 && is_elsewhere(question)) {
+        *why = unreachable(endpoint, errno == ETIMEDOUT || errno == EAGAIN ? "the daemon does not answer" : strerror(errno));
+    }
+    return daemon;
+}
+
+/* How it was reached, as a relay says it (RelayStatus). */
+static void print_way(const struct endpoint *endpoint)
+{
+    char *where = endpoint_text(endpoint);
+    printf("ssh       %s, connected, one connection for all sessions from here, by OpenSSH\n", where);
+    free(where);
 }
 
 /* That of the daemon over there, by the mpx over there: it starts none. */
@@ -211,6 +258,9 @@ static int status_by_ssh(const struct question *question, const struct endpoint 
     int status = NO_DAEMON;
     if (ssh_link_run(&run, endpoint, words, &why)) {
         fwrite(text_chars(&run.out), 1, run.out.length, stdout);
+        if (run.out.length > 0 && !question->options->flag) {
+            print_way(endpoint);
+        }
         fwrite(text_chars(&run.err), 1, run.err.length, stderr);
         status = run.status;
     } else {
@@ -242,17 +292,18 @@ static int answer(struct question *question)
         int daemon = -1;
         if (endpoint->kind == ENDPOINT_SSH) {
             free(trouble);
-            return status_by_ssh(question, endpoint);
+            return ssh_way_makes_sense(&why) ? status_by_ssh(question, endpoint) : fail(why);
         }
         if (endpoint->kind == ENDPOINT_UNIX) {
-            daemon = connection_open(endpoint->path, CONNECT_LIMIT_MS);
+            daemon = open_unix(question, endpoint, &why);
         } else if (!open_tcp(&daemon, question, endpoint, &why)) {
             free(trouble);
             return fail(why);
         }
-        if (why != NULL) {
-            free(trouble);
+        if (trouble == NULL) {
             trouble = why;
+        } else {
+            free(why);
         }
         if (daemon >= 0) {
             question->reached = endpoint;

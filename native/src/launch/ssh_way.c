@@ -9,18 +9,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* MPX_SSH, else `ssh` in the machine's settings; "" if neither says anything. To be freed. */
-static char *chosen(void)
+#define OPENSSH "openssh"
+#define RELAY "java"
+
+enum choice { CHOICE_NONE, CHOICE_OPENSSH, CHOICE_RELAY, CHOICE_SENSELESS };
+
+/* By MPX_SSH, else by `ssh` in the machine's settings; a senseless one with a sentence in *error (to be freed). */
+static enum choice chosen(char **error)
 {
     const char *named = getenv("MPX_SSH");
     char *setting = NULL;
-    char *error = NULL;
-    if (named != NULL && !blank_is(named)) {
-        return slice_copy(slice_of(named));
+    if (named == NULL || blank_is(named)) {
+        if (!settings_find(SETTING_SSH, &setting, error)) {
+            return CHOICE_SENSELESS;
+        }
+        named = setting;
     }
-    settings_find(SETTING_SSH, &setting, &error);
-    free(error);
-    return setting == NULL ? slice_copy(slice_of("")) : setting;
+    enum choice choice = named == NULL     ? CHOICE_NONE
+        : strcmp(named, OPENSSH) == 0      ? CHOICE_OPENSSH
+        : strcmp(named, RELAY) == 0        ? CHOICE_RELAY
+                                           : CHOICE_SENSELESS;
+    if (choice == CHOICE_SENSELESS) {
+        struct text sentence = {0};
+        text_format(&sentence, "MPX_SSH (or \"ssh\" in mpx.toml) is \"%s\", and may only be \"" OPENSSH "\" or \"" RELAY "\".", named);
+        *error = text_take(&sentence);
+    }
+    free(setting);
+    return choice;
 }
 
 static bool lib_has(const char *name, bool (*is)(const char *path))
@@ -43,10 +58,15 @@ static bool has_relay(void)
 
 static bool is_relays(void)
 {
-    char *choice = chosen();
-    bool is = strcmp(choice, "java") == 0 || (strcmp(choice, "openssh") != 0 && has_relay());
-    free(choice);
-    return is;
+    char *error = NULL;
+    enum choice choice = chosen(&error);
+    free(error);
+    return choice == CHOICE_RELAY || (choice == CHOICE_NONE && has_relay());
+}
+
+bool ssh_way_makes_sense(char **error)
+{
+    return chosen(error) != CHOICE_SENSELESS;
 }
 
 bool ssh_way_is_javas(const struct invocation *invocation)

@@ -12,4 +12,7 @@
  */
 bool ssh_way_is_javas(const struct invocation *invocation);
 
+/* Whether what is set of it, if anything is, can be followed; else false, with a sentence in *error (to be freed). */
+bool ssh_way_makes_sense(char **error);
+
 #endif

@@ -3,6 +3,7 @@
 #include "connection.h"
 #include "greeting.h"
 #include "ssh_link.h"
+#include "ssh_way.h"
 #include "tcp.h"
 #include "token.h"
 
@@ -142,6 +143,10 @@ static enum reach_outcome try(struct reach *reach, int64_t now)
     const struct endpoint *endpoint = reach_endpoint(reach);
     enum reach_outcome outcome;
     struct text words = {0};
+    char *error = NULL;
+    if (endpoint->kind == ENDPOINT_SSH && !ssh_way_makes_sense(&error)) {
+        return say(reach, REACH_UNSERVABLE, error);
+    }
     if (endpoint->kind == ENDPOINT_TCP && !add_token(reach, &words, &outcome)) {
         return outcome;
     }

@@ -20,6 +20,11 @@ final class RestartCommand implements Callable<Integer> {
     public Integer call() throws NoDaemonException, IOException {
         Target wanted = server.target();
         Discovery discovery = new Discovery(wanted.home(), wanted.environment()).orRelay();
+        Optional<String> noRelay = NoRelay.told(discovery, server, "restart");
+        if (noRelay.isPresent()) {
+            System.err.println(noRelay.get());
+            return ExitStatus.NO_DAEMON;
+        }
         Target target = discovery.target(wanted);
         if (discovery.isPrescribed()) {
             discovery.restart(target).close(); // says that nothing is restarted here

@@ -125,7 +125,7 @@ final class ServerOptions {
     /** Where a daemon was looked for, in parentheses. */
     String tried(Discovery discovery) {
         return discovery.endpoint().map(endpoint -> "(tried " + endpoint + ")")
-                .orElse("(there is no " + home().brokerFile() + " to say where it listens)");
+                .orElse("(there is no " + discovery.home().brokerFile() + " to say where it listens)");
     }
 
     private List<String> arguments() {

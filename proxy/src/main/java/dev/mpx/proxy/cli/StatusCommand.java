@@ -36,33 +36,40 @@ final class StatusCommand implements Callable<Integer> {
         Home home = discovery.home();
         Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
-            String why = discovery.trouble().orElse("none answers for " + home.directory() + " " + server.tried(discovery));
-            return noDaemon(out, home, why, starts(discovery));
+            String whose = discovery.relayed().map(endpoint -> "no relay to " + endpoint + " runs here")
+                    .orElse("none answers for " + home.directory());
+            String why = discovery.trouble().orElse(whose + " " + server.tried(discovery));
+            return noDaemon(out, discovery, why, starts(discovery));
         }
         try (DaemonConnection connection = running.get()) {
             return print(out, connection.ask("mpx-status", "mpx/status", params(), LIMIT));
         } catch (SilentDaemonException silent) {
-            return noDaemon(out, home, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
-                    "if it hangs, this replaces it: " + server.hint("restart"));
+            return noDaemon(out, discovery, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
+                    discovery.isElsewhere() ? "if it hangs, replace it with \"mpx restart\" where it lives"
+                            : "if it hangs, this replaces it: " + server.hint("restart"));
         } catch (IOException gone) {
             String why = discovery.endpoint().filter(Endpoint.Tcp.class::isInstance).isPresent()
                     ? "it hung up, since it is just leaving or the token is not its own "
                     : "it is just leaving ";
-            return noDaemon(out, home, why + server.tried(discovery), starts(discovery));
+            return noDaemon(out, discovery, why + server.tried(discovery), starts(discovery));
         }
     }
 
     private String starts(Discovery discovery) {
         return discovery.isPrescribed()
                 ? "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives"
+                : discovery.isElsewhere()
+                ? "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine"
                 : "this starts it: " + server.hint("ensure");
     }
 
-    private int noDaemon(PrintStream out, Home home, String why, String helps) {
+    private int noDaemon(PrintStream out, Discovery discovery, String why, String helps) {
         if (json) {
             out.println("{\"daemon\":null}");
         }
-        System.err.println("mpx: no daemon: " + why + ". Its log, if it ever ran, is " + home.daemonLog() + "; " + helps);
+        String reason = why.endsWith(".") ? why.substring(0, why.length() - 1) : why; // the sentence goes on
+        String log = discovery.isElsewhere() ? "" : ". Its log, if it ever ran, is " + discovery.home().daemonLog();
+        System.err.println("mpx: no daemon: " + reason + log + "; " + helps);
         return ExitStatus.NO_DAEMON;
     }
 

@@ -2,6 +2,7 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.shim.Discovery;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,11 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Optional<String> noRelay = NoRelay.told(discovery, server, "stop");
+        if (noRelay.isPresent()) {
+            System.err.println(noRelay.get());
+            return ExitStatus.NO_DAEMON;
+        }
         Home home = discovery.home();
         return switch (new DaemonEnd(home, discovery, System.err).stop()) {
             case GONE -> ExitStatus.WELL;
@@ -29,7 +35,8 @@ final class StopCommand implements Callable<Integer> {
                     + " Try again in a moment.");
             return ExitStatus.DEGRADED;
         }
-        System.err.println("mpx: no daemon runs for " + home.directory() + " " + server.tried(discovery) + ".");
+        String none = discovery.relayed().map(endpoint -> "no relay to " + endpoint + " runs here").orElse("no daemon runs for " + home.directory());
+        System.err.println("mpx: " + none + " " + server.tried(discovery) + ".");
         return ExitStatus.NO_DAEMON;
     }
 }

@@ -159,8 +159,8 @@ public final class Forward {
             return false;
         }
         Optional<ForwardRecord> record = ForwardRecord.read(home.record());
-        Optional<ProcessIdentity> keeper = record.map(ForwardRecord::keeper).filter(ProcessIdentity::isLiving);
-        keeper.flatMap(ProcessIdentity::handle).ifPresent(ProcessHandle::destroy);
+        boolean wasLeft = record.isPresent();
+        Optional<ProcessIdentity> keeper = tellToEnd(record);
         long end = System.nanoTime() + LEAVING.toNanos();
         Optional<ForwardLock> lock = ForwardLock.take(home);
         while (lock.isEmpty()) {
@@ -169,6 +169,9 @@ public final class Forward {
                         + LEAVING.toSeconds() + " s. End it by hand (kill -9), then run this again.");
             }
             pause();
+            if (keeper.isEmpty()) { // who has just taken the lock writes the record next
+                keeper = tellToEnd(ForwardRecord.read(home.record()));
+            }
             lock = ForwardLock.take(home);
         }
         try {
@@ -180,7 +183,14 @@ public final class Forward {
         } finally {
             lock.get().close();
         }
-        return record.isPresent();
+        return wasLeft || keeper.isPresent();
+    }
+
+    /** @return who has been told: a process that lives */
+    private static Optional<ProcessIdentity> tellToEnd(Optional<ForwardRecord> record) {
+        Optional<ProcessIdentity> keeper = record.map(ForwardRecord::keeper).filter(ProcessIdentity::isLiving);
+        keeper.flatMap(ProcessIdentity::handle).ifPresent(ProcessHandle::destroy);
+        return keeper;
     }
 
     private static void pause() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What this machine's own settings say of where the daemon is: {@code endpoint}, {@code token} and {@code owner} in
+ * What this machine's own settings say of where the daemon is: {@code endpoint}, {@code token}, {@code owner} and {@code ssh} in
  * {@code ~/.config/mpx/mpx.toml}, else {@code /etc/mpx/mpx.toml}, each by itself. Only these keys are read here, by
  * hand: a TOML library would be loaded by every shim.
  */
@@ -35,6 +35,11 @@ public final class MachineSettings {
     /** Who may own a palace on a mount that is shared; see {@link Ownership}. */
     Optional<String> owner() {
         return find("owner", Ownership.HERE);
+    }
+
+    /** Who speaks SSH; see {@link SshWay}. */
+    Optional<String> ssh() {
+        return find("ssh", "openssh");
     }
 
     private Optional<String> find(String key, String example) {

@@ -9,6 +9,7 @@ import dev.mpx.proxy.home.MachineSettings;
 import dev.mpx.proxy.home.Ownership;
 import dev.mpx.proxy.home.RelayHome;
 import dev.mpx.proxy.home.ShellWords;
+import dev.mpx.proxy.home.SshWay;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Discovery {
 
     /** Of the relay to another machine's daemon: it is found, started and replaced as a daemon is, in a home of its own. */
     private static Discovery ofRelay(Endpoint.Ssh endpoint, Environment environment) {
+        SshWay.chosen(environment); // one that makes no sense is not passed over
         return new Discovery(RelayHome.of(endpoint, environment), environment, Optional.of(endpoint));
     }
 
@@ -57,6 +59,11 @@ public final class Discovery {
     public Discovery orRelay() {
         Optional<Endpoint> meant = relayed.isPresent() ? Optional.empty() : endpoint();
         return meant.isPresent() && meant.get() instanceof Endpoint.Ssh ssh ? ofRelay(ssh, environment) : this;
+    }
+
+    /** Where the relay leads that is looked for; empty where it is a daemon. */
+    public Optional<Endpoint.Ssh> relayed() {
+        return relayed;
     }
 
     /** Where that keeps its files. */
@@ -86,6 +93,11 @@ public final class Discovery {
         return prescribed().isPresent();
     }
 
+    /** Whether what is looked for may be another machine's: then its files are not here, and it is not started from here. */
+    public boolean isElsewhere() {
+        return relayed.isEmpty() && isElsewhere(home, environment);
+    }
+
     /** Whether the daemon is to be found on another machine, or by an endpoint that is set: then the server need not be installed here. */
     static boolean isElsewhere(Home home, Environment environment) {
         return new Discovery(home, environment).isPrescribed() || Whereabouts.of(home).isElsewhere();
@@ -110,15 +122,17 @@ public final class Discovery {
                 reached = Optional.of(endpoint);
                 return Optional.of(connection);
             } catch (NoDaemonException unusable) {
-                trouble = Optional.of(unusable.getMessage());
+                trouble = trouble.or(() -> Optional.of(unusable.getMessage()));
             } catch (IOException nobody) {
-                // the next one
+                if (isElsewhere()) { // of the home's own its file tells
+                    trouble = trouble.or(() -> Optional.of("mpx can't reach the daemon at " + endpoint + ": " + nobody.getMessage()));
+                }
             }
         }
         return Optional.empty();
     }
 
-    /** Why nothing was tried at an endpoint that {@link #find} would have tried, if that was so. */
+    /** Why {@link #find} found none at the first endpoint, where that has been named by somebody, or could not be tried. */
     public Optional<String> trouble() {
         return trouble;
     }

@@ -176,9 +176,11 @@ class ForwardIT {
     void whatIsWrongIsSaidInASentenceWithWhatHelps() throws Exception {
         sides.sshd().start();
         sides.openSsh();
-        assertThat(failed("host")).contains("The host key of host is not known here", "ssh host");
+        assertThat(failed("host")).contains("The host key of host is not known here").endsWith("accept it with: ssh -o StrictHostKeyChecking=ask host true\n");
         Files.writeString(sides.container.directory().resolve(".ssh/known_hosts"), sides.sshd().knownHosts().replaceFirst("ssh-ed25519 .*", sides.key().publicLine()));
-        assertThat(failed("host")).contains("not the one that is known here");
+        assertThat(failed("host")).contains("not the one that is known here")
+                .endsWith("accept it with: ssh-keygen -R '[127.0.0.1]:" + sides.sshd().port() + "' -f " + sides.container.directory().resolve(".ssh/known_hosts")
+                        + " && ssh -o StrictHostKeyChecking=ask host true\n");
         sides.introduce();
         assertThat(failed("host")).contains("mpx is not installed on host", sides.host.environment().get("PATH"));
         sides.install();

@@ -118,7 +118,8 @@ class NativeAcrossIT {
 
             Run ensure = run("ensure");
             assertThat(ensure.stdout()).as(ensure.toString()).isEqualToIgnoringNewLines(sides.endpoint());
-            assertThat(run("status").stdout()).contains("mpx is well", sides.host.directory() + "/.mempalace", "2 sessions");
+            assertThat(run("status").stdout()).contains("mpx is well", sides.host.directory() + "/.mempalace", "2 sessions")
+                    .endsWith("\nssh       " + sides.endpoint() + ", connected, one connection for all sessions from here, by OpenSSH\n");
             assertThat(Json.parse(run("status", "--json").stdout()).at("sessions").elements()).hasSizeGreaterThanOrEqualTo(2);
 
             assertThat(sides.onHost("restart").status()).isZero();
@@ -132,6 +133,45 @@ class NativeAcrossIT {
 
     private static String initialize() {
         return "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"a\",\"version\":\"1\"}}";
+    }
+
+    @Test
+    void whoShallSpeakSshMustBeOneOfTheTwoWhoCan() throws Exception {
+        sides.ready();
+        sides.container.set("MPX_SSH", "opensh");
+        String told = "MPX_SSH (or \"ssh\" in mpx.toml) is \"opensh\", and may only be \"openssh\" or \"java\".";
+        try (McpClient agent = started().open()) {
+            assertThat(agent.initialize().errorMessage()).isEqualTo(told);
+        }
+        for (String command : List.of("status", "ensure")) {
+            Run run = run(command);
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.stderr()).isEqualTo("mpx: " + told + "\n");
+        }
+        for (String command : List.of("status", "ensure", "stop", "restart")) {
+            Run java = sides.inContainer(command);
+            assertThat(java.status()).isEqualTo(1);
+            assertThat(java.stderr()).isEqualTo("mpx: " + told + "\n");
+        }
+        assertThat(sides.host.daemons()).isEmpty();
+        assertThat(sides.container.processes()).isEmpty();
+    }
+
+    @Test
+    void whereNoRelayIsUsedNoneIsStoppedOrStarted() throws Exception {
+        sides.ready();
+        sides.container.set("MPX_SSH", "openssh");
+        for (String command : List.of("stop", "restart")) {
+            Run run = sides.inContainer(command);
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.stdout()).isEmpty();
+            assertThat(run.stderr()).contains(sides.endpoint(), "so there is no relay to " + command, "run \"mpx " + command + "\" there")
+                    .doesNotContain("broker.json");
+        }
+        assertThat(sides.container.daemons()).isEmpty();
+        sides.container.environment().remove("MPX_SSH");
+        Run none = sides.inContainer("stop");
+        assertThat(none.stderr()).contains("no relay to " + sides.endpoint() + " runs here").doesNotContain(".mempalace");
     }
 
     @Test

@@ -52,6 +52,17 @@ class NativeCommandsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"tcp://no-such-host.invalid:1", "tcp://127.0.0.1:1", "unix:/no/such"})
+    void aDaemonThatMayBeAnotherMachinesIsNotLookedForInTheFilesOfThisOne(String endpoint) throws Exception {
+        user.set("MEMPALACE_BROKER", endpoint);
+        assertThat(bothAnswer("status").stderr()).contains(endpoint).doesNotContain("..", "Its log", "none answers");
+        user.set("MEMPALACE_BROKER_TOKEN", "0".repeat(64));
+        assertThat(bothAnswer("status").stderr()).startsWith("mpx: no daemon: mpx can't reach the daemon at " + endpoint + ": ")
+                .doesNotContain("..", "Its log", user.directory().toString())
+                .endsWith("start that daemon with \"mpx ensure\" where it lives\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
         "endpoint = \"unix:/no/such\"", " \"endpoint\"='unix:/no/such' # mine", "# endpoint = 1\n\n[daemon]\nendpoint = \"unix:/x\"",
         "endpoint = unix:/x", "endpoint = \"unix:/a\\\\b\"", "endpoint", "endpoint = \"\"", "a = 1\r\nendpoint = \"unix:/no\"\r\n",

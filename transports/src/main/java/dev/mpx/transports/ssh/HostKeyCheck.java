@@ -58,7 +58,8 @@ final class HostKeyCheck {
 
     private String unknown(PublicKey key) {
         return "The host key of " + host.knownName() + " is not known, so nothing was sent there: it shows " + shown(key) + ". " + compare()
-                + " If it is the same, accept it with: " + accept(key);
+                + host.ownKnownHosts().map(file -> " If it is the same, accept it with: " + accept(key, file))
+                        .orElse(" No file of known hosts is set to write it to: UserKnownHostsFile in ~/.ssh/config is \"none\".");
     }
 
     private String changed(PublicKey key) {
@@ -68,7 +69,7 @@ final class HostKeyCheck {
                 + other.line() + " of " + other.file() + " knows another (" + String.join(", ", types)
                 + "). Either the host was installed anew, or somebody stands in between. " + compare()
                 + " Only if it is the same, accept it with: ssh-keygen -R " + Quoting.quote(host.knownName()) + " -f "
-                + Quoting.quote(other.file().toString()) + " && " + accept(key);
+                + Quoting.quote(other.file().toString()) + host.ownKnownHosts().map(file -> " && " + accept(key, file)).orElse("");
     }
 
     private String revoked(PublicKey key) {
@@ -80,8 +81,7 @@ final class HostKeyCheck {
     }
 
     /** Writes down the key that was shown, and no other: ssh-keyscan(1) would take whatever answers when it is run. */
-    private String accept(PublicKey key) {
-        Path file = host.ownKnownHosts();
+    private String accept(PublicKey key, Path file) {
         Path directory = file.getParent();
         return (directory == null || Files.isDirectory(directory) ? "" : "mkdir -p -m 700 " + Quoting.quote(directory.toString()) + " && ")
                 + "echo " + Quoting.quote(host.knownName() + " " + KeyUtils.getKeyType(key) + " " + Base64.getEncoder().encodeToString(wire(key)))

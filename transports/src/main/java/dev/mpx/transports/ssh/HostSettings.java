@@ -36,9 +36,9 @@ record HostSettings(
         return alias.orElse(port == USUAL_PORT ? hostName : "[" + hostName + "]:" + port);
     }
 
-    /** The file that a new host is written to. */
-    Path ownKnownHosts() {
-        return knownHosts.get(0);
+    /** The file that a new host is written to; empty where there is to be none. */
+    Optional<Path> ownKnownHosts() {
+        return knownHosts.stream().findFirst();
     }
 
     HostSettings withoutJumps() {

@@ -75,9 +75,15 @@ final class SshConfig {
 
     private List<Path> knownHosts(Map<String, List<String>> settings, String hostName, String remoteUser) {
         List<String> names = new ArrayList<>();
-        names.addAll(List.of(first(settings, "userknownhostsfile").orElse("~/.ssh/known_hosts").split(" ")));
-        names.addAll(List.of(first(settings, "globalknownhostsfile").orElse("/etc/ssh/ssh_known_hosts").split(" ")));
+        names.addAll(fileNames(settings, "userknownhostsfile", "~/.ssh/known_hosts"));
+        names.addAll(fileNames(settings, "globalknownhostsfile", "/etc/ssh/ssh_known_hosts"));
         return files(names, hostName, remoteUser);
+    }
+
+    /** "none" is none, and not the usual one. */
+    private static List<String> fileNames(Map<String, List<String>> settings, String name, String usual) {
+        String named = settings.getOrDefault(name, List.of(usual)).get(0);
+        return named.equalsIgnoreCase("none") ? List.of() : List.of(named.split(" "));
     }
 
     private static List<SshTarget> jumps(Optional<String> setting) throws SshFailure {

@@ -52,17 +52,32 @@ public final class SshConnection implements AutoCloseable {
         List<HostSettings> route = Route.to(target, new SshConfig(user));
         SshClient client = Client.start();
         try {
-            SshdSocketAddress address = null;
-            ClientSession session = null;
-            for (int i = 0; i < route.size(); i++) {
-                HostSettings host = route.get(i);
-                address = i == 0 ? new SshdSocketAddress(host.hostName(), host.port()) : through(session, host);
-                session = connect(client, address, Hop.to(host));
+            HostSettings first = route.get(0);
+            ClientSession session = connect(client, new SshdSocketAddress(first.hostName(), first.port()), Hop.to(first));
+            for (HostSettings next : route.subList(1, route.size())) {
+                session = connectThrough(client, session, next);
             }
             return new SshConnection(client, session);
         } catch (SshFailure | RuntimeException e) {
             client.close(true);
             throw e;
+        }
+    }
+
+    private static ClientSession connectThrough(SshClient client, ClientSession nearer, HostSettings next) throws SshFailure {
+        SshdSocketAddress door = through(nearer, next);
+        try {
+            return connect(client, door, Hop.to(next));
+        } finally {
+            close(nearer, door); // it has served: nobody else is to come to that host's sshd by it
+        }
+    }
+
+    private static void close(ClientSession nearer, SshdSocketAddress door) {
+        try {
+            nearer.stopLocalPortForwarding(door);
+        } catch (IOException gone) {
+            // with the connection
         }
     }
 

@@ -50,10 +50,17 @@ class SshConfigTest {
         assertThat(host.hostName()).isEqualTo("10.0.0.1");
         assertThat(host.user()).isEqualTo("them");
         assertThat(host.identityFiles()).containsExactly(home.resolve(".ssh/a"), Path.of("/keys/10.0.0.1-them"));
-        assertThat(host.ownKnownHosts()).isEqualTo(home.resolve(".ssh/known_hosts"));
+        assertThat(host.ownKnownHosts()).contains(home.resolve(".ssh/known_hosts"));
         assertThat(host.identitiesOnly()).isTrue();
         assertThat(host.knownName()).isEqualTo("palace");
         assertThat(host.jumps()).isEmpty();
+    }
+
+    @Test
+    void whereNoFileOfKnownHostsIsToBeUsedTheUsualOneIsNot() throws Exception {
+        HostSettings host = saying("userknownhostsfile none", "globalknownhostsfile /x").of(HOST);
+        assertThat(host.knownHosts()).containsExactly(Path.of("/x"));
+        assertThat(saying("userknownhostsfile NONE", "globalknownhostsfile none").of(HOST).ownKnownHosts()).isEmpty();
     }
 
     @Test

@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mpx.fixtures.ssh.PrivateSshd;
 import dev.mpx.fixtures.ssh.SshAgentProcess;
 import dev.mpx.fixtures.ssh.SshKey;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +184,26 @@ class SshConnectionTest {
         }
     }
 
+    /** Ports at which this process takes connections, as Linux tells. */
+    private static List<String> listening() throws IOException {
+        Set<String> own = new HashSet<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : all.filter(Files::isSymbolicLink).toList()) {
+                own.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        }
+        List<String> ports = new ArrayList<>();
+        for (String file : List.of("tcp", "tcp6")) { // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
+            for (String line : Files.readAllLines(Path.of("/proc/self/net", file))) {
+                String[] words = line.strip().split(" +");
+                if (words[3].equals("0A") && own.contains("socket:[" + words[9] + "]")) {
+                    ports.add(words[1]);
+                }
+            }
+        }
+        return ports;
+    }
+
     @Test
     void aHostBehindTwoOthersIsReachedThroughThem() throws Exception {
         SshKey key = ground.key("ed25519");
@@ -189,8 +215,11 @@ class SshConnectionTest {
                     + ",127.0.0.1:" + second.port() + "\n");
             SshTarget deep = new SshTarget(Optional.empty(), "deep", OptionalInt.empty());
 
+            List<String> before = listening();
             try (SshConnection connection = ground.connect(deep)) {
                 assertThat(connection.run("echo in", LIMIT).stdout()).isEqualTo("in\n");
+                assertThat(listening()).as("ports of this process").isEqualTo(before);
+                assertThat(connection.run("echo still in", LIMIT).stdout()).isEqualTo("still in\n");
                 assertThat(Files.readString(first.log())).contains("Accepted publickey");
                 assertThat(Files.readString(second.log())).contains("Accepted publickey");
                 first.stop();
