@@ -131,6 +131,12 @@ class NativeAcrossIT {
         assertThat(Path.of(sides.container.environment().get("XDG_RUNTIME_DIR"), "mpx")).isDirectoryContaining("glob:**/ssh-*");
     }
 
+    /** For mpx on Java, where the native program has nothing to hand over to. */
+    private void withJava() {
+        sides.container.set("JAVA_HOME", System.getProperty("java.home"));
+        sides.container.environment().merge("PATH", "/usr/bin:/bin", (path, more) -> path + ":" + more);
+    }
+
     private static String initialize() {
         return "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"a\",\"version\":\"1\"}}";
     }
@@ -148,6 +154,7 @@ class NativeAcrossIT {
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.stderr()).isEqualTo("mpx: " + told + "\n");
         }
+        withJava();
         for (String command : List.of("status", "ensure", "stop", "restart")) {
             Run java = sides.inContainer(command);
             assertThat(java.status()).isEqualTo(1);
@@ -160,6 +167,7 @@ class NativeAcrossIT {
     @Test
     void whereNoRelayIsUsedNoneIsStoppedOrStarted() throws Exception {
         sides.ready();
+        withJava();
         sides.container.set("MPX_SSH", "openssh");
         for (String command : List.of("stop", "restart")) {
             Run run = sides.inContainer(command);

@@ -21,7 +21,7 @@ import java.util.Set;
 /** By which way the container's sessions reach the host, and what of it is there when nobody has a session any more. */
 enum LinkRoute {
     /** The relay on Java. */
-    RELAY(EnumSet.allOf(LinkFault.class), EnumSet.allOf(LinkFault.class), 1) {
+    RELAY(EnumSet.allOf(LinkFault.class), EnumSet.allOf(LinkFault.class), 1, Duration.ofSeconds(5)) {
         @Override
         void prepare(HostAndContainer sides) throws IOException {
             sides.advertise();
@@ -39,7 +39,7 @@ enum LinkRoute {
     },
 
     /** The native program by the user's ssh, all sessions over one connection. */
-    OPENSSH(EnumSet.allOf(LinkFault.class), EnumSet.of(NETWORK_CUT, CARRIER_KILL), 1) {
+    OPENSSH(EnumSet.allOf(LinkFault.class), EnumSet.of(NETWORK_CUT, CARRIER_KILL), 1, Duration.ofSeconds(5)) {
         @Override
         void prepare(HostAndContainer sides) throws IOException {
             sides.inside().set("MPX_SSH", "openssh");
@@ -66,7 +66,7 @@ enum LinkRoute {
     },
 
     /** No SSH: the daemon's own port, its token in the home that both sides see. */
-    TCP(EnumSet.of(NETWORK_CUT, CONTAINER_FREEZE, DAEMON_KILL, CHILD_KILL), EnumSet.of(CONTAINER_FREEZE, DAEMON_KILL), 0) {
+    TCP(EnumSet.of(NETWORK_CUT, CONTAINER_FREEZE, DAEMON_KILL, CHILD_KILL), EnumSet.of(CONTAINER_FREEZE, DAEMON_KILL), 0, Duration.ofSeconds(20)) {
         @Override
         void prepare(HostAndContainer sides) throws IOException {
             String address = sides.container().hostAddress();
@@ -93,11 +93,13 @@ enum LinkRoute {
     private final Set<LinkFault> faults;
     private final Set<LinkFault> few;
     private final int connections;
+    private final Duration freeze;
 
-    LinkRoute(Set<LinkFault> faults, Set<LinkFault> few, int connections) {
+    LinkRoute(Set<LinkFault> faults, Set<LinkFault> few, int connections, Duration freeze) {
         this.faults = faults;
         this.few = few;
         this.connections = connections;
+        this.freeze = freeze;
     }
 
     /** Settings on both sides, before anything runs. */
@@ -122,6 +124,11 @@ enum LinkRoute {
     /** How many processes of the sshd stand for all sessions together. */
     int connections() {
         return connections;
+    }
+
+    /** For how long the container stands still, where a run says nothing else: by one of the ways for longer than the keepalive. */
+    Duration freeze() {
+        return freeze;
     }
 
     private static boolean isMaster(OsProcess process) {

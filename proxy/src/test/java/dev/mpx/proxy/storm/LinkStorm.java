@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *
  * <p>Properties: {@code mpx.storm.minutes}, how long new rounds are begun, with each fault of the route (default: the faults that
  * the test names, once); {@code mpx.storm.seed}; {@code mpx.storm.cut} and {@code mpx.storm.freeze}, for how many seconds the network
- * is cut (20) and the container frozen (5; more than 15 is longer than the keepalive).
+ * is cut (20) and the container frozen (5, by TCP 20: longer than the keepalive).
  */
 final class LinkStorm implements AutoCloseable {
     private static final int CLIENTS_OF_A_SIDE = 4;
@@ -43,7 +43,6 @@ final class LinkStorm implements AutoCloseable {
     /** A server that is started anew, and all that wait for it. */
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration CUT = Duration.ofSeconds(Long.getLong("mpx.storm.cut", 20));
-    private static final Duration FREEZE = Duration.ofSeconds(Long.getLong("mpx.storm.freeze", 5));
     private static final Duration MOMENT = Duration.ofMillis(500);
 
     /** The clients of one side, and what is counted there. */
@@ -56,6 +55,7 @@ final class LinkStorm implements AutoCloseable {
     private final HostAndContainer sides;
     private final LinkRoute route;
     private final Set<LinkFault> faults;
+    private final Duration freeze;
     private final DemoGround ground;
     private final Scene scene;
     private final Random random;
@@ -73,6 +73,7 @@ final class LinkStorm implements AutoCloseable {
     LinkStorm(HostAndContainer sides, LinkRoute route, Set<LinkFault> faults) throws IOException {
         this.sides = sides;
         this.route = route;
+        this.freeze = Duration.ofSeconds(Long.getLong("mpx.storm.freeze", route.freeze().toSeconds()));
         this.faults = length.isPresent() ? route.faults() : faults;
         this.ground = DemoGround.ofUser(sides.host().directory());
         this.scene = new Scene(sides.host(), ground);
@@ -149,7 +150,7 @@ final class LinkStorm implements AutoCloseable {
                 container.stops.begin();
                 sides.container().freeze();
                 awaitProgress(host);
-                pass(FREEZE);
+                pass(freeze);
                 sides.container().thaw();
                 container.stops.end();
             }
