@@ -2,10 +2,12 @@ package dev.mpx.proxy.mux;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -33,6 +35,8 @@ public final class Lending {
         private final long arrival;
         private final Consumer<Turn> onTurn;
         private Optional<Instant> since = Optional.empty();
+        /** By the scheduler's clock. */
+        private long lentAt;
 
         private Turn(String what, long arrival, Consumer<Turn> onTurn) {
             this.what = what;
@@ -40,9 +44,14 @@ public final class Lending {
             this.onTurn = onTurn;
         }
 
-        /** From when on the data are lent; empty before that. */
+        /** The time of day at which the data were lent, for people; empty before that. */
         public Optional<Instant> since() {
             return since;
+        }
+
+        /** For how long they have been lent; empty before that. */
+        public Optional<Duration> age() {
+            return since.map(date -> Duration.ofMillis(now() - lentAt));
         }
 
         /** The borrower does not want it any more, or gives it back. */
@@ -54,6 +63,7 @@ public final class Lending {
     private final Child child;
     private final Calls calls;
     private final Scheduler scheduler;
+    private final Supplier<Instant> date;
     private final String statusCommand;
     private final Runnable onBack;
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
@@ -66,10 +76,11 @@ public final class Lending {
     private long foundSince;
 
     /** @param onBack called when the child may be started again */
-    Lending(Child child, Calls calls, Scheduler scheduler, String statusCommand, Runnable onBack) {
+    Lending(Child child, Calls calls, Surroundings surroundings, String statusCommand, Runnable onBack) {
         this.child = child;
         this.calls = calls;
-        this.scheduler = scheduler;
+        scheduler = surroundings.scheduler();
+        date = surroundings.date();
         this.statusCommand = statusCommand;
         this.onBack = onBack;
         calls.gate(this::gate);
@@ -139,7 +150,8 @@ public final class Lending {
         lent.ifPresent(turn -> {
             LOG.info("lent to {}", turn.what);
             found = Optional.empty();
-            turn.since = Optional.of(Instant.ofEpochMilli(now()));
+            turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
+            turn.lentAt = now();
             lookLater();
             turn.onTurn.accept(turn);
         });
@@ -184,7 +196,7 @@ public final class Lending {
     private void tellThoseWhoWait() {
         Optional<String> who = lent.flatMap(turn -> turn.since.map(since -> turn.what + ", since " + since)).or(() -> found);
         if (who.isPresent()) {
-            long since = lent.flatMap(Turn::since).map(Instant::toEpochMilli).orElse(foundSince);
+            long since = lent.map(turn -> turn.lentAt).orElse(foundSince);
             calls.failThoseThatWait(since, PATIENCE, CallFaults.lent(who.get(), statusCommand));
             lookLater();
         }
