@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@link StandInModel} lies where that download would: no network is needed, and nothing of MemPalace is replaced. All three
  * versions mine, and write diaries, with it.
  *
- * <p>Property: {@code mpx.palace.jobs.seconds}, for how long they fire with each version (default 8; the long form is 60).
+ * <p>Property: {@code mpx.palace.jobs.seconds}, for how long they fire with each version (default 15; the long form is 60).
  */
 @RealPeers
 @Timeout(600)
@@ -48,7 +48,7 @@ class PalaceJobsIT {
     private static final int AGENTS = 4;
     private static final int SOURCES = 3;
     private static final int A_SECOND = 5;
-    private static final Duration FIRING = Duration.ofSeconds(Integer.getInteger("mpx.palace.jobs.seconds", 8));
+    private static final Duration FIRING = Duration.ofSeconds(Integer.getInteger("mpx.palace.jobs.seconds", 15));
     private static final Pattern SAVED = Pattern.compile("Diary checkpoint saved: (\\S+)");
 
     @RegisterExtension
