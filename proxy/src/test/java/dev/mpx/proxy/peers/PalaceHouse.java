@@ -8,6 +8,7 @@ import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,6 +39,11 @@ final class PalaceHouse {
         Files.createDirectories(home());
         Files.writeString(home().resolve("config.json"), "{}");
         StandInModel.into(user.directory());
+    }
+
+    /** Has the user's mines and hooks hand their work to a daemon of MemPalace's own, which stays for ever. */
+    void prefersMempalaceDaemon() throws IOException {
+        Files.writeString(home().resolve("config.json"), "{\"hooks\": {\"daemon\": true}, \"write_routing\": {\"cli\": \"prefer\"}}");
     }
 
     /** The home of mpx, and of MemPalace. */
@@ -93,8 +99,12 @@ final class PalaceHouse {
         return builder.start();
     }
 
-    String said(String output) throws IOException {
-        return Files.readString(user.directory().resolve(output));
+    String said(String output) {
+        try {
+            return Files.readString(user.directory().resolve(output));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Json status() throws IOException, InterruptedException {

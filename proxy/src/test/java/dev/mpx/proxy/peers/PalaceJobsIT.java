@@ -94,6 +94,19 @@ class PalaceJobsIT {
         }
     }
 
+    // red when the job's environment is its user's alone
+    @ParameterizedTest
+    @ValueSource(strings = {"current", "3.6.0"})
+    void aMineDoesItsWorkItselfAndLeavesNoDaemonBehind(String version) throws Exception {
+        house = new PalaceHouse(user, version);
+        house.prefersMempalaceDaemon();
+        Path source = house.notes("source");
+        write(source, "word");
+        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString())).as(() -> house.said("mpx.out")).isZero();
+        assertThat(house.mined()).containsExactly("word.md");
+        assertThat(house.processes().stream().map(OsProcess::commandLine)).noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
+    }
+
     // ---- who writes
 
     private void fireAll(String version) throws Exception {
