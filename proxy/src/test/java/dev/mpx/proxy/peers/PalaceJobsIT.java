@@ -56,6 +56,7 @@ class PalaceJobsIT {
 
     private final Map<String, List<Instant>> orders = new TreeMap<>();
     private final List<String> written = new ArrayList<>();
+    private final Map<String, String> said = new TreeMap<>();
     private final List<Duration> firings = new ArrayList<>();
     private PalaceHouse house;
 
@@ -142,6 +143,7 @@ class PalaceJobsIT {
             for (int i = 0; i < 15; i++) {
                 Files.writeString(transcript, PalaceHouse.exchange(word + "-" + i), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
+            said.put(session, word + "-14");
             Json input = Json.object("session_id", session, "transcript_path", transcript.toString(), "stop_hook_active", false);
             order("hook of " + session, input.raw(), "hook", "run", "--hook", "stop", "--harness", "claude-code");
         }
@@ -203,6 +205,7 @@ class PalaceJobsIT {
                 .map(MatchResult::group).map(text -> text.substring(text.lastIndexOf(' ') + 1)).toList();
         assertThat(saved).isNotEmpty();
         assertThat(house.drawers()).containsAll(saved);
+        said.forEach((session, word) -> assertThat(texts).as("the end of " + session).anyMatch(text -> text.contains(word)));
     }
 
     private static List<String> names(Path folder) throws IOException {
