@@ -4,6 +4,7 @@
 #include "words.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Behind so many words nobody looks for the program that a runner runs. */
@@ -142,4 +143,16 @@ const char *mempalace_palace(char *const *argv)
         }
     }
     return palace;
+}
+
+void mempalace_writes_itself(void)
+{
+    static const char *const variables[][2] = {
+        {"MEMPALACE_CLI_WRITE_ROUTING", "direct"}, {"MEMPALACE_HOOK_WRITE_ROUTING", "direct"},
+        {"MEMPALACE_HOOKS_DAEMON", "0"}, /* of versions before 3.7 */
+        {"MEMPALACE_HUB_FORWARD", "0"},
+    };
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        setenv(variables[i][0], variables[i][1], 0);
+    }
 }

@@ -23,4 +23,10 @@ char *const *mempalace_subcommand(char *const *arguments);
 /* The value of --palace among the program's own options, those before its subcommand (init's may be behind it); NULL if there is none. */
 const char *mempalace_palace(char *const *argv);
 
+/*
+ * Has what this process becomes open the palace itself, unless the user has said otherwise by the same variables: a mine or a
+ * hook that hands its work to a process outside of the job is no part of it, and one that starts such a process never ends.
+ */
+void mempalace_writes_itself(void);
+
 #endif

@@ -114,7 +114,8 @@ final class Service implements AutoCloseable {
                         processes,
                         profiles,
                         processes,
-                        new SecureRandom()));
+                        new SecureRandom(),
+                        Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
         jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles);
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
