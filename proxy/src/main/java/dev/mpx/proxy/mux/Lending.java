@@ -2,13 +2,13 @@ package dev.mpx.proxy.mux;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Who has the data: the child, or a borrower. Borrowers and calls take turns in order of arrival: a borrower waits for the
@@ -31,6 +31,8 @@ public final class Lending {
         private final long arrival;
         private final Consumer<Turn> onTurn;
         private Optional<Instant> since = Optional.empty();
+        /** On the patient clock. */
+        private long lentAt;
 
         private Turn(String what, long arrival, Consumer<Turn> onTurn) {
             this.what = what;
@@ -38,9 +40,14 @@ public final class Lending {
             this.onTurn = onTurn;
         }
 
-        /** From when on the data are lent; empty before that. */
+        /** The time of day at which the data were lent, for people; empty before that. */
         public Optional<Instant> since() {
             return since;
+        }
+
+        /** For how long they have been lent; empty before that. */
+        public Optional<Duration> age() {
+            return since.map(date -> Duration.ofMillis(clock.now() - lentAt));
         }
 
         /** The borrower does not want it any more, or gives it back. */
@@ -51,7 +58,7 @@ public final class Lending {
 
     private final Child child;
     private final Calls calls;
-    private final Scheduler scheduler;
+    private final Supplier<Instant> date;
     private final String statusCommand;
     private final Runnable onBack;
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
@@ -66,13 +73,13 @@ public final class Lending {
     private long lentSince;
 
     /** @param onBack called when the child may be started again */
-    Lending(Child child, Calls calls, PatientClock clock, Scheduler scheduler, String statusCommand, Runnable onBack) {
+    Lending(Child child, Calls calls, PatientClock clock, Surroundings surroundings, String statusCommand, Runnable onBack) {
         this.child = child;
         this.calls = calls;
         this.clock = clock;
-        this.scheduler = scheduler;
-        this.drain = new PatientTimer(scheduler, clock);
-        this.look = new PatientTimer(scheduler, clock);
+        this.drain = new PatientTimer(surroundings.scheduler(), clock);
+        this.look = new PatientTimer(surroundings.scheduler(), clock);
+        this.date = surroundings.date();
         this.statusCommand = statusCommand;
         this.onBack = onBack;
         calls.gate(this::gate);
@@ -142,8 +149,9 @@ public final class Lending {
         lent.ifPresent(turn -> {
             LOG.info("lent to {}", turn.what);
             found = Optional.empty();
-            turn.since = Optional.of(Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)));
-            lentSince = clock.now();
+            turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
+            turn.lentAt = clock.now();
+            lentSince = turn.lentAt;
             lookLater();
             turn.onTurn.accept(turn);
         });

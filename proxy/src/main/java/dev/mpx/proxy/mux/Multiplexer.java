@@ -100,7 +100,7 @@ public final class Multiplexer {
                 sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
         departure = new Departure(calls, child, welcome, clientRequests, sessions, scheduler);
-        lending = new Lending(child, calls, clock, scheduler, statusCommand, this::onGivenBack);
+        lending = new Lending(child, calls, clock, surroundings, statusCommand, this::onGivenBack);
         calls.listen(new CallWatch());
     }
 
