@@ -358,9 +358,12 @@ class NativeAcrossIT {
         Path asked = slowNames(6);
         sides.container.set("MEMPALACE_BROKER", slowly(endpoint));
         sides.container.set("MEMPALACE_BROKER_TOKEN", token());
-        Run status = run("status");
-        Assumptions.assumeTrue(Files.exists(asked), "the C library looks names up itself");
-        assertThat(status.stdout()).as(status.toString()).contains("mpx is well");
+        try (McpClient staying = served(sides.host.started(List.of()).open())) { // lest the daemon leave meanwhile
+            Run status = run("status");
+            Assumptions.assumeTrue(Files.exists(asked), "the C library looks names up itself");
+            assertThat(status.stdout()).as(status.toString()).contains("mpx is well");
+            assertThat(echo(staying, "still")).contains("still");
+        }
     }
 
     @Test
