@@ -4,6 +4,7 @@
 #include "job_signals.h"
 #include "launch.h"
 #include "lent.h"
+#include "mempalace.h"
 #include "text.h"
 #include "words.h"
 
@@ -70,6 +71,7 @@ static char **command_line(const struct lease *lease)
 static _Noreturn void become(char *const *line, const char *home)
 {
     setenv(LENT_VARIABLE, home, 1);
+    mempalace_writes_itself();
     job_signals_restore();
     execv(mpx_program(), line);
     execv("/proc/self/exe", line); /* removed while it ran, as by an update */

@@ -94,7 +94,8 @@ final class Service implements AutoCloseable {
             launcher = new RecordingLauncher(launcher, () -> broker, home.brokerFile(), loop.scheduler());
         }
         launches = new LastLaunch(launcher);
-        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs);
+        OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -113,7 +114,8 @@ final class Service implements AutoCloseable {
                         processes,
                         profiles,
                         processes,
-                        new SecureRandom()));
+                        new SecureRandom(),
+                        Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
         jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles);
         doors = Doors.open(transport, options, settings.tcp(), this::accept);

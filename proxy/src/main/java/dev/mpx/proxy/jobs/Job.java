@@ -2,7 +2,6 @@ package dev.mpx.proxy.jobs;
 
 import dev.mpx.proxy.mux.Control.Asker;
 import dev.mpx.proxy.mux.Lending;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +16,15 @@ final class Job {
     final long number;
     final Order order;
     final Asker asker;
-    final Instant asked;
+    /** By the scheduler's clock, in milliseconds. */
+    final long asked;
     final List<Follower> followers = new ArrayList<>();
     final Disposable.Swap patience = Disposables.swap();
     /** How many have joined, those that did not wait for its end included. */
     int joined;
     Optional<Lending.Turn> turn = Optional.empty();
 
-    Job(long number, Order order, Asker asker, Instant asked) {
+    Job(long number, Order order, Asker asker, long asked) {
         this.number = number;
         this.order = order;
         this.asker = asker;

@@ -225,11 +225,11 @@ public final class JobQueue {
     }
 
     private JobView view(Job job, String state, Optional<Long> status) {
-        Duration age = Duration.between(job.turn.flatMap(Lending.Turn::since).orElse(job.asked), now());
+        Duration age = job.turn.flatMap(Lending.Turn::age).orElseGet(() -> Duration.ofMillis(now() - job.asked));
         return new JobView(job.number, state, job.order.words(), job.order.directory(), job.order.pid(), age, job.joined, status);
     }
 
-    private Instant now() {
-        return Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS));
+    private long now() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
     }
 }

@@ -100,7 +100,7 @@ public final class Multiplexer {
                 sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
         departure = new Departure(calls, child, welcome, clientRequests, sessions, scheduler);
-        lending = new Lending(child, calls, scheduler, statusCommand, this::onGivenBack);
+        lending = new Lending(child, calls, clock, surroundings, statusCommand, this::onGivenBack);
         calls.listen(new CallWatch());
     }
 
@@ -217,6 +217,11 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onTurnsGiven() {
+            lending.goOn();
+        }
+
+        @Override
         public void onStalled() {
             child.kill();
         }
@@ -286,6 +291,7 @@ public final class Multiplexer {
             } else if (calls.queued() > 0) {
                 child.need();
             }
+            lending.goOn();
         }
 
         @Override
@@ -296,6 +302,8 @@ public final class Multiplexer {
 
         @Override
         public void onLent() {
+            // one that was ended in the middle of its handshake may have asked clients something already
+            serverRequests.onChildGone();
             lending.onLent();
         }
 

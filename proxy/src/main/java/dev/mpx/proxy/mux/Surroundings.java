@@ -2,6 +2,9 @@ package dev.mpx.proxy.mux;
 
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Launcher;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 
@@ -16,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * @param profiles remembers what a child answered
  * @param memory measures the child's process tree
  * @param random for the nonce of this daemon and for jitter
+ * @param date the time of day, to be told to people: all that is measured goes by the scheduler, whose time only goes on
  */
 public record Surroundings(
         Scheduler scheduler,
@@ -25,4 +29,19 @@ public record Surroundings(
         Holders holders,
         Profiles profiles,
         TreeMemory memory,
-        RandomGenerator random) {}
+        RandomGenerator random,
+        Supplier<Instant> date) {
+    /** Where the scheduler's time is all the time there is, as in tests. */
+    public Surroundings(
+            Scheduler scheduler,
+            Launcher launcher,
+            ByteBudget budget,
+            Control control,
+            Holders holders,
+            Profiles profiles,
+            TreeMemory memory,
+            RandomGenerator random) {
+        this(scheduler, launcher, budget, control, holders, profiles, memory, random,
+                () -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)));
+    }
+}

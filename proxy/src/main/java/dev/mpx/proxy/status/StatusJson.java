@@ -44,6 +44,15 @@ public final class StatusJson {
                 job(json, job);
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("orphans");
+            for (OrphanView orphan : daemon.orphans()) {
+                json.writeStartObject();
+                json.writeNumberField("pid", orphan.pid());
+                json.writeStringField("command", orphan.command());
+                json.writeNumberField("ageMs", orphan.age().toMillis());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeObjectFieldStart("buffers");
             json.writeNumberField("bytes", snapshot.bufferedBytes());
             json.writeNumberField("limit", snapshot.bufferLimit());

@@ -67,6 +67,7 @@ public final class StatusText {
                     call.abandoned() ? " (nobody waits for it any more)" : "");
         }
         jobs(screen, width, daemon.jobs());
+        orphans(screen, width, daemon);
         line(screen, width, "answered  %s", count(snapshot.counters().getOrDefault(Counter.CALLS_ANSWERED, 0L), "call"));
         trouble(screen, width, snapshot.counters());
         return screen.toString();
@@ -81,6 +82,17 @@ public final class StatusText {
                     job.joined() > 0 ? ", " + job.joined() + " joined" : "");
             line(screen, width, "          %s", job.command());
             title = "";
+        }
+    }
+
+    private static void orphans(StringBuilder screen, int width, DaemonView daemon) {
+        String title = "orphans";
+        for (OrphanView orphan : daemon.orphans()) {
+            line(screen, width, "%-9s pid %d, for %s: %s", title, orphan.pid(), age(orphan.age()), orphan.command());
+            title = "";
+        }
+        if (!daemon.orphans().isEmpty()) {
+            line(screen, width, "          started beside mpx; this ends those that are old enough: mpx run --reap%s", daemon.homeOption());
         }
     }
 

@@ -65,6 +65,16 @@ class RunIT {
     }
 
     @Test
+    void aMineIsToldToWriteItselfUnlessItsUserSaysOtherwise() throws Exception {
+        String script = "echo $MEMPALACE_CLI_WRITE_ROUTING $MEMPALACE_HOOK_WRITE_ROUTING $MEMPALACE_HOOKS_DAEMON $MEMPALACE_HUB_FORWARD";
+        try (Job job = Job.start(user, Map.of("MEMPALACE_CLI_WRITE_ROUTING", "require"), run("--", "/bin/sh", "-c", script))) {
+            daemon.borrow().lend(7);
+            assertThat(job.status()).isZero();
+            assertThat(job.line()).isEqualTo("require direct 0 0");
+        }
+    }
+
+    @Test
     void theCommandRunsWithItsOwnInputOutputDirectoryAndStatus() throws Exception {
         try (Job job = shell("read word; echo \"$word in $PWD by $MPX_LENT\"; echo apart >&2; exit 5")) {
             LendingDaemon.Said request = daemon.borrow();

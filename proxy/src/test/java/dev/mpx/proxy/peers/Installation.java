@@ -53,8 +53,9 @@ final class Installation {
         Map.of(
                         "node/installed", "package-lock.json",
                         "mempalace-current/installed", "requirements-current.txt",
-                        "mempalace-3.3.6/installed", "requirements-3.3.6.txt",
-                        "mempalace-3.4.0/installed", "requirements-3.4.0.txt")
+                        "mempalace-3.6.0/installed", "requirements-3.6.0.txt",
+                        "mempalace-3.4.0/installed", "requirements-3.4.0.txt",
+                        "mempalace-3.3.6/installed", "requirements-3.3.6.txt")
                 .forEach((installed, wanted) -> {
                     if (!sameContent(PEERS.resolve(installed), SOURCES.resolve(wanted))) {
                         missing.add(".real-peers/" + installed + " is not what " + wanted + " asks for");

@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,12 +104,19 @@ class JobsIT {
             Process job = run("touch begun; while [ ! -e go ]; do sleep 0.05; done");
             await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
             long start = System.nanoTime();
+            Instant date = Instant.now();
+            Process next = run("true");
             JsonResponse refused = agent.await(echo(agent, "impatient"));
             assertThat(refused.errorCode()).hasValue(-32015);
             assertThat(refused.errorMessage()).contains("touch begun");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
+            Matcher since = Pattern.compile("since (\\S+Z)").matcher(refused.errorMessage());
+            assertThat(since.find()).as(refused.errorMessage()).isTrue();
+            assertThat(Instant.parse(since.group(1))).isBetween(date.minusSeconds(60), date);
+            assertThat(mark("run.out")).content().containsPattern("job 1 .* runs since \\d\\d:\\d\\d");
             Files.createFile(mark("go"));
             assertThat(job.waitFor()).isZero();
+            assertThat(next.waitFor()).isZero();
             assertThat(text(agent.await(echo(agent, "again")))).isEqualTo("again");
         }
     }

@@ -1,0 +1,227 @@
+package dev.mpx.proxy.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.fixtures.json.Json;
+import dev.mpx.proxy.storm.SqliteFile;
+import dev.mpx.proxy.whole.OsProcess;
+import dev.mpx.proxy.whole.UserHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Agents, hooks and mines at one palace of the real MemPalace, all through mpx, and an outsider's mine that is not: four agents
+ * write and read all the while; five times a second somebody fires {@code mpx run --detach -- mempalace mine} of one of three
+ * sources, or the real stop hook of one of two sessions by {@code mpx hook}, each with something new to mine.
+ *
+ * <p>{@code mempalace mine}, {@code add_drawer} and the hook's diary need an embedding model, which MemPalace downloads. Here a
+ * {@link StandInModel} lies where that download would: no network is needed, and nothing of MemPalace is replaced. All three
+ * versions mine, and write diaries, with it.
+ *
+ * <p>Property: {@code mpx.palace.jobs.seconds}, for how long they fire with each version (default 15; the long form is 60).
+ */
+@RealPeers
+@Timeout(600)
+class PalaceJobsIT {
+    private static final int AGENTS = 4;
+    private static final int SOURCES = 3;
+    private static final int A_SECOND = 5;
+    private static final Duration FIRING = Duration.ofSeconds(Integer.getInteger("mpx.palace.jobs.seconds", 15));
+    private static final Pattern SAVED = Pattern.compile("Diary checkpoint saved: (\\S+)");
+
+    @RegisterExtension
+    final UserHome user = new UserHome();
+
+    private final Map<String, List<Instant>> orders = new TreeMap<>();
+    private final List<String> written = new ArrayList<>();
+    private final Map<String, String> said = new TreeMap<>();
+    private final List<Duration> firings = new ArrayList<>();
+    private PalaceHouse house;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"current", "3.6.0", "3.3.6"})
+    void writersTakeTurnsAndNothingIsLost(String version) throws Exception {
+        house = new PalaceHouse(user, version);
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        List<PalaceAgent> agents = new ArrayList<>();
+        List<McpClient> clients = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(AGENTS);
+        try (WritersSeen seen = new WritersSeen(house)) {
+            for (int i = 1; i <= AGENTS; i++) {
+                clients.add(house.agent());
+                agents.add(new PalaceAgent("agent" + i, clients.get(i - 1), goesOn::get));
+            }
+            agents.forEach(threads::execute);
+            fireAll(version);
+            await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(300)).until(() -> house.openJobs() == 0);
+            goesOn.set(false);
+            threads.shutdown();
+            assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+
+            say(version, agents, seen);
+            assertThat(seen.violations()).isEmpty();
+            assertThat(seen.outsiders()).as("the one that was started by hand").hasSize(1);
+            assertThat(seen.mines().values()).as("the real hook's own mine is part of its job").anyMatch(words -> words.contains("convos"));
+            agents.forEach(agent -> assertThat(agent.violations).isEmpty());
+            nothingIsLeftButTheServer();
+            everyOrderWasHeeded();
+            everythingIsThere(agents);
+        } finally {
+            goesOn.set(false);
+            threads.shutdownNow();
+            clients.forEach(McpClient::close);
+        }
+    }
+
+    // red when the job's environment is its user's alone
+    @ParameterizedTest
+    @ValueSource(strings = {"current", "3.6.0"})
+    void aMineDoesItsWorkItselfAndLeavesNoDaemonBehind(String version) throws Exception {
+        house = new PalaceHouse(user, version);
+        house.prefersMempalaceDaemon();
+        Path source = house.notes("source");
+        write(source, "word");
+        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString())).as(() -> house.said("mpx.out")).isZero();
+        assertThat(house.mined()).containsExactly("word.md");
+        assertThat(house.processes().stream().map(OsProcess::commandLine)).noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
+    }
+
+    // ---- who writes
+
+    private void fireAll(String version) throws Exception {
+        long begin = System.nanoTime();
+        int most = (int) FIRING.toSeconds() * A_SECOND;
+        Process outsider = null;
+        for (int i = 0; i < most; i++) {
+            long due = begin + i * TimeUnit.SECONDS.toNanos(1) / A_SECOND;
+            await().pollInterval(Duration.ofMillis(2)).until(() -> System.nanoTime() >= due);
+            if (i == most / 2) {
+                write(house.notes("by-hand"), "outsider");
+                outsider = house.start(List.of(Installation.mempalace(version).resolve("mempalace").toString(), "mine", "by-hand"), "outsider.out");
+            }
+            fire(i);
+        }
+        assertThat(outsider.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        System.out.println("the outsider ended with " + outsider.exitValue());
+        for (int i = 0; i < A_SECOND; i++) {
+            fire(i); // whatever the outsider has kept from being written is mined now
+        }
+    }
+
+    private void fire(int number) throws Exception {
+        int who = number % A_SECOND;
+        String word = "word" + written.size();
+        if (who < SOURCES) {
+            Path source = house.notes("source" + who);
+            write(source, word);
+            order("mempalace mine " + source, "", "run", "--detach", "--", "mempalace", "mine", source.toString());
+        } else {
+            String session = "session" + who;
+            Path transcript = house.transcript(session);
+            for (int i = 0; i < 15; i++) {
+                Files.writeString(transcript, PalaceHouse.exchange(word + "-" + i), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
+            said.put(session, word + "-14");
+            Json input = Json.object("session_id", session, "transcript_path", transcript.toString(), "stop_hook_active", false);
+            order("hook of " + session, input.raw(), "hook", "run", "--hook", "stop", "--harness", "claude-code");
+        }
+        written.add(word);
+    }
+
+    private static void write(Path source, String word) throws IOException {
+        Files.writeString(source.resolve(word + ".md"), "# Notes on " + word + "\n\n" + ("It is known of " + word + " that it was written down.\n").repeat(20));
+    }
+
+    private void order(String what, String input, String... words) throws Exception {
+        orders.computeIfAbsent(what, none -> new ArrayList<>()).add(Instant.now());
+        long begin = System.nanoTime();
+        assertThat(house.mpx(input, words)).isZero();
+        firings.add(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    // ---- what came of it
+
+    private void nothingIsLeftButTheServer() throws Exception {
+        await().atMost(Duration.ofSeconds(20)).until(() -> house.status().at("child", "state").text().equals("ready"));
+        List<OsProcess> left = house.processes();
+        assertThat(left.stream().filter(PalaceHouse::isServer)).hasSize(1);
+        // four shims, the daemon, the server and its guard
+        assertThat(left).as(() -> left.stream().map(OsProcess::commandLine).toList().toString()).hasSize(AGENTS + 3);
+    }
+
+    private void everyOrderWasHeeded() throws IOException {
+        JobRecord jobs = JobRecord.of(Files.readAllLines(house.home().resolve("logs/jobs.log")));
+        assertThat(jobs.others()).isEmpty();
+        assertThat(jobs.count() + jobs.joined()).as("every order ran or joined").isEqualTo(firings.size());
+        for (int i = 0; i < SOURCES; i++) {
+            String mine = "mempalace mine " + house.notes("source" + i);
+            assertThat(JobRecord.discrepancies(mine, jobs.begins().getOrDefault(mine, List.of()), orders.get(mine))).isEmpty();
+        }
+        assertThat(jobs.statuses()).hasSize(jobs.count());
+    }
+
+    private void everythingIsThere(List<PalaceAgent> agents) throws IOException, SQLException {
+        for (Path file : house.files()) {
+            String name = file.getFileName().toString();
+            assertThat(name).doesNotContain(".corrupt").doesNotContain(".drift");
+            if (name.endsWith(".sqlite3")) {
+                assertThat(SqliteFile.integrity(file)).as(name).isEqualTo("ok");
+            }
+        }
+        Map<String, Long> facts = house.facts();
+        Set<String> texts = house.texts();
+        for (PalaceAgent agent : agents) {
+            assertThat(facts.keySet()).containsAll(agent.facts);
+            assertThat(texts).containsAll(agent.drawers);
+            assertThat(agent.facts).isNotEmpty();
+            assertThat(agent.drawers).isNotEmpty();
+        }
+        for (int i = 0; i < SOURCES; i++) {
+            assertThat(house.mined()).containsAll(names(house.notes("source" + i)));
+        }
+        List<String> saved = SAVED.matcher(Files.readString(house.home().resolve("hook_state/hook.log"))).results()
+                .map(MatchResult::group).map(text -> text.substring(text.lastIndexOf(' ') + 1)).toList();
+        assertThat(saved).isNotEmpty();
+        assertThat(house.drawers()).containsAll(saved);
+        said.forEach((session, word) -> assertThat(texts).as("the end of " + session).anyMatch(text -> text.contains(word)));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** For a person who wants to know how it went. */
+    private void say(String version, List<PalaceAgent> agents, WritersSeen seen) throws IOException {
+        JobRecord jobs = JobRecord.of(Files.readAllLines(house.home().resolve("logs/jobs.log")));
+        List<Duration> waits = agents.stream().flatMap(agent -> agent.waits.stream()).sorted().toList();
+        List<Duration> fired = firings.stream().sorted().toList();
+        System.out.printf("MemPalace %s: %d orders (median %s, longest %s), %d jobs %s, %d joined; %d calls, %d told that a job runs, "
+                        + "median %s, longest %s; %d servers, %d mines%n", version, fired.size(), fired.get(fired.size() / 2), fired.get(fired.size() - 1),
+                jobs.count(), jobs.statuses().values(), jobs.joined(), waits.size(), agents.stream().mapToInt(agent -> agent.lent.size()).sum(),
+                waits.get(waits.size() / 2), waits.get(waits.size() - 1), seen.servers(), seen.mines().size());
+    }
+}
