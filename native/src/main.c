@@ -49,10 +49,15 @@ static enum java_part part_of(char **words)
 }
 
 /* MPX_SHIM=java is for comparing the two. */
-static int connect_agent(char **words, bool alias)
+static bool is_javas_turn(void)
 {
     const char *which = getenv("MPX_SHIM");
-    if (which != NULL && strcmp(which, "java") == 0) {
+    return which != NULL && strcmp(which, "java") == 0;
+}
+
+static int connect_agent(char **words, bool alias)
+{
+    if (is_javas_turn()) {
         return launch_java(JAVA_SHIM, alias, words);
     }
     size_t count = 0;
@@ -87,7 +92,7 @@ static void put_command_first(char **words)
         }
         at += takes_next && words[at + 1] != NULL ? 2 : 1;
     }
-    static const char *const own[] = {"status", "ensure", "run", "hook", NULL};
+    static const char *const own[] = {"status", "ensure", "run", "hook", "guest", NULL};
     if (words[at] != NULL && is_one_of(words[at], own)) {
         char *command = words[at];
         memmove(words + 1, words, at * sizeof *words);
@@ -100,8 +105,13 @@ static int run(char **words)
     static const struct {
         const char *name;
         int (*run)(char **all);
-    } commands[] = {{"status", command_status}, {"ensure", command_ensure}, {"where", command_where}, {"run", command_run}, {"hook", command_hook}};
+    } commands[] = {{"status", command_status}, {"ensure", command_ensure}, {"where", command_where}, {"run", command_run}, {"hook", command_hook},
+                  {"guest", command_guest}};
     put_command_first(words);
+    bool is_for_guests = *words != NULL && words[1] != NULL && strcmp(words[1], "--guest") == 0;
+    if (*words != NULL && is_javas_turn() && (is_for_guests || strcmp(*words, "guest") == 0)) {
+        return launch_java(JAVA_CLI, false, words);
+    }
     for (size_t i = 0; *words != NULL && i < sizeof commands / sizeof *commands; i++) {
         if (strcmp(*words, commands[i].name) == 0) {
             return commands[i].run(words);
@@ -110,8 +120,8 @@ static int run(char **words)
     if (*words != NULL && words[1] == NULL && (strcmp(*words, "--version") == 0 || strcmp(*words, "-V") == 0)) {
         return print_version();
     }
-    if (*words != NULL && strcmp(*words, "connect") == 0 && words[1] != NULL && strcmp(words[1], "--guest") == 0) {
-        return launch_java(JAVA_CLI, false, words);
+    if (is_for_guests && strcmp(*words, "connect") == 0) {
+        return command_connect_guest(words);
     }
     enum java_part part = part_of(words);
     return part == JAVA_SHIM ? connect_agent(words, false) : launch_java(part, false, words);

@@ -14,6 +14,12 @@ int command_status(char **all);
 /* `mpx ensure`: where the daemon listens; if none does, Java starts it. */
 int command_ensure(char **all);
 
+/* `mpx connect --guest`: standard input and output joined to the daemon's socket for guests. */
+int command_connect_guest(char **all);
+
+/* `mpx guest`: what a key is limited to by command="mpx guest",restrict in authorized_keys(5). */
+int command_guest(char **all);
+
 /* `mpx run`: borrows the palace and runs a command meanwhile; or, with --reap, ends mines that nobody waits for. */
 int command_run(char **all);
 

@@ -1,77 +1,43 @@
 #include "command.h"
 
-#include "clock.h"
-#include "finder.h"
-#include "json.h"
+#include "find.h"
+#include "guest_door.h"
 #include "launch.h"
 #include "server_options.h"
 #include "ssh_way.h"
 #include "whereabouts.h"
 
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static void print_error(const char *message)
-{
-    fprintf(stderr, "mpx: %s\n", message);
-}
-
-/* The last lines of a daemon that could not start, from a JSON array. */
-static void print_log(const struct text *log)
-{
-    struct slice lines;
-    struct slice line;
-    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
-        return;
-    }
-    for (size_t place = 0; json_element(lines, &place, &line);) {
-        char *text = json_text(line);
-        fprintf(stderr, "mpx:   %s\n", text == NULL ? "" : text);
-        free(text);
-    }
-}
-
-static int64_t time_to(int64_t due)
-{
-    int64_t left = due - now_ms();
-    return left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
-}
-
-static enum finder_outcome find(struct finder *finder)
-{
-    finder_begin(finder);
-    for (;;) {
-        enum finder_outcome outcome = finder_step(finder, now_ms());
-        if (outcome == FINDER_LOOKS && finder->hangs) {
-            return FINDER_FAILED; /* a session waits for it to go on; a person is told */
-        }
-        if (outcome != FINDER_LOOKS) {
-            return outcome;
-        }
-        struct pollfd daemon;
-        bool wants = finder_wants(finder, &daemon);
-        int64_t rest = time_to(finder_due(finder));
-        clock_expects_sleep(rest); /* or the clock would take it for time that was lost, and no limit would ever come */
-        poll(&daemon, wants ? 1 : 0, (int) rest);
-    }
-}
-
 static int ensure(const struct target *target)
 {
     struct finder finder;
     finder_init(&finder, target);
-    enum finder_outcome outcome = find(&finder);
-    if (outcome == FINDER_FOUND) {
+    int status = find_daemon(&finder);
+    if (status == WELL) {
         printf("%s\n", finder.endpoint);
-    } else {
-        print_error(text_chars(&finder.trouble));
-        print_log(&finder.log);
     }
     finder_free(&finder);
-    return outcome == FINDER_FOUND ? WELL : outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
+    return status;
+}
+
+/* Prints where guests come in: what a relay on another machine asks for. */
+static int ensure_for_guests(char **all)
+{
+    char *door = NULL;
+    int held = -1;
+    int status = guest_door_ensure(all, &door, &held);
+    if (status == WELL) {
+        printf("unix:%s\n", door);
+    }
+    if (held >= 0) {
+        close(held);
+    }
+    free(door);
+    return status;
 }
 
 int command_ensure(char **all)
@@ -79,15 +45,18 @@ int command_ensure(char **all)
     struct server_options options;
     struct target target;
     char *error = NULL;
-    if (!server_options_read(&options, all + 1, NULL)) {
+    if (!server_options_read(&options, all + 1, "--guest")) {
         return launch_java(JAVA_CLI, false, all);
+    }
+    if (options.flag) {
+        return ensure_for_guests(all);
     }
     whereabouts_prescribe(options.invocation.endpoint);
     if (ssh_way_is_javas(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
     if (!target_find(&target, &options.invocation, &error)) {
-        print_error(error);
+        fprintf(stderr, "mpx: %s\n", error);
         free(error);
         return DEGRADED;
     }

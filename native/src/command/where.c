@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "file.h"
+#include "guest_request.h"
 #include "mount.h"
 #include "target.h"
 #include "text.h"
@@ -86,6 +87,25 @@ static int where_mounted(const char *table, const char *path)
     return WELL;
 }
 
+/* `mpx where --guest LINE`: what somebody with a key limited to `mpx guest` would get for that line. */
+static int where_guests_go(const char *asked)
+{
+    struct guest_request request;
+    struct text line = {0};
+    char *why = NULL;
+    if (!guest_request_read(&request, asked, &why)) {
+        return print_error(why, DEGRADED);
+    }
+    text_add(&line, "{");
+    add_member(&line, "kind", guest_kind_name(request.kind));
+    text_add(&line, ",");
+    add_member(&line, "home", request.home);
+    text_format(&line, ",\"json\":%s", request.is_json ? "true" : "false");
+    print_line(&line);
+    guest_request_free(&request);
+    return WELL;
+}
+
 int command_where(char **all)
 {
     struct invocation invocation;
@@ -94,6 +114,9 @@ int command_where(char **all)
     char *error = NULL;
     if (words_count(all) == 4 && strcmp(all[1], "--mount") == 0) {
         return where_mounted(all[2], all[3]);
+    }
+    if (words_count(all) == 3 && strcmp(all[1], "--guest") == 0) {
+        return where_guests_go(all[2]);
     }
     if (!invocation_read(&invocation, all + 1, words_count(all + 1), false, &error)) {
         return print_error(error, WRONG_USAGE);

@@ -38,6 +38,17 @@ static bool is_plain_host(struct slice host)
     return host.length > 0;
 }
 
+/* ssh(1) may put it into a command line (ProxyCommand, %r), as may people: nothing in it means anything to a shell. */
+static bool is_plain_user(struct slice user)
+{
+    for (size_t i = 0; i < user.length; i++) {
+        if ((unsigned char) user.at[i] <= ' ' || user.at[i] == 0x7f || strchr("'\"`$\\;&<>|(){}[]*!#~", user.at[i]) != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* HOST[:PORT] or [V6][:PORT]; a path or a slash at the end is not part of the form. */
 static bool read_host_and_port(struct endpoint *out, struct slice text)
 {
@@ -105,6 +116,9 @@ static bool read_ssh(struct endpoint *out, const char *rest)
     }
     /* ssh(1) would take a leading dash for an option. */
     if (behind_user == 1 || (place.length > 0 && *place.at == '-')) {
+        return false;
+    }
+    if (behind_user > 0 && !is_plain_user((struct slice){.at = place.at, .length = behind_user - 1})) {
         return false;
     }
     struct slice host = {.at = place.at + behind_user, .length = place.length - behind_user};

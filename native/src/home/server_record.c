@@ -28,3 +28,20 @@ bool server_record_read(const char *home, struct text *text, struct slice *recor
     free(file);
     return is_there;
 }
+
+char **server_record_command(struct slice record)
+{
+    struct slice command;
+    struct slice element;
+    size_t count = 0;
+    char **words = NULL;
+    for (size_t place = 0; json_strict_member(record, "command", &command) && json_element(command, &place, &element);) {
+        char *word = json_text(element);
+        if (word != NULL) {
+            words = need_more(words, (count + 2) * sizeof *words);
+            words[count++] = word;
+            words[count] = NULL;
+        }
+    }
+    return words;
+}

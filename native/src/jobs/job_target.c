@@ -13,35 +13,17 @@ struct recorded {
     char *palace;   /* NULL: that server is none of a palace */
 };
 
-static char **read_words(struct slice array)
-{
-    struct slice element;
-    size_t count = 0;
-    char **words = need(sizeof *words);
-    for (size_t place = 0; json_element(array, &place, &element);) {
-        char *word = json_text(element);
-        words = need_more(words, (count + 2) * sizeof *words);
-        words[count++] = word != NULL ? word : slice_copy(slice_of(""));
-    }
-    words[count] = NULL;
-    return words;
-}
-
 static struct recorded read_record(const char *home)
 {
     struct recorded recorded = {0};
     struct text text;
     struct slice broker;
     struct slice value;
-    if (server_record_read(home, &text, &broker) && json_strict_member(broker, "command", &value)) {
-        recorded.command = read_words(value);
+    if (server_record_read(home, &text, &broker)) {
+        recorded.command = server_record_command(broker);
         recorded.palace = json_strict_member(broker, "palace", &value) ? json_text(value) : NULL;
     }
     text_free(&text);
-    if (recorded.command != NULL && *recorded.command == NULL) {
-        words_free(recorded.command);
-        recorded.command = NULL;
-    }
     return recorded;
 }
 

@@ -7,10 +7,14 @@
 #include "steady.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#if defined(__linux__)
+#include <sys/random.h>
+#endif
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,10 +22,12 @@
 #define MOST_SERVERS 3
 #define ANSWER_LIMIT_MS 2000
 #define ROUNDS 2
-#define GETENT_LIMIT_MS 5000
+/* Whoever asks has a limit of its own. */
+#define GETENT_LIMIT_MS 30000
 #define DNS_PORT 53
 #define LARGEST_PACKET 1232
 #define HEADER 12
+#define LARGEST_QUESTION (HEADER + 255 + 5)
 #define LONGEST_LABEL 63
 #define TYPE_A 1
 #define TYPE_AAAA 28
@@ -64,6 +70,20 @@ static size_t by_hosts(struct found_address *out, size_t most, const char *name)
 }
 
 /* ---- DNS (RFC 1035) */
+
+/* One that a stranger who forges answers does not guess. */
+static unsigned new_id(void)
+{
+#if defined(__linux__)
+    uint16_t id;
+    if (getrandom(&id, sizeof id, GRND_NONBLOCK) == (ssize_t) sizeof id) {
+        return id;
+    }
+    return (unsigned) (random() ^ getpid()) & 0xffffu; /* the system has just booted, or is very old */
+#else
+    return arc4random() & 0xffffu;
+#endif
+}
 
 /* A question for one name; its length, 0 for a name that can't be asked. */
 static size_t write_question(unsigned char *packet, const char *name, int type, unsigned id)
@@ -125,12 +145,22 @@ static size_t read_answer(struct found_address *out, size_t most, const unsigned
     return count;
 }
 
+/* Whether it is the answer to this question: nobody else's is believed. Servers may change the case of letters. */
+static bool is_answer_to(const unsigned char *packet, size_t length, const unsigned char *question, size_t question_length)
+{
+    bool is = length >= question_length && number(packet) == number(question) && (packet[2] & 0x80) != 0 && number(packet + 4) == 1;
+    for (size_t i = HEADER; is && i < question_length; i++) {
+        is = tolower(packet[i]) == tolower(question[i]);
+    }
+    return is;
+}
+
 /* True once the server has answered this question, be it with nothing. */
 static bool ask(const struct found_address *server, const char *name, int type, struct found_address *out, size_t most, size_t *count)
 {
+    unsigned char question[LARGEST_QUESTION];
     unsigned char packet[LARGEST_PACKET];
-    unsigned id = (unsigned) (random() ^ getpid()) & 0xffffu;
-    size_t length = write_question(packet, name, type, id);
+    size_t length = write_question(question, name, type, new_id());
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(DNS_PORT)};
     struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(DNS_PORT)};
     memcpy(&four.sin_addr, server->bytes, sizeof four.sin_addr);
@@ -140,7 +170,7 @@ static bool ask(const struct found_address *server, const char *name, int type, 
     /* Connected, so that nobody else's packets are read. */
     bool asked = fd >= 0
         && connect(fd, is_four ? (struct sockaddr *) &four : (struct sockaddr *) &six, is_four ? sizeof four : sizeof six) == 0
-        && send(fd, packet, length, 0) == (ssize_t) length;
+        && send(fd, question, length, 0) == (ssize_t) length;
     int64_t end = steady_ms() + ANSWER_LIMIT_MS;
     bool answered = false;
     while (asked && !answered) {
@@ -152,7 +182,7 @@ static bool ask(const struct found_address *server, const char *name, int type, 
         if (got < 0) {
             break;
         }
-        answered = got >= HEADER && number(packet) == id && (packet[2] & 0x80) != 0;
+        answered = is_answer_to(packet, (size_t) got, question, length);
         if (answered) {
             *count = read_answer(out, most, packet, (size_t) got, type);
         }
@@ -180,28 +210,28 @@ static size_t read_servers(struct found_address *out)
     return count;
 }
 
-static size_t by_dns(struct found_address *out, size_t most, const char *name, int type)
+/* False when no server has answered. */
+static bool by_dns(struct found_address *out, size_t most, const char *name, int type, size_t *count)
 {
     struct found_address servers[MOST_SERVERS];
     size_t servers_count = read_servers(servers);
-    size_t count = 0;
     for (int round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < servers_count; i++) {
-            if (ask(&servers[i], name, type, out, most, &count)) {
-                return count;
+            if (ask(&servers[i], name, type, out, most, count)) {
+                return true;
             }
         }
     }
-    return 0;
+    return false;
 }
 
 size_t name_server_find(struct found_address *out, size_t most, const char *name)
 {
     size_t count = by_hosts(out, most, name);
-    if (count == 0) {
-        count = by_dns(out, most, name, TYPE_A);
+    if (count == 0 && by_dns(out, most, name, TYPE_A, &count) && count == 0) {
+        by_dns(out, most, name, TYPE_AAAA, &count);
     }
-    return count > 0 ? count : by_dns(out, most, name, TYPE_AAAA);
+    return count;
 }
 
 /* ---- getent(1) */

@@ -1,4 +1,5 @@
-/* Looks names up in /etc/hosts and by DNS, for a static program, which has no C library to ask. Blocks for some seconds at most. */
+/* Looks names up in /etc/hosts and by DNS, for a static program, which has no C library to ask. Blocks, for up to
+ * 24 s where servers are silent: see resolve. */
 #ifndef MPX_NAME_SERVER_H
 #define MPX_NAME_SERVER_H
 

@@ -1,9 +1,18 @@
 #include "resolve.h"
 
+#include "offspring.h"
+#include "steady.h"
+
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #if defined(MPX_STATIC) && defined(__GLIBC__)
 #include "name_server.h"
@@ -81,8 +90,96 @@ static size_t by_name(struct address *out, const char *host, int port)
 
 #endif
 
-size_t resolve(struct address out[MOST_ADDRESSES], const char *host, int port)
+/* What the process that looks names up has to say. */
+struct answer {
+    size_t count;
+    struct address addresses[MOST_ADDRESSES];
+};
+
+/* In a group of its own, so that what it runs can be ended with it. */
+static void look_up(int tell, const char *host, int port)
 {
-    size_t count = by_number(out, host, port);
-    return count > 0 ? count : by_name(out, host, port);
+    static struct answer answer;
+    setpgid(0, 0);
+    offspring_forget_signals();
+    answer.count = by_name(answer.addresses, host, port);
+    const char *at = (const char *) &answer;
+    for (size_t left = sizeof answer; left > 0;) {
+        ssize_t written = write(tell, at, left);
+        if (written < 0 && errno != EINTR) {
+            break;
+        }
+        at += written > 0 ? written : 0;
+        left -= written > 0 ? (size_t) written : 0;
+    }
+    _exit(0);
+}
+
+static enum resolved hear(int fd, struct answer *answer, int wanted, int64_t end_ms)
+{
+    char *at = (char *) answer;
+    for (size_t left = sizeof *answer; left > 0;) {
+        struct pollfd both[2] = {{.fd = fd, .events = POLLIN}, {.fd = wanted, .events = POLLIN}};
+        int ready = poll(both, 2, steady_left(end_ms));
+        if (ready < 0 && errno == EINTR) {
+            continue;
+        }
+        if (ready <= 0 || both[1].revents != 0) {
+            return ready <= 0 ? RESOLVED_LATE : RESOLVED_UNWANTED;
+        }
+        ssize_t got = read(fd, at, left);
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return RESOLVED_UNKNOWN;
+        }
+        at += got > 0 ? got : 0;
+        left -= got > 0 ? (size_t) got : 0;
+    }
+    return answer->count > 0 ? RESOLVED : RESOLVED_UNKNOWN;
+}
+
+static void put_an_end_to(pid_t process)
+{
+    setpgid(process, process); /* whoever is first */
+    if (kill(-process, SIGKILL) != 0) {
+        kill(process, SIGKILL);
+    }
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
+static enum resolved by_process(struct answer *answer, const char *host, int port, int wanted, int64_t end_ms)
+{
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return RESOLVED_UNKNOWN;
+    }
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    pid_t process = fork();
+    if (process == 0) {
+        close(ends[0]);
+        look_up(ends[1], host, port);
+    }
+    close(ends[1]);
+    enum resolved result = process < 0 ? RESOLVED_UNKNOWN : hear(ends[0], answer, wanted, end_ms);
+    close(ends[0]);
+    if (process > 0) {
+        put_an_end_to(process);
+    }
+    return result;
+}
+
+enum resolved resolve(struct address out[MOST_ADDRESSES], size_t *count, const char *host, int port, int wanted, int64_t end_ms)
+{
+    struct answer answer = {.count = by_number(out, host, port)};
+    *count = answer.count;
+    if (answer.count > 0) {
+        return RESOLVED;
+    }
+    enum resolved result = by_process(&answer, host, port, wanted, end_ms);
+    if (result == RESOLVED) {
+        *count = answer.count;
+        memcpy(out, answer.addresses, sizeof answer.addresses);
+    }
+    return result;
 }

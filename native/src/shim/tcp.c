@@ -15,6 +15,8 @@
 #define KEEPALIVE_IDLE_S 5
 #define KEEPALIVE_EACH_S 3
 #define KEEPALIVE_COUNT 3
+/* A name's address may take a while to be found; who connects then has all of the limit. */
+#define NAME_LIMIT_MS 20000
 /* This counts a living daemon as gone, too, that has no room for so long: it may, while its server is at a long call. */
 #define UNANSWERED_MS 60000
 
@@ -85,18 +87,36 @@ static int try(const struct address *address, int wanted, int64_t end)
     return -1;
 }
 
+/* How many addresses there are; 0, with a few words in *why and errno, where none is found. */
+static size_t find_addresses(struct address *out, const struct endpoint *endpoint, int wanted, char **why)
+{
+    struct text words = {0};
+    size_t count = 0;
+    enum resolved resolved = resolve(out, &count, endpoint->host, endpoint->port, wanted, steady_ms() + NAME_LIMIT_MS);
+    if (resolved == RESOLVED) {
+        return count;
+    }
+    if (resolved == RESOLVED_UNKNOWN) {
+        text_format(&words, "no address is known for %s", endpoint->host);
+    } else if (resolved == RESOLVED_LATE) {
+        text_format(&words, "no address was found for %s within %d s", endpoint->host, NAME_LIMIT_MS / 1000);
+    } else {
+        text_add(&words, strerror(ECANCELED));
+    }
+    *why = text_take(&words);
+    errno = resolved == RESOLVED_UNKNOWN ? ENOENT : resolved == RESOLVED_LATE ? ETIMEDOUT : ECANCELED;
+    return 0;
+}
+
 int tcp_open(const struct endpoint *endpoint, int wanted, int64_t limit_ms, char **why)
 {
     struct address addresses[MOST_ADDRESSES];
-    int64_t end = steady_ms() + limit_ms;
-    struct text words = {0};
-    size_t count = resolve(addresses, endpoint->host, endpoint->port);
+    size_t count = find_addresses(addresses, endpoint, wanted, why);
     if (count == 0) {
-        text_format(&words, "no address is known for %s", endpoint->host);
-        *why = text_take(&words);
-        errno = ENOENT;
         return -1;
     }
+    int64_t end = steady_ms() + limit_ms; /* not before the name is looked up, or a slow one would never be reached */
+    struct text words = {0};
     int cause = 0;
     for (size_t i = 0; i < count; i++) {
         /* What is left, shared among those that are left. */

@@ -120,6 +120,15 @@ char **ssh_command_master(const char *program, const struct endpoint *endpoint, 
     return line.words;
 }
 
+char **ssh_command_check(const char *program, const struct endpoint *endpoint, const struct ssh_place *place)
+{
+    struct line line = begin_borrowing(program, place);
+    add(&line, "-O");
+    add(&line, "check");
+    add_target(&line, endpoint);
+    return line.words;
+}
+
 char **ssh_command_run(const char *program, const struct endpoint *endpoint, const struct ssh_place *place, const char *remote)
 {
     struct line line = begin_borrowing(program, place);

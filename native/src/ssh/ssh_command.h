@@ -14,6 +14,9 @@ char *ssh_program(char **error);
 /* Makes the shared connection, and ends once it is there. */
 char **ssh_command_master(const char *program, const struct endpoint *endpoint, const struct ssh_place *place);
 
+/* Asks the shared connection whether it is there. */
+char **ssh_command_check(const char *program, const struct endpoint *endpoint, const struct ssh_place *place);
+
 /* Runs a command over the shared connection, and never makes another one. */
 char **ssh_command_run(const char *program, const struct endpoint *endpoint, const struct ssh_place *place, const char *remote);
 

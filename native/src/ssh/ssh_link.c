@@ -1,5 +1,6 @@
 #include "ssh_link.h"
 
+#include "complain.h"
 #include "connection.h"
 #include "host_program.h"
 #include "offspring.h"
@@ -25,6 +26,10 @@
 #define FORWARD_LIMIT_MS 5000
 #define CONNECT_LIMIT_MS 5000
 #define ANSWER_LIMIT_MS 9000
+/* A shared connection's own answer, for which it asks nobody. */
+#define CHECK_LIMIT_MS 3000
+/* A host may come to forward sockets, or may have had no room for one more. */
+#define COMMANDS_COUNT_MS 60000
 /* `mpx connect --guest` there, until it has a daemon. */
 #define COMMAND_LIMIT_MS 60000
 /* The connection may end between a look at it and its use. */
@@ -38,6 +43,7 @@ struct link {
     struct ssh_place place;
     char *program;
     char *why;
+    bool gave_up; /* a shared connection that hangs */
 };
 
 static enum ssh_outcome say(struct link *link, enum ssh_outcome outcome, char *why)
@@ -70,11 +76,40 @@ static enum run_outcome run(const struct link *link, struct run *out, char **com
     return outcome;
 }
 
+/*
+ * A process that is stopped, or stuck, still has connections taken in its name, so it is asked. One that does not answer stays
+ * behind without a name, and another is made in its place. The caller holds the lock. False, too, if there is none.
+ */
+static bool is_answering(struct link *link)
+{
+    if (!is_connected(link)) {
+        return false;
+    }
+    struct run run_of_ssh;
+    enum run_outcome outcome = run(link, &run_of_ssh, ssh_command_check(link->program, link->endpoint, &link->place), CHECK_LIMIT_MS);
+    bool answers = outcome == RUN_ENDED ? run_of_ssh.status == 0 : outcome != RUN_LATE;
+    run_free(&run_of_ssh);
+    if (outcome == RUN_LATE) {
+        struct text sentence = {0};
+        text_format(&sentence, "The shared SSH connection at %s does not answer; mpx leaves it and makes another.", link->place.control);
+        complain(text_chars(&sentence));
+        text_free(&sentence);
+        unlink(link->place.control);
+        link->gave_up = true;
+    }
+    return answers;
+}
+
 static enum ssh_outcome not_run(struct link *link, enum run_outcome outcome, const char *late)
 {
     return outcome == RUN_LATE ? say_plainly(link, SSH_FAILED, late)
         : outcome == RUN_UNWANTED ? say_plainly(link, SSH_FAILED, "nobody waits for it any more")
                                   : say_plainly(link, SSH_FAILED, "no process can be made");
+}
+
+static bool may_forward(const struct link *link)
+{
+    return !ssh_place_has_since(&link->place, SSH_NOTE_COMMANDS, steady_ms() - COMMANDS_COUNT_MS);
 }
 
 /* The caller holds the lock. */
@@ -275,28 +310,44 @@ static enum ssh_outcome through_command(struct link *link, struct ssh_session *o
 
 /* ---- all of it */
 
+static enum ssh_outcome still_connecting(struct link *link)
+{
+    return say_plainly(link, SSH_BUSY, "another mpx is still connecting to it.");
+}
+
 /* With the lock: connects if need be, and looks for the daemon unless somebody else has done so meanwhile. */
-static enum ssh_outcome prepare(struct link *link, int64_t since_ns, bool *forwards)
+static enum ssh_outcome prepare(struct link *link, int64_t since_ms, bool *forwards)
 {
     if (!ssh_place_lock(&link->place, link->wanted, steady_ms() + LOCK_LIMIT_MS)) {
-        return say_plainly(link, SSH_BUSY, "another mpx is still connecting to it.");
+        return still_connecting(link);
     }
-    enum ssh_outcome outcome = is_connected(link) ? SSH_FOUND : connect_once(link);
-    *forwards = !ssh_place_has(&link->place, SSH_NOTE_COMMANDS);
-    if (outcome == SSH_FOUND && *forwards && !ssh_place_has_since(&link->place, SSH_NOTE_LOOKED, since_ns)) {
+    enum ssh_outcome outcome = is_answering(link) ? SSH_FOUND : connect_once(link);
+    *forwards = may_forward(link);
+    if (outcome == SSH_FOUND && *forwards && !ssh_place_has_since(&link->place, SSH_NOTE_LOOKED, since_ms)) {
         outcome = ensure(link);
     }
     ssh_place_unlock(&link->place);
     return outcome;
 }
 
+/* It takes connections at the door but does not answer there: either the daemon does not, or the shared connection itself. */
+static enum ssh_outcome silent(struct link *link)
+{
+    if (!ssh_place_lock(&link->place, link->wanted, steady_ms() + LOCK_LIMIT_MS)) {
+        return still_connecting(link);
+    }
+    bool answers = is_answering(link);
+    ssh_place_unlock(&link->place);
+    return say_plainly(link, SSH_BUSY, answers ? "it takes connections but does not answer." : "the shared SSH connection does not answer.");
+}
+
 static enum ssh_outcome open_round(struct link *link, struct ssh_session *out)
 {
-    int64_t since_ns = ssh_place_now_ns();
-    bool forwards = !ssh_place_has(&link->place, SSH_NOTE_COMMANDS);
+    int64_t since_ms = steady_ms();
+    bool forwards = may_forward(link);
     enum met met = forwards && is_connected(link) ? through_socket(link, out) : MET_NOBODY;
     if (met == MET_NOBODY) {
-        enum ssh_outcome ready = prepare(link, since_ns, &forwards);
+        enum ssh_outcome ready = prepare(link, since_ms, &forwards);
         if (ready != SSH_FOUND) {
             return ready;
         }
@@ -306,13 +357,13 @@ static enum ssh_outcome open_round(struct link *link, struct ssh_session *out)
         return SSH_FOUND;
     }
     if (met == MET_SILENCE) {
-        return say_plainly(link, SSH_BUSY, "it takes connections but does not answer.");
+        return silent(link);
     }
     if (!is_connected(link)) {
         return say_plainly(link, SSH_BUSY, "the SSH connection was lost as soon as it was made.");
     }
     enum ssh_outcome outcome = through_command(link, out);
-    if (outcome == SSH_FOUND) {
+    if (outcome == SSH_FOUND && forwards) {
         ssh_place_note(&link->place, SSH_NOTE_COMMANDS);
     }
     return outcome;
@@ -332,6 +383,17 @@ static void finish(struct link *link)
     free(link->why);
 }
 
+/* To be freed. What an errand complains of, nobody reads: so it is told here as well. */
+static char *take_why(struct link *link)
+{
+    struct text sentence = {0};
+    text_add(&sentence, link->why == NULL ? "" : link->why);
+    if (link->gave_up) {
+        text_format(&sentence, " (One at %s did not answer before, and was left.)", link->place.control);
+    }
+    return text_take(&sentence);
+}
+
 enum ssh_outcome ssh_link_open(struct ssh_session *out, const struct endpoint *endpoint, struct slice greeting, int wanted, char **why)
 {
     struct link link;
@@ -342,8 +404,7 @@ enum ssh_outcome ssh_link_open(struct ssh_session *out, const struct endpoint *e
             outcome = open_round(&link, out);
         }
         if (outcome != SSH_FOUND) {
-            *why = link.why;
-            link.why = NULL;
+            *why = take_why(&link);
         }
     }
     finish(&link);
@@ -360,10 +421,10 @@ bool ssh_link_run(struct run *out, const struct endpoint *endpoint, const char *
     }
     enum ssh_outcome outcome = SSH_BUSY;
     if (ssh_place_lock(&link.place, -1, steady_ms() + LOCK_LIMIT_MS)) {
-        outcome = is_connected(&link) ? SSH_FOUND : connect_once(&link);
+        outcome = is_answering(&link) ? SSH_FOUND : connect_once(&link);
         ssh_place_unlock(&link.place);
     } else {
-        say_plainly(&link, SSH_BUSY, "another mpx is still connecting to it.");
+        still_connecting(&link);
     }
     if (outcome == SSH_FOUND) {
         char *remote = host_program_line(endpoint, words);
@@ -375,8 +436,7 @@ bool ssh_link_run(struct run *out, const struct endpoint *endpoint, const char *
     if (missing != NULL) {
         outcome = say(&link, SSH_FAILED, missing);
     }
-    *why = outcome == SSH_FOUND ? NULL : link.why;
-    link.why = outcome == SSH_FOUND ? link.why : NULL;
+    *why = outcome == SSH_FOUND ? NULL : take_why(&link);
     finish(&link);
     return outcome == SSH_FOUND;
 }

@@ -11,10 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* ssh(1) listens at first at a name that is 17 bytes longer, and macOS takes 103 bytes. */
@@ -97,10 +96,14 @@ void ssh_place_unlock(struct ssh_place *place)
 void ssh_place_note(const struct ssh_place *place, enum ssh_note note)
 {
     char *path = path_in(place->directory, notes[note]);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     free(path);
     if (fd >= 0) {
-        futimens(fd, NULL);
+        char made[24];
+        int length = snprintf(made, sizeof made, "%lld\n", (long long) steady_ms());
+        if (write(fd, made, (size_t) length) != length) {
+            ssh_place_forget(place, note);
+        }
         close(fd);
     }
 }
@@ -112,32 +115,14 @@ void ssh_place_forget(const struct ssh_place *place, enum ssh_note note)
     free(path);
 }
 
-static int64_t nanoseconds(struct timespec time)
-{
-    return (int64_t) time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-bool ssh_place_has_since(const struct ssh_place *place, enum ssh_note note, int64_t since_ns)
+bool ssh_place_has_since(const struct ssh_place *place, enum ssh_note note, int64_t since_ms)
 {
     char *path = path_in(place->directory, notes[note]);
-    struct stat file;
-    bool has = stat(path, &file) == 0;
+    char *made = file_first_line(path);
     free(path);
-#if defined(__APPLE__)
-    return has && nanoseconds(file.st_mtimespec) >= since_ns;
-#else
-    return has && nanoseconds(file.st_mtim) >= since_ns;
-#endif
-}
-
-bool ssh_place_has(const struct ssh_place *place, enum ssh_note note)
-{
-    return ssh_place_has_since(place, note, INT64_MIN);
-}
-
-int64_t ssh_place_now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return nanoseconds(now);
+    char *end = NULL;
+    long long at = made == NULL ? -1 : strtoll(made, &end, 10);
+    bool has = end != NULL && end != made && *end == '\0' && at >= since_ms && at <= steady_ms();
+    free(made);
+    return has;
 }

@@ -24,17 +24,18 @@ void ssh_place_free(struct ssh_place *place);
 bool ssh_place_lock(struct ssh_place *place, int wanted, int64_t end_ms);
 void ssh_place_unlock(struct ssh_place *place);
 
-/* Small notes for those that come later: they are empty files. */
+/*
+ * Small notes for those that come later: each holds the time when it was made, by a clock that nobody sets (steady.h) and that
+ * all processes here share. One that lies in the future is of before the last boot, and does not count.
+ */
 enum ssh_note {
     SSH_NOTE_LOOKED,  /* when a daemon was last seen to run there */
-    SSH_NOTE_COMMANDS /* the host forwards no sockets: sessions run a command there */
+    SSH_NOTE_COMMANDS /* the host forwarded no sockets then: sessions ran a command there */
 };
 void ssh_place_note(const struct ssh_place *place, enum ssh_note note);
 void ssh_place_forget(const struct ssh_place *place, enum ssh_note note);
-bool ssh_place_has(const struct ssh_place *place, enum ssh_note note);
 
-/* Whether the note was made since that time, in nanoseconds of the real-time clock. */
-bool ssh_place_has_since(const struct ssh_place *place, enum ssh_note note, int64_t since_ns);
-int64_t ssh_place_now_ns(void);
+/* Whether the note was made at that time (steady_ms) or later. */
+bool ssh_place_has_since(const struct ssh_place *place, enum ssh_note note, int64_t since_ms);
 
 #endif

@@ -102,7 +102,7 @@ public sealed interface Endpoint permits Endpoint.Unix, Endpoint.Tcp, Endpoint.S
             }
         }
         int at = place.lastIndexOf('@');
-        if (at == 0) {
+        if (at == 0 || at > 0 && !isPlainUser(place.substring(0, at))) {
             return null;
         }
         String[] parts = hostAndPort(place.substring(at + 1));
@@ -114,6 +114,11 @@ public sealed interface Endpoint permits Endpoint.Unix, Endpoint.Tcp, Endpoint.S
                         parts[0],
                         parts[1].isEmpty() ? OptionalInt.empty() : OptionalInt.of(port(parts[1])),
                         home);
+    }
+
+    /** ssh(1) may put it into a command line (ProxyCommand, %r), as may people: nothing in it means anything to a shell. */
+    private static boolean isPlainUser(String user) {
+        return user.chars().noneMatch(c -> c <= ' ' || c == 0x7f || "'\"`$\\;&<>|(){}[]*!#~".indexOf(c) >= 0);
     }
 
     /** Of {@code host[:port]} or {@code [v6][:port]}; a path or a slash at the end is not part of the form. */

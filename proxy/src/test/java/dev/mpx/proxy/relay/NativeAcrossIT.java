@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -240,6 +241,33 @@ class NativeAcrossIT {
     }
 
     @Test
+    void aSharedConnectionThatHangsIsReplaced() throws Exception {
+        sides.ready();
+        List<OsProcess> stopped = new ArrayList<>();
+        try {
+            try (McpClient agent = agent()) {
+                assertThat(echo(agent, "before")).contains("before");
+            }
+            stopped.add(stop(masters().get(0)));
+            try (McpClient agent = agent()) {
+                assertThat(echo(agent, "by another")).contains("by another");
+            }
+            assertThat(masters()).hasSize(2);
+            stopped.add(stop(masters().stream().filter(one -> !stopped.contains(one)).findFirst().orElseThrow()));
+            Run status = run("status");
+            assertThat(status.stdout()).as(status.toString()).contains("mpx is well");
+            assertThat(status.stderr()).contains("/control does not answer");
+        } finally {
+            stopped.forEach(OsProcess::kill);
+        }
+    }
+
+    private static OsProcess stop(OsProcess master) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(master.pid())).start().waitFor()).isZero();
+        return master;
+    }
+
+    @Test
     void aCallThatIsCutOffIsAnsweredAndTheSessionGoesOnWhenTheHostIsBack() throws Exception {
         sides.ready();
         try (McpClient agent = agent()) {
@@ -356,6 +384,49 @@ class NativeAcrossIT {
         sides.host.set("MPX_TCP_PORT", Integer.toString(port));
         assertThat(sides.onHost("ensure").status()).isZero();
         return broker().at("guests").elements().get(1).text();
+    }
+
+    /** In place of getent(1): it takes a while. What it was asked stands in the file that is returned. */
+    private Path slowNames(int seconds) throws Exception {
+        Path asked = sides.container.directory().resolve("asked");
+        Path getent = Files.writeString(sides.container.directory().resolve("bin/getent"),
+                "#!/bin/sh\necho \"$2\" >> '" + asked + "'\n/bin/sleep " + seconds + "\necho '127.0.0.1 STREAM'\n");
+        Files.setPosixFilePermissions(getent, PosixFilePermissions.fromString("rwx------"));
+        return asked;
+    }
+
+    /** One that no name server is asked for. */
+    private static String slowly(String endpoint) {
+        return endpoint.replace("127.0.0.1", "x".repeat(64));
+    }
+
+    @Test
+    void aNameThatTakesLongerThanAConnectionMayIsStillReached() throws Exception {
+        String endpoint = ensureWithTcp(0);
+        Path asked = slowNames(6);
+        sides.container.set("MEMPALACE_BROKER", slowly(endpoint));
+        sides.container.set("MEMPALACE_BROKER_TOKEN", token());
+        try (McpClient staying = served(sides.host.started(List.of()).open())) { // lest the daemon leave meanwhile
+            Run status = run("status");
+            Assumptions.assumeTrue(Files.exists(asked), "the C library looks names up itself");
+            assertThat(status.stdout()).as(status.toString()).contains("mpx is well");
+            assertThat(echo(staying, "still")).contains("still");
+        }
+    }
+
+    @Test
+    void anAgentThatEndsWhileANameIsLookedUpLeavesNothing() throws Exception {
+        String endpoint = ensureWithTcp(0);
+        Path asked = slowNames(300);
+        sides.container.set("MEMPALACE_BROKER", slowly(endpoint));
+        sides.container.set("MEMPALACE_BROKER_TOKEN", token());
+        try (McpClient agent = started().open()) {
+            CompletableFuture<JsonResponse> first = agent.call("initialize", initialize());
+            await().atMost(SOON).until(() -> Files.exists(asked) || first.isDone());
+            Assumptions.assumeTrue(Files.exists(asked), "the C library looks names up itself");
+            assertThat(others()).hasSizeGreaterThan(2);
+        }
+        await().atMost(Duration.ofSeconds(3)).until(() -> sides.container.processes().findAny().isEmpty());
     }
 
     private Json broker() throws IOException {

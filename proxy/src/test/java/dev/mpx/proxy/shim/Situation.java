@@ -201,7 +201,7 @@ final class Situation {
         return switch (chance.nextInt(5)) {
             case 0 -> one("unix:", "unix://", "unix:///", "unix:/", "Unix:", "unix: ", "unix:./") + one("s", "/run//x/", "a b/ü", "", "../s", path());
             case 1 -> one("tcp://", "tcp://", "tcp:", "tcp:/", "TCP://") + host + port + (sometimes() ? query : "");
-            case 2, 3 -> "ssh://" + one("", "", "user@", "us er@", "u@v@", "@", "-u@", "u:p@") + host + port + query;
+            case 2, 3 -> "ssh://" + one("", "", "user@", "us er@", "u@v@", "@", "-u@", "u:p@", "u$(id)@", "u\u0007@", "d\\u@", "ü.u-1@") + host + port + query;
             default -> one("http://host", "ssh:host", "/path", "host:22", "\"", " ", "none");
         };
     }
