@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "parent.h"
 #include "patience.h"
+#include "silence.h"
 #include "up.h"
 
 #include <poll.h>
@@ -42,6 +43,7 @@ struct relay {
     struct finder finder;
     struct patience patience;
     struct wire daemon; /* fd -1: none */
+    struct silence silence;
     bool welcoming;     /* it has still to answer the handshake */
     int64_t welcome_limit_ms;
     struct text overture; /* what the daemon is to hear before anything of the agent's */
@@ -140,6 +142,7 @@ static void hang_up(struct relay *relay)
         close(relay->daemon.fd);
     }
     relay->daemon.fd = -1;
+    silence_end(&relay->silence);
     relay->welcoming = false;
     relay->overture.length = 0;
     relay->overture_sent = 0;
@@ -253,6 +256,7 @@ static void take_daemon(struct relay *relay, int64_t now)
 {
     struct text rest = {0};
     relay->daemon = wire_of_socket(finder_take(&relay->finder, &rest));
+    silence_begin(&relay->silence, relay->daemon.fd, now);
     relay->overture.length = 0;
     relay->overture_sent = 0;
     const char *handshake = memory_handshake(&relay->memory);
@@ -412,9 +416,18 @@ static void keep_time(struct relay *relay, int64_t now)
         explain_silence(relay, now);
         stop_waiting(relay, SILENT, now);
     }
+    if (relay->state == LIVE && silence_lasts(&relay->silence, now)) {
+        lose(relay, now);
+    }
     if (relay->parent_fd < 0 && getppid() != relay->parent) {
         finish(relay, 0);
     }
+}
+
+/* Whether an agent would wait in vain for one that is gone. */
+static bool awaits_daemon(const struct relay *relay)
+{
+    return relay->state == LIVE && relay->silence.fd >= 0 && (relay->memory.asked.first != NULL || up_has_pending(&relay->up));
 }
 
 static int64_t earlier(int64_t one, int64_t other)
@@ -440,6 +453,9 @@ static int rest_ms(const struct relay *relay, int64_t now)
     }
     if (wants_daemon(relay)) {
         due = earlier(due, relay->finder.place == FINDER_IDLE ? relay->patience.next_try_ms : finder_due(&relay->finder));
+    }
+    if (awaits_daemon(relay)) {
+        due = earlier(due, relay->silence.due_ms);
     }
     if (relay->parent_fd < 0) {
         due = earlier(due, now + PARENT_POLL_MS);
@@ -567,7 +583,7 @@ static int run(struct relay *relay)
 static void init(struct relay *relay, const struct target *target)
 {
     int64_t now = now_ms();
-    *relay = (struct relay){.target = target, .state = FIRST, .daemon = {.fd = -1}};
+    *relay = (struct relay){.target = target, .state = FIRST, .daemon = {.fd = -1}, .silence = {.fd = -1}};
     relay->parent = getppid();
     relay->parent_fd = parent_open(relay->parent);
     signal(SIGPIPE, SIG_IGN);

@@ -71,6 +71,8 @@ public final class Lending {
     private Optional<String> found = Optional.empty();
     /** From when on the data are known to be lent, on the patient clock. */
     private long lentSince;
+    /** Whether no child has been ready since then: one borrower came after the other. */
+    private boolean isSeries;
 
     /** @param onBack called when the child may be started again */
     Lending(Child child, Calls calls, PatientClock clock, Surroundings surroundings, String statusCommand, Runnable onBack) {
@@ -151,7 +153,8 @@ public final class Lending {
             found = Optional.empty();
             turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
             turn.lentAt = clock.now();
-            lentSince = turn.lentAt;
+            lentSince = isSeries ? lentSince : turn.lentAt;
+            isSeries = true;
             lookLater();
             turn.onTurn.accept(turn);
         });
@@ -169,6 +172,7 @@ public final class Lending {
 
     /** The child could start, or fails for another reason. */
     void onNotLent() {
+        isSeries = false;
         found = Optional.empty();
     }
 

@@ -161,6 +161,26 @@ class LendingTest {
         });
     }
 
+    // red when each borrower begins the time anew
+    @Test
+    void manyShortLoansAreOneLongOneForWhoWaits() {
+        FakeLink alice = bench.client();
+        Lending.Turn first = ask("first");
+        Lending.Turn second = ask("second");
+        ask("third");
+        bench.settle();
+        alice.type(call(1, "x"));
+        bench.pass(Duration.ofSeconds(4));
+        first.end();
+        bench.pass(Duration.ofSeconds(4));
+        second.end();
+        assertThat(lent).containsExactly("first", "second", "third");
+        assertThat(alice.take()).isEmpty();
+        bench.pass(Duration.ofSeconds(3));
+
+        assertThat(code(alice.take().get(0))).isEqualTo(-32015);
+    }
+
     @Test
     void theTimeUntilItIsLentDoesNotCount() {
         bench.launcher.raising(child -> child.dyingIn(Duration.ofSeconds(4)));

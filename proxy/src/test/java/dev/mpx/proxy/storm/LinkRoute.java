@@ -66,7 +66,7 @@ enum LinkRoute {
     },
 
     /** No SSH: the daemon's own port, its token in the home that both sides see. */
-    TCP(EnumSet.of(NETWORK_CUT, CONTAINER_FREEZE, DAEMON_KILL, CHILD_KILL), EnumSet.of(CONTAINER_FREEZE, DAEMON_KILL), 0, Duration.ofSeconds(20)) {
+    TCP(EnumSet.of(NETWORK_CUT, CONTAINER_FREEZE, DAEMON_KILL, CHILD_KILL), EnumSet.of(NETWORK_CUT, CONTAINER_FREEZE, DAEMON_KILL), 0, Duration.ofSeconds(20)) {
         @Override
         void prepare(HostAndContainer sides) throws IOException {
             String address = sides.container().hostAddress();

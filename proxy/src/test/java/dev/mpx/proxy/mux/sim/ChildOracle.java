@@ -203,6 +203,7 @@ final class ChildOracle {
         }
         if (said.well()) {
             welcome = Optional.of(said);
+            oracle.lending.childCame();
             oracle.calls.newChild();
             oracle.notifications.newChild();
             oracle.clients.forEach(this::letIn);
@@ -241,15 +242,18 @@ final class ChildOracle {
             oracle.serverRequests.childGone();
         } else {
             oracle.serverRequests.childGone();
-            if (!oracle.lending.takes()) {
-                oracle.calls.failWaiting(-32012);
-            }
+            failToStart();
         }
     }
 
     /** The multiplexer learns that it can't be started. */
     void launchFailed() {
+        failToStart();
+    }
+
+    private void failToStart() {
         if (!oracle.lending.takes()) {
+            oracle.lending.childCame();
             oracle.calls.failWaiting(-32012);
         }
     }

@@ -32,6 +32,8 @@ final class LendingOracle {
     /** From when on the first of those who wait has been that. */
     private Stamp firstSince;
     private boolean childIsEnded;
+    /** Whether one borrower came after the other, with no child between them. */
+    private boolean isSeries;
     private long arrivals;
 
     LendingOracle(Oracle oracle, Supplier<Stamp> clock) {
@@ -64,8 +66,9 @@ final class LendingOracle {
         }
         waiting.removeFirst();
         lent = Optional.of(borrower);
-        since = clock.get();
-        firstSince = since;
+        firstSince = clock.get();
+        since = isSeries ? since : firstSince;
+        isSeries = true;
         childIsEnded = false;
     }
 
@@ -85,6 +88,11 @@ final class LendingOracle {
 
     boolean isWanted() {
         return !waiting.isEmpty();
+    }
+
+    /** A child has come up, or could not for a reason of its own. */
+    void childCame() {
+        isSeries = false;
     }
 
     void started() {
