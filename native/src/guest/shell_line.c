@@ -8,10 +8,11 @@
 #include <string.h>
 
 /* Unquoted, each of these has the shell do something; = before a command's name sets a variable. */
-#define SPECIAL "|&;<>()$`*?[]#~=%!{}\n\r"
+#define SPECIAL "|&;<>()$`*?[]#~!{}\n\r"
 #define ESCAPED_IN_DOUBLE_QUOTES "$`\"\\"
 
 static const char more_than_words[] = "it has the shell do more than run one command";
+static const char sets_variable[] = "it has the shell set a variable";
 static const char several_lines[] = "it goes over several lines";
 static const char unended[] = "it ends within a quotation";
 
@@ -127,7 +128,11 @@ char **shell_line_words(const char *line, const char **why)
     words[0] = NULL;
     for (skip_blanks(&reader); *reader.at != '\0'; skip_blanks(&reader)) {
         struct text word = {0};
-        if (!add_word(&reader, &word)) {
+        bool good = add_word(&reader, &word);
+        if (good && count == 0 && strchr(text_chars(&word), '=') != NULL) {
+            good = refuse(&reader, sets_variable);
+        }
+        if (!good) {
             text_free(&word);
             words_free(words);
             *why = reader.why;

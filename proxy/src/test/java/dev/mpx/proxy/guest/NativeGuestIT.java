@@ -50,7 +50,7 @@ class NativeGuestIT {
     void bothReadTheLinesAlikeThatAreSentAndThoseThatAreMeantToBreakIt() throws Exception {
         Stream<String> broken = Stream.of("", " ", "mpx", "mpx status \u0001", "mpx \u001b[31mstop", "mpx " + "x".repeat(61), "mpx " + "é".repeat(60), "mpx 'a\nb'",
                 "mpx status --home \u2003", "mpx status --home '\t'", "mpx ensure --guest --home \"a\\$b\\c\\\"d\"", "mpx status \\\n--json", "mpx \"st\\\natus\"", "mpx \"status", "mpx 'status", "mpx status\\",
-                "sh -c 'x' mpx status", "sh -c '' mpx connect --guest --home ''\\''a b'\\'''", "'mpx' \"status\"", "mpx\u00a0status", "\tmpx\tstatus\t");
+                "sh -c 'x' mpx status", "sh -c '' mpx connect --guest --home ''\\''a b'\\'''", "'mpx' \"status\"", "mpx\u00a0status", "\tmpx\tstatus\t", "A=b mpx status", "'A=b' mpx status", "mpx status --home a=b%c");
         for (String line : broken.toList()) {
             compare(line);
         }
