@@ -244,6 +244,23 @@ class OneWriterIT {
         ground.inspect();
     }
 
+    /** Fails when a stopped guard is not woken: then the daemon waits 23 s for it to say what can't be ended. */
+    @Test
+    void aGuardThatIsStoppedDoesNotHoldUpTheDaemonsEnd() throws Exception {
+        DemoGround ground = DemoGround.in(user.directory());
+        try (McpClient client = user.agent(ground.server()).open()) {
+            client.initialize();
+            assertThat(new Facts(client).add("before").isError()).isFalse();
+            OsProcess guard = new Scene(user, ground).guard().orElseThrow();
+            guard.signal("STOP");
+            long start = System.nanoTime();
+            assertThat(user.stop().status()).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
+            assertThat(guard.isAlive()).as("the stopped guard").isFalse();
+        }
+        ground.inspect();
+    }
+
     /** Fails when TreeEnding kills no guard: then nobody is served any more, and the guard's tree is said to be wedged. */
     @Test
     void aGuardThatIsStoppedIsReplacedWithTheServerUnderIt() throws Exception {

@@ -5,13 +5,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether a process lives: one that is dead and waits for a parent that never asks, as in many containers, does not. */
 final class Liveness {
+    private static final Logger LOG = LoggerFactory.getLogger(Liveness.class);
+
     private Liveness() {}
 
     static boolean isLiving(ProcessHandle process) {
         return process.isAlive() && state(process.pid()).filter(state -> state == 'Z' || state == 'X').isEmpty();
+    }
+
+    /**
+     * Lets a process go on that was stopped (SIGSTOP): else it sees nothing of what it is told, SIGKILL excepted. Blocks for a moment;
+     * by {@code sh}, as Java sends no such signal. Where that can't be, it stays stopped.
+     */
+    static void wakeIfStopped(ProcessHandle process) {
+        if (!process.isAlive() || state(process.pid()).filter(state -> state == 'T').isEmpty()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -CONT \"$0\"", Long.toString(process.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+        } catch (IOException noShell) {
+            LOG.debug("process {} stays stopped", process.pid(), noShell);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What holds a process up, as far as the system says: {@code pid 7 (python3), which waits on rpc_wait in the kernel (state D)}. */

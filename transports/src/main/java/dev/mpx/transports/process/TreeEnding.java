@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * since they can't be found any more once their parent is gone. (One that left before is not found at all; a
  * native guard does that better.)
  *
- * <p>A guard is sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it, or says
+ * <p>A guard that was stopped is woken. A guard is sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it, or says
  * what it is that can't be ended. One that does neither in its time is itself what hangs, such as one that was stopped:
  * it gets SIGKILL, the kernel ends its child with it, and what else is left holds the locks until the next guard ends it.
  *
@@ -63,6 +63,7 @@ final class TreeEnding {
             Daemons.start("mpx-tree-" + process.pid(), () -> {
                 look();
                 looked.run();
+                wakeGuard();
             });
         }
         if (stage == Stage.ASKED) {
@@ -138,6 +139,14 @@ final class TreeEnding {
             return; // it does its work, and holds the locks over what is left
         }
         look().forEach(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+        wakeGuard();
+    }
+
+    /** One that was stopped would see neither the end of its child nor a signal. */
+    private void wakeGuard() {
+        if (guarded) {
+            Liveness.wakeIfStopped(process);
+        }
     }
 
     private long now() {
