@@ -16,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMEOUT_MS (30 * 60 * 1000)
+/* What MemPalace itself gives the mines of its hooks. */
+#define TIMEOUT_MS (2 * 60 * 60 * 1000)
 
 /*
  * Whatever goes wrong is said on stderr and is no failure: an agent takes 2 from a hook for "stop", and what a hook would have

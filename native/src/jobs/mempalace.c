@@ -113,6 +113,11 @@ char *const *mempalace_subcommand(char *const *arguments)
     return subcommand(arguments, &palace);
 }
 
+bool mempalace_is_itself(char *const *argv)
+{
+    return *argv != NULL && !is_runner(path_name(*argv));
+}
+
 bool mempalace_is_mine(char *const *argv, char *const **rest)
 {
     char *const *words = mempalace_arguments(argv);

@@ -17,6 +17,9 @@ char *const *mempalace_arguments(char *const *argv);
 /* Whether it is `mempalace … mine …`; *rest is then what stands behind `mine`. */
 bool mempalace_is_mine(char *const *argv, char *const **rest);
 
+/* Whether it runs the program itself, and is no runner such as `timeout` above it, or above a job of mpx's. */
+bool mempalace_is_itself(char *const *argv);
+
 /* The subcommand among the words behind the program, or their end. */
 char *const *mempalace_subcommand(char *const *arguments);
 

@@ -96,7 +96,7 @@ static bool is_orphan(const struct hunt *hunt, const struct proc *one)
 {
     char *const *rest;
     char **argv = one->state == 'Z' || !proc_is_of_this_user(one->pid) ? NULL : proc_words(one->pid);
-    bool is = argv != NULL && mempalace_is_mine(argv, &rest) && works_on(hunt, one->pid, argv) && !is_looked_after(hunt, one);
+    bool is = argv != NULL && mempalace_is_itself(argv) && mempalace_is_mine(argv, &rest) && works_on(hunt, one->pid, argv) && !is_looked_after(hunt, one);
     words_free(argv);
     return is;
 }

@@ -5,17 +5,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which command lines are {@code mempalace … mine …}: the script by any path, Python with it or with {@code -m}, and either behind a
- * runner such as {@code env} or {@code timeout}. The native program's {@code jobs/mempalace.c} says the same.
+ * Which command lines are {@code mempalace … mine …}: the script by any path, or Python with it or with {@code -m}. One behind a runner such as
+ * {@code timeout} is not meant: the mine itself is another process then, or a job of mpx's below it. The native program's
+ * {@code jobs/mempalace.c} says the same.
  */
 final class MineWords {
     private static final String PROGRAM = "mempalace";
     private static final Set<String> MODULES = Set.of(PROGRAM, PROGRAM + ".cli", PROGRAM + ".__main__");
     private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "zsh");
-    private static final Set<String> RUNNERS =
-            Set.of("env", "uv", "uvx", "pipx", "nohup", "nice", "time", "timeout", "setsid", "stdbuf", "ionice");
-    /** Behind so many words nobody looks for the program that a runner runs. */
-    private static final int RUNNERS_WORDS = 12;
 
     private MineWords() {}
 
@@ -35,12 +32,6 @@ final class MineWords {
         }
         if (name.startsWith("python") || name.startsWith("pypy") || SHELLS.contains(name)) {
             return behindInterpreter(rest);
-        }
-        for (int i = 0; RUNNERS.contains(name) && i < Math.min(RUNNERS_WORDS - 1, rest.size()); i++) {
-            Optional<List<String>> found = program(rest.subList(i, rest.size()));
-            if (found.isPresent()) {
-                return found;
-            }
         }
         return Optional.empty();
     }

@@ -17,8 +17,11 @@ import org.slf4j.LoggerFactory;
  * <p>Every method is called on the multiplexer's scheduler.
  */
 public final class Lending {
-    /** How long a borrower waits for calls before it; then the child is ended in order, with what it is at. */
-    static final Duration DRAIN = Duration.ofSeconds(60);
+    /**
+     * How long a borrower waits for calls before it; then the child is ended in order, with what it is at. No call is cut short
+     * that has time left: a mine by a tool has two hours, and to end it in the middle of a write is what harms a palace.
+     */
+    static final Duration DRAIN = Duration.ofHours(2);
     /** How long a call waits for a borrower before it is told so. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 

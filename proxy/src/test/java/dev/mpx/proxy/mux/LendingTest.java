@@ -128,7 +128,7 @@ class LendingTest {
     // red when a call that never ends keeps borrowers out for ever
     @Test
     void aCallThatTakesTooLongIsNotWaitedForForEver() {
-        Bench bench = Bench.with().tools(Map.of("long", Duration.ofMinutes(10))).bench();
+        Bench bench = Bench.with().tools(Map.of("long", Duration.ofHours(3))).bench();
         FakeLink alice = bench.client();
         alice.type(call(1, "long"));
         bench.mux.lending().ask("mine", turn -> lent.add("mine"));

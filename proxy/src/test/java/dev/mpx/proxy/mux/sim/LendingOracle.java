@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  */
 final class LendingOracle {
     private static final long PATIENCE_MILLIS = 10_000;
-    private static final long DRAIN_MILLIS = 60_000;
+    private static final long DRAIN_MILLIS = 7_200_000;
 
     /** One who wants the data, has them, or had them. */
     static final class Borrower {
