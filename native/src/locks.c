@@ -130,6 +130,13 @@ static enum lock_try claim_all(struct locks *locks, const struct lockfile **held
     return LOCK_TAKEN;
 }
 
+/* A job waits for another: both have been promised the palace, by one daemon after the other. */
+static bool is_in_turn(const struct lockfile *held, const struct options *options)
+{
+    struct proc holder;
+    return options->stay && find_claimant(held, &holder) && is_guard_of_job(&holder);
+}
+
 /* Whether it is worth waiting for who holds it, and if so, for a moment. Who wants this guard to end is not kept waiting. */
 static bool waits_for(const struct lockfile *held, const struct options *options, int64_t since)
 {
@@ -137,7 +144,9 @@ static bool waits_for(const struct lockfile *held, const struct options *options
     wake_if_stopped(held);
     /* One that has written down its end and lives is on its way out: it still has its locks. */
     bool is_ending = record_read(held->tree, &record) && record.state != RECORD_RUNNING && record_is_of_living(&record);
-    int64_t limit = is_ending || options->wait_ms < NOTICE_MS ? options->wait_ms : NOTICE_MS;
+    int64_t limit = is_in_turn(held, options)                       ? INT64_MAX
+                    : is_ending || options->wait_ms < NOTICE_MS ? options->wait_ms
+                                                                : NOTICE_MS;
     if (now_ms() - since >= limit || events_end_asked() != 0 || events_parent_is_gone()) {
         return false;
     }

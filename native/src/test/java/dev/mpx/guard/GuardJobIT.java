@@ -132,6 +132,22 @@ class GuardJobIT {
         }
     }
 
+    /** Red when a job that a second daemon lends to is refused while that of the first one still runs. */
+    @Test
+    void aJobWaitsForAnother() throws Exception {
+        Path lock = directory.resolve("child.lock");
+        try (Spawned first = Guard.locking(lock).ofJob(7).startTree();
+                Spawned second = Guard.locking(lock).ofJob(8).start("/bin/echo", "second");
+                Spawned third = Guard.locking(lock).ofJob(9).start("/bin/echo", "third")) {
+            await().during(Duration.ofMillis(700)).until(() -> second.isAlive() && third.isAlive());
+            third.signal("TERM");
+            assertThat(third.await()).isNotZero();
+            first.signal("USR1");
+            assertThat(second.await()).as(second.stderr()).isZero();
+            assertThat(second.line()).isEqualTo("second");
+        }
+    }
+
     /** Red when the holder's command line is not looked at, and when what stands behind its "--" counts as its options. */
     @Test
     void theNextGuardSaysThatTheLockIsLentAndToWhom() throws Exception {

@@ -159,6 +159,26 @@ class JobsIT {
         }
     }
 
+    // red when the next daemon lends what the first one's borrower still has, and that is an error
+    @Test
+    void aJobThatWaitsWhenTheDaemonIsKilledRunsWhenTheOneBeforeItHasEnded() throws Exception {
+        try (McpClient agent = agent()) {
+            Process first = run("touch begun; while [ ! -e go ]; do sleep 0.05; done; echo first >> order");
+            await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
+            Process second = run("echo second >> order");
+            await().atMost(UserHome.PATIENCE).until(() -> jobs("waiting").size() == 1);
+            long before = user.broker().at("pid").integer();
+            new OsProcess(before).kill();
+            await().atMost(UserHome.PATIENCE).until(() -> user.broker().at("pid").integer() != before);
+            await().during(Duration.ofSeconds(2)).atMost(UserHome.PATIENCE).until(() -> first.isAlive() && second.isAlive());
+            Files.createFile(mark("go"));
+            assertThat(first.waitFor()).isZero();
+            assertThat(second.waitFor()).isZero();
+            assertThat(Files.readAllLines(mark("order"))).containsExactly("first", "second");
+            await().atMost(UserHome.PATIENCE).until(() -> !echo(agent, "after").get(30, java.util.concurrent.TimeUnit.SECONDS).isError());
+        }
+    }
+
     // red when two of one key wait, and when those who join are not told its end
     @Test
     void ofManyWithOneKeyOneRunsAndOneMoreAfterIt() throws Exception {
