@@ -144,7 +144,7 @@ class GuardJobIT {
             assertThat(third.await()).isNotZero();
             first.signal("USR1");
             assertThat(second.await()).as(second.stderr()).isZero();
-            assertThat(second.line()).isEqualTo("second");
+            assertThat(second.line()).hasValue("second");
         }
     }
 
