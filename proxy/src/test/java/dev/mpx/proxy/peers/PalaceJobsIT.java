@@ -143,7 +143,7 @@ class PalaceJobsIT {
             for (int i = 0; i < 15; i++) {
                 Files.writeString(transcript, PalaceHouse.exchange(word + "-" + i), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
-            said.put(session, word + "-14");
+            said.put(session, "Of " + word + "-14 we know"); // an answer: the diary has the questions
             Json input = Json.object("session_id", session, "transcript_path", transcript.toString(), "stop_hook_active", false);
             order("hook of " + session, input.raw(), "hook", "run", "--hook", "stop", "--harness", "claude-code");
         }
