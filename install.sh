@@ -4,13 +4,16 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-Usage: ./install.sh [--prefix DIR] [--replace] [--no-demo]
+Usage: ./install.sh [--prefix DIR] [--replace] [--replace-mempalace] [--no-demo]
        ./install.sh --uninstall [--prefix DIR]
 
 Builds mpx and installs it under ~/.local (or DIR), then runs a short demo.
 
   --replace    also installs mpx as mempalace-mcp, in a directory that comes before the real one on PATH,
                so that agents which name that share the palace without a change of their configuration
+  --replace-mempalace
+               the same, and also as mempalace, for mines and hooks that name that one: what writes takes turns with the
+               agents as "mpx run" and "mpx hook" do, and all else goes straight to the real one
   --no-demo    leaves out the demo
   --uninstall  removes what this script has installed, and nothing else
 TEXT
@@ -24,6 +27,7 @@ fail() {
 prefix=${HOME:?HOME is not set}/.local
 demo=yes
 replace=no
+replace_mempalace=no
 uninstall=no
 while [ $# -gt 0 ]; do
     case $1 in
@@ -35,6 +39,7 @@ while [ $# -gt 0 ]; do
     --prefix=*) prefix=${1#--prefix=} ;;
     --no-demo) demo=no ;;
     --replace) replace=yes ;;
+    --replace-mempalace) replace=yes replace_mempalace=yes ;;
     --uninstall) uninstall=yes ;;
     -h | --help)
         usage
@@ -59,7 +64,7 @@ esac
 lib=$prefix/lib/mpx
 bin=$prefix/bin/mpx
 
-# Where mpx stands as mempalace-mcp, one path a line.
+# Where mpx stands as mempalace-mcp and as mempalace, one path a line.
 replaced=$lib/replaced
 
 # Only what this script put there is ever replaced or removed.
@@ -91,31 +96,40 @@ if [ -e "$bin" ] || [ -L "$bin" ]; then
     is_ours "$bin" || fail "$bin is something else; move it away or choose another --prefix."
 fi
 
-# ---- --replace: which mempalace-mcp is the real one, and where mpx can stand before it
+# ---- --replace: which programs are the real ones, and where mpx can stand before them
+
+names=mempalace-mcp
+[ "$replace_mempalace" = no ] || names="mempalace-mcp mempalace"
 
 # mpx knows itself by this, script and program alike.
 is_mpx() { LC_ALL=C grep -q mpx-launcher-marker "$1" 2>/dev/null; }
 
-# Runs a command with each directory on PATH, in order, until it succeeds or the directory is the one to stop at.
+# Runs a command with each directory on PATH, in order, until it succeeds or the directory is one to stop at.
 on_path() {
     rest=${PATH:-}:
     while [ -n "$rest" ]; do
         directory=${rest%%:*}
         directory=${directory%/}
         rest=${rest#*:}
-        [ "$directory" != "$stop_at" ] || return 1
+        [ "$directory" != "$stop_at" ] && [ "$directory" != "$stop_at_mempalace" ] || return 1
         case $directory in /*) if "$@" "$directory"; then return 0; fi ;; esac
     done
     return 1
 }
 
-has_real_server() {
-    [ -f "$1/mempalace-mcp" ] && [ -x "$1/mempalace-mcp" ] && ! is_mpx "$1/mempalace-mcp" && real=$1/mempalace-mcp
+has_real() { [ -f "$1/$name" ] && [ -x "$1/$name" ] && ! is_mpx "$1/$name" && found=$1/$name; }
+
+# Sets `found` to the real program of that name.
+find_real() {
+    name=$1
+    on_path has_real || fail "there is no $name on PATH to stand before. Install MemPalace first (pip install mempalace)."
 }
 
 may_hold_alias() {
     [ -w "$1" ] || return 1
-    if [ -e "$1/mempalace-mcp" ] || [ -L "$1/mempalace-mcp" ]; then is_our_alias "$1/mempalace-mcp"; fi
+    for name in $names; do
+        if [ -e "$1/$name" ] || [ -L "$1/$name" ]; then is_our_alias "$1/$name" || return 1; fi
+    done
 }
 
 # The first choice is beside mpx, the second any directory of this user's.
@@ -126,15 +140,23 @@ is_users_own() {
 }
 
 real=
+real_mempalace=
 alias_in=
+stop_at=none
+stop_at_mempalace=none
 if [ "$replace" = yes ]; then
-    stop_at=none
-    on_path has_real_server || fail "there is no mempalace-mcp on PATH to stand before. Install MemPalace first (pip install mempalace)."
+    find_real mempalace-mcp
+    real=$found
+    if [ "$replace_mempalace" = yes ]; then
+        find_real mempalace
+        real_mempalace=$found
+        stop_at_mempalace=${found%/*}
+    fi
     stop_at=${real%/*}
     for choice in is_beside_mpx is_users_own; do
         if [ -z "$alias_in" ] && on_path "$choice"; then alias_in=$directory; fi
     done
-    [ -n "$alias_in" ] || fail "mempalace-mcp is in ${real%/*}, and no directory on PATH before that is yours to write to. Put one there, such as
+    [ -n "$alias_in" ] || fail "mempalace-mcp is in ${real%/*}${real_mempalace:+, mempalace in ${real_mempalace%/*}}, and no directory on PATH before that is yours to write to. Put one there, such as
     mkdir -p \"$prefix/bin\" && export PATH=\"$prefix/bin:\$PATH\"
 (with another --prefix if that is where the real one is), also in your shell's profile, and run this again."
 fi
@@ -159,6 +181,10 @@ if [ -z "$dist" ]; then
     echo "Building mpx (the first time takes a minute or two) ..."
     (cd "$here" && WERROR="" JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
 fi
+is_script() { head -c 2 "$1" | grep -q '#!'; }
+if [ "$replace_mempalace" = yes ] && is_script "$dist/bin/mpx"; then
+    fail "in the place of mempalace mpx needs its native program, and there was no C compiler (cc and make) to build it. Install one (Debian: apt install gcc make libc6-dev; macOS: xcode-select --install), or use --replace alone."
+fi
 
 echo "Installing to $lib ..."
 mkdir -p "$lib" "$prefix/bin"
@@ -173,12 +199,16 @@ trap 'exit 1' HUP INT TERM
 cp -R "$dist" "$new"
 printf '%s\n' "$java_home/bin/java" >"$new/lib/java-path"
 chmod 755 "$new/bin/mpx" "$new/lib/mpx.sh" "$new/lib/make-archives"
-# The server that mpx stands before, for agents whose PATH does not have it.
-if [ -n "$real" ]; then
-    printf '%s\n' "$real" >"$new/lib/server-path"
-elif [ -n "$before" ] && [ -r "$before/lib/server-path" ]; then
-    cp "$before/lib/server-path" "$new/lib/server-path"
-fi
+# The programs that mpx stands before, for agents whose PATH does not have them.
+record() { # FILE PROGRAM: the program, else what the installation before had
+    if [ -n "$2" ]; then
+        printf '%s\n' "$2" >"$new/lib/$1"
+    elif [ -n "$before" ] && [ -r "$before/lib/$1" ]; then
+        cp "$before/lib/$1" "$new/lib/$1"
+    fi
+}
+record server-path "$real"
+record mempalace-path "$real_mempalace"
 "$new/lib/make-archives" || echo "mpx works without these archives of Java classes, and starts more slowly."
 # One rename: an agent that starts mpx meanwhile finds either the old one or the new one.
 ln -s "$new/bin/mpx" "$bin.$$"
@@ -192,14 +222,16 @@ for old in "$lib"/*; do
 done
 
 if [ -n "$alias_in" ]; then
-    alias=$alias_in/mempalace-mcp
-    ln -s "$bin" "$alias.$$"
-    mv -f "$alias.$$" "$alias"
-    grep -qxF "$alias" "$replaced" 2>/dev/null || printf '%s\n' "$alias" >>"$replaced"
+    for name in $names; do
+        alias=$alias_in/$name
+        ln -s "$bin" "$alias.$$"
+        mv -f "$alias.$$" "$alias"
+        grep -qxF "$alias" "$replaced" 2>/dev/null || printf '%s\n' "$alias" >>"$replaced"
+    done
 fi
 
 echo "Done: $("$bin" --version)"
-if head -c 2 "$bin" | grep -q '#!'; then
+if is_script "$bin"; then
     cat <<TEXT
 
 There was no C compiler (cc and make), so mpx runs on Java alone: every agent's mpx takes 40 MiB and 50 ms to start
@@ -209,7 +241,10 @@ TEXT
 fi
 if [ -n "$alias_in" ]; then
     echo
-    echo "mempalace-mcp is now mpx ($alias), and mpx shares the real one, $real."
+    echo "mempalace-mcp is now mpx ($alias_in/mempalace-mcp), and mpx shares the real one, $real."
+    if [ -n "$real_mempalace" ]; then
+        echo "mempalace is mpx as well ($alias_in/mempalace): what writes takes turns, all else is done by $real_mempalace."
+    fi
     echo "Agents that name it by its full path, or have another PATH, still start their own."
 fi
 case :${PATH:-}: in

@@ -3,6 +3,7 @@
 #include "guard.h"
 #include "launch.h"
 #include "path.h"
+#include "search.h"
 #include "shim.h"
 #include "ssh_way.h"
 #include "whereabouts.h"
@@ -118,6 +119,9 @@ static int run(char **words)
 
 int main(int count, char **arguments)
 {
+    if (count > 0 && strcmp(path_name(arguments[0]), PALACE_PROGRAM) == 0) {
+        return command_mempalace(arguments + 1);
+    }
     if (count > 1 && strcmp(arguments[1], "guard") == 0) {
         return guard_main(count - 1, arguments + 1);
     }

@@ -20,6 +20,9 @@ int command_run(char **all);
 /* `mpx hook`, in place of `mempalace hook`: the same as a job that nobody waits for. */
 int command_hook(char **all);
 
+/* Under the name `mempalace`, with the words behind it: as `mpx run`, as `mpx hook`, or the real one. */
+int command_mempalace(char **words);
+
 /* `mpx where`, for tests: what would be looked for, as one line of JSON. */
 int command_where(char **all);
 

@@ -29,27 +29,32 @@ static int let_agent_go_on(char *error)
     return WELL;
 }
 
-/* `mempalace hook …`, the real one. To be freed with words_free; NULL, with a sentence, if there is none. */
-static char **real_command(char *const *words, char **error)
+/* `mempalace [--palace DIR] hook …`, the real one. To be freed with words_free; NULL, with a sentence, if there is none. */
+static char **real_command(const char *palace, char *const *words, char **error)
 {
     struct environment environment;
     if (!environment_read(&environment, error)) {
         return NULL;
     }
-    char *program = search_beside_palace_server(MEMPALACE, &environment);
+    char *program = search_palace_program(&environment);
     environment_free(&environment);
     if (program == NULL) {
         *error = slice_copy(slice_of("mpx found no mempalace on PATH to run the hook with (itself aside); the hook was left out."));
         return NULL;
     }
     size_t count = words_count(words);
-    char **command = need((count + 3) * sizeof *command);
-    command[0] = program;
-    command[1] = slice_copy(slice_of("hook"));
-    for (size_t i = 0; i < count; i++) {
-        command[i + 2] = slice_copy(slice_of(words[i]));
+    size_t at = 0;
+    char **command = need((count + 5) * sizeof *command);
+    command[at++] = program;
+    if (palace != NULL) {
+        command[at++] = slice_copy(slice_of("--palace"));
+        command[at++] = slice_copy(slice_of(palace));
     }
-    command[count + 2] = NULL;
+    command[at++] = slice_copy(slice_of("hook"));
+    for (size_t i = 0; i < count; i++) {
+        command[at++] = slice_copy(slice_of(words[i]));
+    }
+    command[at] = NULL;
     return command;
 }
 
@@ -135,7 +140,7 @@ int command_hook(char **all)
         return DEGRADED; /* not 2, by which a hook stops its agent */
     }
     hook_input_read(&input);
-    char **command = real_command(words, &error);
+    char **command = real_command(palace, words, &error);
     bool ready = command != NULL && job_target_find(&target, home, palace, NULL, &error) && job_target_is_here(&target, &error);
     int status = ready ? detach_hook(&target, command, &input) : let_agent_go_on(error);
     target_free(&target);

@@ -76,7 +76,11 @@ int command_run(char **all)
     }
     whereabouts_prescribe(options.endpoint);
     if (!job_target_find(&target, options.home, options.palace, options.command, &error)) {
-        return fail(error, DEGRADED);
+        int status = fail(error, DEGRADED);
+        if (options.command != NULL) {
+            complain_more("The command was not run.");
+        }
+        return status;
     }
     int status = options.reap ? reap(&target, true) : run_command(&options, &target);
     target_free(&target);

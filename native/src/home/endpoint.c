@@ -95,7 +95,7 @@ static bool read_ssh(struct endpoint *out, const char *rest)
     if (rest[place.length] == '?') {
         const char *home = word_after(rest + place.length + 1, "home=");
         out->home = home == NULL || *home == '\0' || strchr(home, '&') != NULL ? NULL : decoded(home);
-        if (out->home == NULL) {
+        if (out->home == NULL || *out->home != '/') { /* in which directory it is looked for there, nobody here knows */
             return false;
         }
     }

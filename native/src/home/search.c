@@ -109,9 +109,9 @@ char *search_find(const char *name, const struct environment *environment)
 }
 
 /* Written by install.sh --replace: agents' PATH may not have the directory at all. */
-static char *remembered(void)
+static char *remembered(const char *record)
 {
-    char *file = mpx_lib("server-path");
+    char *file = mpx_lib(record);
     char *path = file_first_line(file);
     free(file);
     if (path != NULL && (*path != '/' || !file_is_executable(path) || search_is_mpx(path))) {
@@ -125,7 +125,7 @@ char *search_palace_server(const struct environment *environment, char **error)
 {
     char *found = find(PALACE_SERVER, true, environment);
     if (found == NULL) {
-        found = remembered();
+        found = remembered("server-path");
     }
     if (found == NULL) {
         struct text sentence = {0};
@@ -136,13 +136,16 @@ char *search_palace_server(const struct environment *environment, char **error)
     return found;
 }
 
-char *search_beside_palace_server(const char *name, const struct environment *environment)
+char *search_palace_program(const struct environment *environment)
 {
-    char *found = find(name, true, environment);
-    char *server = found == NULL ? remembered() : NULL;
+    char *found = find(PALACE_PROGRAM, true, environment);
+    if (found == NULL) {
+        found = remembered("mempalace-path");
+    }
+    char *server = found == NULL ? remembered("server-path") : NULL;
     if (server != NULL) {
         char *directory = path_parent(server);
-        found = path_join(directory, name);
+        found = path_join(directory, PALACE_PROGRAM);
         free(directory);
         if (!file_is_executable(found) || search_is_mpx(found)) {
             free(found);

@@ -16,11 +16,14 @@ char *search_find(const char *name, const struct environment *environment);
  */
 char *search_palace_server(const struct environment *environment, char **error);
 
+/* The palace's own program, under whose name mpx may stand as well. */
+#define PALACE_PROGRAM "mempalace"
+
 /*
- * The same for the program beside it, such as `mempalace`: the first on PATH that is not mpx, else the one in the directory of the
- * server that mpx was put ahead of. NULL if there is none.
+ * The real one, to be freed: the first on PATH that is not mpx, else the one that mpx was put ahead of, else the one in the directory
+ * of the server that mpx was put ahead of. NULL if there is none.
  */
-char *search_beside_palace_server(const char *name, const struct environment *environment);
+char *search_palace_program(const struct environment *environment);
 
 /* Whether running this file would run mpx: this installation by its real path, any other by the marker in it. */
 bool search_is_mpx(const char *file);

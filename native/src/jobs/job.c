@@ -96,6 +96,7 @@ static void give_up_the_search(struct job *job)
 {
     say(text_chars(&job->lender.finder.trouble));
     say_log(&job->lender.finder.log);
+    complain_more("The command was not run, as nobody could say that the palace is free.");
     finish(job, NO_DAEMON);
 }
 

@@ -75,21 +75,42 @@ char *const *mempalace_arguments(char *const *argv)
     return NULL;
 }
 
+/* Whether the word is that option, which argparse lets one shorten; *joined is what stands behind its "=", or NULL. */
+static bool is_option(const char *word, const char *name, const char **joined)
+{
+    size_t length = strcspn(word, "=");
+    *joined = word[length] == '=' ? word + length + 1 : NULL;
+    return length > 2 && strncmp(word, name, length) == 0;
+}
+
+/* If it is a --palace, sets *palace. Returns the last word of the option. */
+static char *const *read_option(char *const *words, const char **palace)
+{
+    const char *joined;
+    bool is_palace = is_option(*words, "--palace", &joined);
+    if (!is_palace && !is_option(*words, "--backend", &joined)) {
+        return words;
+    }
+    if (joined == NULL && words[1] != NULL) {
+        joined = *++words;
+    }
+    *palace = is_palace && joined != NULL ? joined : *palace;
+    return words;
+}
+
 /* The subcommand, or the end. *palace is the last --palace before it, if there is one. */
 static char *const *subcommand(char *const *words, const char **palace)
 {
     for (; *words != NULL && **words == '-'; words++) {
-        const char *joined = word_after(*words, "--palace=");
-        bool is_palace = strcmp(*words, "--palace") == 0;
-        bool takes_next = is_palace || strcmp(*words, "--backend") == 0;
-        if (joined != NULL) {
-            *palace = joined;
-        } else if (takes_next && words[1] != NULL) {
-            words++;
-            *palace = is_palace ? *words : *palace;
-        }
+        words = read_option(words, palace);
     }
     return words;
+}
+
+char *const *mempalace_subcommand(char *const *arguments)
+{
+    const char *palace = NULL;
+    return subcommand(arguments, &palace);
 }
 
 bool mempalace_is_mine(char *const *argv, char *const **rest)
@@ -112,7 +133,14 @@ const char *mempalace_palace(char *const *argv)
     char *const *words = mempalace_arguments(argv);
     const char *palace = NULL;
     if (words != NULL) {
-        subcommand(words, &palace);
+        words = subcommand(words, &palace);
+    }
+    /* These take it behind their name as well. */
+    if (words != NULL && *words != NULL && (strcmp(*words, "init") == 0 || strcmp(*words, "serve") == 0)) {
+        while (*++words != NULL && strcmp(*words, "--") != 0) {
+            const char *joined;
+            words = is_option(*words, "--palace", &joined) ? read_option(words, &palace) : words;
+        }
     }
     return palace;
 }

@@ -2,9 +2,11 @@
 #ifndef MPX_MEMPALACE_H
 #define MPX_MEMPALACE_H
 
+#include "search.h"
+
 #include <stdbool.h>
 
-#define MEMPALACE "mempalace"
+#define MEMPALACE PALACE_PROGRAM
 
 /*
  * What stands behind the program in a command line that runs it: the script by any path, Python with it or with -m, and either
@@ -15,7 +17,10 @@ char *const *mempalace_arguments(char *const *argv);
 /* Whether it is `mempalace … mine …`; *rest is then what stands behind `mine`. */
 bool mempalace_is_mine(char *const *argv, char *const **rest);
 
-/* The value of --palace among the program's own options, those before its subcommand; NULL if there is none. */
+/* The subcommand among the words behind the program, or their end. */
+char *const *mempalace_subcommand(char *const *arguments);
+
+/* The value of --palace among the program's own options, those before its subcommand (init's may be behind it); NULL if there is none. */
 const char *mempalace_palace(char *const *argv);
 
 /*

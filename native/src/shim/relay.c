@@ -25,6 +25,7 @@
  */
 #define LAST_ANSWERS_MS 200
 #define LAST_WORDS_MS 50
+#define HEARD_WORDS_MS 500 /* once some of them were */
 #define LONGEST_LAST_WORDS_MS 5000
 /* Where the system has no descriptor that tells of the parent's end. */
 #define PARENT_POLL_MS 100
@@ -522,10 +523,11 @@ static void say_last_words(struct relay *relay)
     up_lose(&relay->up, now);
     up_settle(&relay->up, FATE_REFUSED, &UNSENT, true, now);
     int64_t limit = now + LONGEST_LAST_WORDS_MS;
+    int patience = LAST_WORDS_MS;
     while (now < limit) {
         bool reads = !relay->up.ended && !down_is_full(&relay->down), prints = down_has_pending(&relay->down);
         struct pollfd fds[] = {{.fd = reads ? STDIN_FILENO : -1, .events = POLLIN}, {.fd = prints ? STDOUT_FILENO : -1, .events = POLLOUT}};
-        if ((!reads && !prints) || poll(fds, 2, LAST_WORDS_MS) <= 0) {
+        if ((!reads && !prints) || poll(fds, 2, patience) <= 0) {
             return;
         }
         now = now_ms();
@@ -533,8 +535,11 @@ static void say_last_words(struct relay *relay)
             up_read(&relay->up, &UNSENT, now);
             up_settle(&relay->up, FATE_REFUSED, &UNSENT, true, now);
         }
-        if (fds[1].revents != 0 && down_write(&relay->down, true) == WIRE_ENDED) {
-            return;
+        if (fds[1].revents != 0) {
+            if (down_write(&relay->down, true) == WIRE_ENDED) {
+                return;
+            }
+            patience = HEARD_WORDS_MS;
         }
     }
 }

@@ -36,6 +36,23 @@ const steps = {
     );
   },
 
+  /** What the first client is told of the tools: the members at the root of each schema, and the description. */
+  async schemas() {
+    const { tools } = await clients[0].sdk.listTools();
+    return tools.map(({ name, description, inputSchema }) => ({ name, description, root: Object.keys(inputSchema) }));
+  },
+
+  /** Has the first client wait for an event that never comes, and the last one work meanwhile; how long either took. */
+  async wait() {
+    const begin = Date.now();
+    const took = async (call) => ({ text: (await call).text, ms: Date.now() - begin });
+    const [waited, worked] = await Promise.all([
+      took(clients[0].call('mempalace_event_wait', { stream: 'nothing', timeout_ms: 300000 })),
+      took(clients.at(-1).call('mempalace_kg_stats', {})),
+    ]);
+    return { waited, worked };
+  },
+
   /** Everybody adds facts of its own and one to a subject shared by all, and reads in between. */
   async add({ facts }) {
     const failed = [];

@@ -2,7 +2,8 @@
 # mpx-launcher-marker: by this line mpx knows itself under any name; keep it near the top.
 #
 # Starts the right part of mpx on the right Java. Under the name mempalace-mcp it is the shim, and every
-# argument is the server's. Prints nothing to standard output: that belongs to the protocol.
+# argument is the server's; under the name mempalace it is what lib/mempalace.sh says. Prints nothing to standard
+# output: that belongs to the protocol.
 #
 # This is bin/mpx where mpx was built without a C compiler; elsewhere bin/mpx is a native program that does the same.
 
@@ -22,6 +23,8 @@ while [ -L "$self" ]; do
 done
 root=$(cd -P -- "${self%/*}/.." && pwd -P) || exit 1
 lib=$root/lib
+
+[ "$name" != mempalace ] || exec /bin/sh "$lib/mempalace.sh" "$@"
 
 # Java: JAVA_HOME unless it is known to be older than 17, then what install.sh found, then PATH.
 is_old() {

@@ -14,8 +14,8 @@ public final class JsonValue {
     /** What a value is, told by its first byte. */
     public enum Kind { OBJECT, ARRAY, STRING, NUMBER, TRUE, FALSE, NULL }
 
-    /** A member of an object: its decoded name and its value. */
-    public record Member(String name, JsonValue value) {}
+    /** A member of an object: its decoded name and its value, and the name as it stands there, a string. */
+    public record Member(String name, JsonValue value, JsonValue key) {}
 
     private final byte[] bytes;
     private final int from;
@@ -33,10 +33,19 @@ public final class JsonValue {
      * @return the value, or empty if the bytes are not valid JSON in valid UTF-8
      */
     public static Optional<JsonValue> parse(byte[] json) {
+        return parse(json, 0);
+    }
+
+    /**
+     * The same, for what is to become a part of something.
+     *
+     * @param outer how many objects and arrays it will stand in; empty too if it is then nested too deeply
+     */
+    public static Optional<JsonValue> parse(byte[] json, int outer) {
         JsonScanner scanner = new JsonScanner(json, 0, json.length);
         scanner.peek();
         int start = scanner.at();
-        if (!scanner.skipValue(0)) {
+        if (!scanner.skipValue(outer)) {
             return Optional.empty();
         }
         int end = scanner.at();
@@ -82,7 +91,8 @@ public final class JsonValue {
         List<Member> members = new ArrayList<>();
         for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
             String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
-            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo)));
+            JsonValue key = new JsonValue(bytes, walk.nameFrom - 1, walk.nameTo + 1);
+            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo), key));
         }
         return List.copyOf(members);
     }

@@ -12,6 +12,7 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.status.DaemonView;
+import dev.mpx.proxy.status.OrphanView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
 import dev.mpx.proxy.status.Verdict;
@@ -44,6 +45,7 @@ final class ControlDesk implements Control {
     private final Consumer<String> leave;
     private final BooleanSupplier leaving;
     private final Supplier<JobQueue> jobs;
+    private final OrphanWatch orphans;
 
     ControlDesk(
             DaemonOptions options,
@@ -52,7 +54,8 @@ final class ControlDesk implements Control {
             Supplier<Snapshot> snapshot,
             Consumer<String> leave,
             BooleanSupplier leaving,
-            Supplier<JobQueue> jobs) {
+            Supplier<JobQueue> jobs,
+            OrphanWatch orphans) {
         this.options = options;
         this.guarded = guarded;
         this.startTime = startTime;
@@ -60,13 +63,14 @@ final class ControlDesk implements Control {
         this.leave = leave;
         this.leaving = leaving;
         this.jobs = jobs;
+        this.orphans = orphans;
     }
 
     @Override
     public Reply on(Peer peer, String method, Optional<JsonValue> params) {
         return switch (method) {
             case "mpx/hello" -> hello(peer, params);
-            case "mpx/status" -> status(params);
+            case "mpx/status" -> new Reply.Later(asker -> orphans.ask(found -> asker.answer(status(params, found))));
             case "mpx/stop" -> peer.isGuest()
                     ? refuse(ErrorCode.INVALID_REQUEST, "A guest can't stop or restart the mpx daemon of another machine. Run \"mpx stop\" or"
                             + " \"mpx restart\" on the machine where it runs.")
@@ -154,28 +158,30 @@ final class ControlDesk implements Control {
                 .orElse(OptionalLong.empty());
     }
 
-    private Reply status(Optional<JsonValue> params) {
+    private byte[] status(Optional<JsonValue> params, List<OrphanView> found) {
         DaemonView daemon = new DaemonView(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 Duration.between(startTime, Instant.now()),
                 options.home().directory(),
+                options.homeOption(),
                 options.server().palace().map(Palace::path),
                 options.server().argv(),
                 guarded,
-                jobs.get().views());
+                jobs.get().views(),
+                found);
         Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);
-            return new Reply.Result(Json.object(json -> Json.raw(json, "status", status)));
+            return Json.object(json -> Json.raw(json, "status", status));
         }
         int width = (int) Math.max(
                 NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
         String text = StatusText.render(daemon, now, width);
-        return new Reply.Result(Json.object(json -> {
+        return Json.object(json -> {
             json.writeBooleanField("well", Verdict.of(daemon, now).isWell());
             json.writeStringField("text", text);
-        }));
+        });
     }
 
     private Reply stop() {

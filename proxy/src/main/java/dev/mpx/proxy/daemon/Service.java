@@ -12,10 +12,8 @@ import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
-import dev.mpx.proxy.mux.ServerTraits;
 import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.mux.Surroundings;
-import dev.mpx.proxy.palace.PalaceProfile;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Launcher;
 import dev.mpx.transports.Link;
@@ -30,9 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +67,7 @@ final class Service implements AutoCloseable {
         this.settings = settings;
         this.loop = loop;
         Instant now = Instant.now();
+        ServerProfile profile = ServerProfile.of(options, settings);
         ByteBudget budget = new ByteBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE);
         LinkLimits linkLimits = new LinkLimits(settings.lineBytes(), settings.outboxBytes());
         SocketTransport transport = new SocketTransport(loop, budget, linkLimits);
@@ -87,7 +84,7 @@ final class Service implements AutoCloseable {
                 new ProcessSpec(
                         guard.wrap(options.server().argv(), lockFiles),
                         home.directory(),
-                        childEnvironment(options, settings),
+                        profile.environment(),
                         guard.isThere()),
                 loop.scheduler(),
                 linkLimits,
@@ -97,15 +94,16 @@ final class Service implements AutoCloseable {
             launcher = new RecordingLauncher(launcher, () -> broker, home.brokerFile(), loop.scheduler());
         }
         launches = new LastLaunch(launcher);
-        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs);
+        OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
                 new Policy(
                         Version.current(),
-                        traits(options, settings),
+                        profile.traits(),
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
-                        settings.timeouts(),
+                        profile.timeouts(),
                         settings.recycle(),
                         "mpx status" + options.homeOption()),
                 new Surroundings(
@@ -148,27 +146,6 @@ final class Service implements AutoCloseable {
             loop.close();
             throw e;
         }
-    }
-
-    private static ServerTraits traits(DaemonOptions options, Settings settings) {
-        ServerTraits known = options.server().palace().isPresent() ? PalaceProfile.TRAITS : ServerTraits.unknown();
-        return new ServerTraits(
-                known.name(),
-                settings.window().orElse(known.window()),
-                settings.capabilities().or(known::declaredCapabilities),
-                known.stableLists(),
-                known.reads(),
-                known.heldAnswers());
-    }
-
-    private static Map<String, String> childEnvironment(DaemonOptions options, Settings settings) {
-        Map<String, String> environment = new HashMap<>();
-        if (options.server().palace().isPresent()) {
-            environment.putAll(PalaceProfile.ENVIRONMENT);
-        }
-        environment.putAll(options.environment().variables());
-        environment.putAll(settings.childEnvironment());
-        return environment;
     }
 
     private void accept(Link link) {

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** A value as somebody wrote it, and where. */
 record Setting(String where, String text) {
@@ -57,6 +58,23 @@ record Setting(String where, String text) {
             throw wrong("a size between 1KiB and " + (most >> 20) + "MiB");
         }
         return bytes;
+    }
+
+    boolean flag() {
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong("true or false");
+        };
+    }
+
+    /** A regular expression, as {@link Pattern} has them. */
+    Pattern pattern() {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw wrong("a regular expression (" + e.getDescription() + " at character " + (e.getIndex() + 1) + ")");
+        }
     }
 
     int count(int least, int most) {

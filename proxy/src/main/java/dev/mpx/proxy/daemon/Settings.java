@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param recycle when an idle child is replaced
  * @param tcp where to listen for guests by TCP, where set
  * @param guests where guests from other machines reach this daemon, as {@link Endpoint}s in writing
+ * @param rewriteSchemas whether tool schemas are made flat, where set
+ * @param profile what is said of the server
  */
 record Settings(
         Duration idle,
@@ -43,7 +45,9 @@ record Settings(
         Timeouts timeouts,
         Recycle recycle,
         Optional<TcpPort> tcp,
-        List<String> guests) {
+        List<String> guests,
+        Optional<Boolean> rewriteSchemas,
+        OwnProfile profile) {
     static Settings load(DaemonOptions options) {
         return load(options.home(), options.environment());
     }
@@ -51,16 +55,18 @@ record Settings(
     static Settings load(Home home, Environment environment) {
         List<SettingsSource> sources = new ArrayList<>();
         sources.add(SettingsSource.environment(environment.variables()));
-        for (Path file : List.of(
-                environment.userHome().resolve(".config/mpx/mpx.toml"),
-                Path.of("/etc/mpx/mpx.toml"),
-                home.settings())) {
-            SettingsSource.file(file).ifPresent(sources::add);
+        for (Path file : List.of(environment.userHome().resolve(".config/mpx/mpx.toml"), Path.of("/etc/mpx/mpx.toml"))) {
+            TomlFile.read(file).ifPresent(machines -> {
+                OwnProfile.refuseIn(machines);
+                sources.add(machines);
+            });
         }
-        return of(sources);
+        Optional<TomlFile> own = TomlFile.read(home.settings());
+        own.ifPresent(sources::add);
+        return of(sources, own.map(OwnProfile::of).orElse(OwnProfile.NONE));
     }
 
-    private static Settings of(List<SettingsSource> sources) {
+    private static Settings of(List<SettingsSource> sources, OwnProfile profile) {
         return new Settings(
                 find(sources, "daemon", "idle").map(Setting::duration).orElse(Duration.ofMinutes(15)),
                 find(sources, "daemon", "drain").map(Setting::duration).orElse(Duration.ofSeconds(5)),
@@ -77,7 +83,9 @@ record Settings(
                         find(sources, "child", "recycle_memory").map(found -> found.sizeOrZero(1L << 40)).orElse(0L)),
                 find(sources, "tcp", "port").map(port -> new TcpPort(
                         find(sources, "tcp", "bind").orElse(new Setting("[tcp] bind", TcpPort.LOOPBACK)), port.count(0, 65_535))),
-                guests(sources));
+                guests(sources),
+                find(sources, "child", "rewrite_schemas").map(Setting::flag),
+                profile);
     }
 
     private static List<String> guests(List<SettingsSource> sources) {

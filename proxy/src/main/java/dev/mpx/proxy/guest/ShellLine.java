@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class ShellLine {
     /** Unquoted, each of these has the shell do something; {@code =} before a command's name sets a variable. */
-    private static final String SPECIAL = "|&;<>()$`*?[]#~=%!{}\n\r";
+    private static final String SPECIAL = "|&;<>()$`*?[]#~!{}\n\r";
     private static final String ESCAPED_IN_DOUBLE_QUOTES = "$`\"\\";
 
     private final String line;
@@ -30,6 +30,9 @@ final class ShellLine {
         skipBlanks();
         while (at < line.length()) {
             words.add(word());
+            if (words.size() == 1 && words.get(0).indexOf('=') >= 0) {
+                throw new RefusedException("it has the shell set a variable");
+            }
             skipBlanks();
         }
         return words;

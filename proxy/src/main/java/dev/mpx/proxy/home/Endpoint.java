@@ -97,6 +97,9 @@ public sealed interface Endpoint permits Endpoint.Unix, Endpoint.Tcp, Endpoint.S
                 return null;
             }
             home = Optional.of(URLDecoder.decode(option.substring("home=".length()).replace("+", "%2B"), StandardCharsets.UTF_8));
+            if (!home.get().startsWith("/")) { // in which directory it is looked for there, nobody here knows
+                return null;
+            }
         }
         int at = place.lastIndexOf('@');
         if (at == 0) {

@@ -46,6 +46,7 @@ final class Call {
     boolean replayed;
 
     // deadlines, on the patient clock; kept by Deadlines
+    long submittedAt;
     long queuedReady;
     long waitsUntil;
     long expiresAt;

@@ -43,6 +43,9 @@ final class Calls {
         /** The session's load has become smaller. */
         void onSettled(Session session);
 
+        /** Everybody whose turn has come has had it; the child may have less to do than before. */
+        void onTurnsGiven();
+
         /** The child answers nobody any more. */
         void onStalled();
     }
@@ -145,6 +148,11 @@ final class Calls {
 
     /** Hands over as many calls as the window has room for. */
     void pump() {
+        giveTurns();
+        listener.onTurnsGiven();
+    }
+
+    private void giveTurns() {
         while (port.ready() && hasRoom()) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
@@ -545,12 +553,11 @@ final class Calls {
     /**
      * Answers the calls that have waited for the child for so long, from when they came or from that moment if it was later.
      *
-     * @param since in milliseconds of the scheduler
+     * @param now on the patient clock, like {@code since}
      */
-    void failThoseThatWait(long since, Duration limit, CallFaults.Cause cause) {
-        long now = now();
+    void failThoseThatWait(long since, long now, Duration limit, CallFaults.Cause cause) {
         waiting().stream()
-                .filter(call -> now - Math.max(call.queuedAt, since) >= limit.toMillis())
+                .filter(call -> now - Math.max(call.submittedAt, since) >= limit.toMillis())
                 .forEach(call -> failWaiting(call, cause));
     }
 

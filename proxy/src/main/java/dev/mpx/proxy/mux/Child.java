@@ -192,8 +192,11 @@ final class Child implements Calls.Port {
                 listener.onLent();
             }
             case STARTING, READY -> {
-                recycled = true;
-                end(State.STOPPING, limits.stop());
+                // a process that is still on its way is ended when it comes
+                if (link.isPresent()) {
+                    recycled = true;
+                    end(State.STOPPING, limits.stop());
+                }
             }
             default -> {
                 // it is being ended, or can't be
@@ -241,6 +244,7 @@ final class Child implements Calls.Port {
             return;
         }
         if (retired || lends) {
+            recycled = true;
             end(State.STOPPING, limits.stop());
             return;
         }

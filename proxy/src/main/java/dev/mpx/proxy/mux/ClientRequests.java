@@ -108,7 +108,7 @@ final class ClientRequests {
         } else if (verdict instanceof RequestRule.Verdict.Refuse refuse) {
             replyTo.reply(refuse.fault().answer(Optional.of(request.id())));
         } else {
-            calls.submit(session, request, rule, replyTo);
+            calls.submit(session, rule.onSubmit(request), rule, replyTo);
         }
     }
 

@@ -74,6 +74,7 @@ final class Deadlines {
 
     /** A call has come, so there is something to watch. */
     void onSubmitted(Call call) {
+        call.submittedAt = clock.now();
         call.queuedReady = clock.readyTime();
         call.waitsUntil = clock.now() + timeouts.waiting(call);
         if (!ticking) {

@@ -65,6 +65,23 @@ public sealed interface HeldAnswer {
         }
     }
 
+    /** A JSON-RPC error whose message has a part of one form, or a tool result that is an error and whose only text has one. */
+    record InFailure(Pattern part) implements HeldAnswer {
+        /** Who refuses to write says so in few words. */
+        private static final int LONGEST = 4096;
+
+        @Override
+        public Optional<String> reason(Message.Response answer) {
+            Optional<String> message = text(answer.error().flatMap(error -> error.get("message")));
+            return message.or(() -> text(answer.result()
+                            .filter(r -> r.get("isError").filter(JsonValue::isTrue).isPresent())
+                            .flatMap(r -> r.get("content"))
+                            .filter(content -> content.elements().size() == 1)
+                            .flatMap(content -> content.elements().get(0).get("text"))))
+                    .filter(words -> part.matcher(words.substring(0, Math.min(words.length(), LONGEST))).find());
+        }
+    }
+
     private static Optional<String> text(Optional<JsonValue> value) {
         return value.flatMap(JsonValue::text);
     }

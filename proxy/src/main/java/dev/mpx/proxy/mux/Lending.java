@@ -5,14 +5,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Who has the data: the child, or a borrower. Borrowers and calls take turns in order of arrival: a borrower waits for the
@@ -35,7 +31,7 @@ public final class Lending {
         private final long arrival;
         private final Consumer<Turn> onTurn;
         private Optional<Instant> since = Optional.empty();
-        /** By the scheduler's clock. */
+        /** On the patient clock. */
         private long lentAt;
 
         private Turn(String what, long arrival, Consumer<Turn> onTurn) {
@@ -51,7 +47,7 @@ public final class Lending {
 
         /** For how long they have been lent; empty before that. */
         public Optional<Duration> age() {
-            return since.map(date -> Duration.ofMillis(now() - lentAt));
+            return since.map(date -> Duration.ofMillis(clock.now() - lentAt));
         }
 
         /** The borrower does not want it any more, or gives it back. */
@@ -62,25 +58,28 @@ public final class Lending {
 
     private final Child child;
     private final Calls calls;
-    private final Scheduler scheduler;
     private final Supplier<Instant> date;
     private final String statusCommand;
     private final Runnable onBack;
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
-    private final Disposable.Swap drain = Disposables.swap();
-    private final Disposable.Swap look = Disposables.swap();
+    private final PatientClock clock;
+    private final PatientTimer drain;
+    private final PatientTimer look;
     private Optional<Turn> drainsFor = Optional.empty();
     private Optional<Turn> lent = Optional.empty();
     /** A borrower that mpx knows of only by its locks. */
     private Optional<String> found = Optional.empty();
-    private long foundSince;
+    /** From when on the data are known to be lent, on the patient clock. */
+    private long lentSince;
 
     /** @param onBack called when the child may be started again */
-    Lending(Child child, Calls calls, Surroundings surroundings, String statusCommand, Runnable onBack) {
+    Lending(Child child, Calls calls, PatientClock clock, Surroundings surroundings, String statusCommand, Runnable onBack) {
         this.child = child;
         this.calls = calls;
-        scheduler = surroundings.scheduler();
-        date = surroundings.date();
+        this.clock = clock;
+        this.drain = new PatientTimer(surroundings.scheduler(), clock);
+        this.look = new PatientTimer(surroundings.scheduler(), clock);
+        this.date = surroundings.date();
         this.statusCommand = statusCommand;
         this.onBack = onBack;
         calls.gate(this::gate);
@@ -124,13 +123,13 @@ public final class Lending {
         }
         Turn next = waiting.peekFirst();
         if (next == null) {
-            drain.update(Disposables.disposed());
+            drain.stop();
             drainsFor = Optional.empty();
         } else if (!calls.hasWorkBefore(next.arrival)) {
             lend(next);
         } else if (drainsFor.isEmpty() || drainsFor.get() != next) {
             drainsFor = Optional.of(next);
-            drain.update(scheduler.schedule(() -> lend(next), DRAIN.toMillis(), TimeUnit.MILLISECONDS));
+            drain.start(DRAIN, () -> lend(next));
         }
     }
 
@@ -138,7 +137,7 @@ public final class Lending {
         if (lent.isPresent() || waiting.peekFirst() != turn) {
             return;
         }
-        drain.update(Disposables.disposed());
+        drain.stop();
         drainsFor = Optional.empty();
         waiting.removeFirst();
         lent = Optional.of(turn);
@@ -151,7 +150,8 @@ public final class Lending {
             LOG.info("lent to {}", turn.what);
             found = Optional.empty();
             turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
-            turn.lentAt = now();
+            turn.lentAt = clock.now();
+            lentSince = turn.lentAt;
             lookLater();
             turn.onTurn.accept(turn);
         });
@@ -161,7 +161,7 @@ public final class Lending {
     void onFoundLent(String who) {
         if (found.isEmpty()) {
             LOG.info("found lent to {}", who);
-            foundSince = now();
+            lentSince = clock.now();
         }
         found = Optional.of(who);
         lookLater();
@@ -177,7 +177,7 @@ public final class Lending {
         if (lent.filter(one -> one == turn).isPresent()) {
             LOG.info("given back by {}", turn.what);
             lent = Optional.empty();
-            look.update(Disposables.disposed());
+            look.stop();
             child.takeBack();
             goOn();
             if (lent.isEmpty()) {
@@ -190,19 +190,14 @@ public final class Lending {
     }
 
     private void lookLater() {
-        look.update(scheduler.schedule(this::tellThoseWhoWait, LOOK.toMillis(), TimeUnit.MILLISECONDS));
+        look.start(LOOK, this::tellThoseWhoWait);
     }
 
     private void tellThoseWhoWait() {
         Optional<String> who = lent.flatMap(turn -> turn.since.map(since -> turn.what + ", since " + since)).or(() -> found);
         if (who.isPresent()) {
-            long since = lent.map(turn -> turn.lentAt).orElse(foundSince);
-            calls.failThoseThatWait(since, PATIENCE, CallFaults.lent(who.get(), statusCommand));
+            calls.failThoseThatWait(lentSince, clock.now(), PATIENCE, CallFaults.lent(who.get(), statusCommand));
             lookLater();
         }
-    }
-
-    private long now() {
-        return scheduler.now(TimeUnit.MILLISECONDS);
     }
 }

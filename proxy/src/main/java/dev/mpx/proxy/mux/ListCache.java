@@ -24,6 +24,7 @@ final class ListCache implements RequestRule {
 
     private final Predicate<String> announcesChanges;
     private final BooleanSupplier childIsReady;
+    private final ToolLists tools;
     private final Map<String, byte[]> pages = new HashMap<>();
     /** What clients are told while no child is ready. */
     private final Map<String, byte[]> recalled = new HashMap<>();
@@ -31,7 +32,8 @@ final class ListCache implements RequestRule {
     private long generation;
 
     /** @param announcesChanges whether the child says so when the list of this method changes */
-    ListCache(Predicate<String> announcesChanges, BooleanSupplier childIsReady) {
+    ListCache(ToolLists tools, Predicate<String> announcesChanges, BooleanSupplier childIsReady) {
+        this.tools = tools;
         this.announcesChanges = announcesChanges;
         this.childIsReady = childIsReady;
     }
@@ -49,7 +51,7 @@ final class ListCache implements RequestRule {
 
     /** The first page as the last child gave it. */
     void recall(String method, byte[] page) {
-        recalled.put(method, page);
+        recalled.put(method, method.equals(Methods.TOOLS_LIST) ? tools.adapted(page) : page);
     }
 
     /** There is no first page to be told of any more. */
@@ -74,7 +76,8 @@ final class ListCache implements RequestRule {
     }
 
     @Override
-    public Frame onResponse(Call call, Message.Response response) {
+    public Frame onResponse(Call call, Message.Response answer) {
+        Message.Response response = call.method.equals(Methods.TOOLS_LIST) ? tools.adapted(answer) : answer;
         Optional<Long> askedAt = Optional.ofNullable(asked.remove(call));
         if (askedAt.filter(g -> g == generation).isPresent()) {
             response.result().filter(r -> r.length() <= LARGEST_PAGE).ifPresent(r -> pages.put(call.method, r.toBytes()));
@@ -90,6 +93,9 @@ final class ListCache implements RequestRule {
     /** A list has changed: answers on their way may be older than the change and are not kept either. */
     void onChanged(String notification) {
         generation++;
+        if (notification.equals(Methods.TOOLS_CHANGED)) {
+            tools.forget();
+        }
         for (String method : CHANGED.getOrDefault(notification, new String[0])) {
             pages.remove(method);
             recalled.remove(method);
@@ -100,6 +106,7 @@ final class ListCache implements RequestRule {
     void clear() {
         generation++;
         pages.clear();
+        tools.forget();
     }
 
     /** Lists that the child has been asked for and that may be kept. */

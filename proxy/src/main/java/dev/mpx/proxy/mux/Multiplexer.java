@@ -48,6 +48,8 @@ public final class Multiplexer {
     private final Subscriptions subscriptions;
     private final LogLevels logLevels;
     private final ListCache lists;
+    private final ToolLists toolLists;
+    private final LongPolls polls;
     private final ServerTasks serverTasks;
     private final ClientTasks clientTasks;
     private final Elicitations elicitations;
@@ -78,7 +80,9 @@ public final class Multiplexer {
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(limits.remembered(), upstream::unsubscribe);
         logLevels = new LogLevels(sessions, upstream::logs, upstream::setLevel);
-        lists = new ListCache(upstream::announcesChanges, child::ready);
+        toolLists = new ToolLists(traits);
+        polls = new LongPolls(traits.polls());
+        lists = new ListCache(toolLists, upstream::announcesChanges, child::ready);
         coldStart = new ColdStart(surroundings.profiles(), greeting, calls.own(), lists, reads, sessions);
         serverTasks = new ServerTasks(limits.remembered(), tokens);
         recycling = new Recycling(policy.recycle(), child, calls, serverTasks, surroundings.memory(), scheduler);
@@ -96,7 +100,7 @@ public final class Multiplexer {
                 sessions, calls, tokens, serverRequests, subscriptions, lists, serverTasks, elicitations, counters);
         childMessages = new ChildMessages(calls, childRequests, childNotifications, counters);
         departure = new Departure(calls, child, welcome, clientRequests, sessions, scheduler);
-        lending = new Lending(child, calls, surroundings, statusCommand, this::onGivenBack);
+        lending = new Lending(child, calls, clock, surroundings, statusCommand, this::onGivenBack);
         calls.listen(new CallWatch());
     }
 
@@ -112,6 +116,7 @@ public final class Multiplexer {
         for (String method : List.of(Methods.TASKS_GET, Methods.TASKS_RESULT, Methods.TASKS_CANCEL)) {
             rules.put(method, serverTasks.ofOne());
         }
+        rules.put(Methods.TOOLS_CALL, polls);
         rules.put(Methods.TASKS_LIST, serverTasks.ofAll());
         return Map.copyOf(rules);
     }
@@ -212,6 +217,11 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onTurnsGiven() {
+            lending.goOn();
+        }
+
+        @Override
         public void onStalled() {
             child.kill();
         }
@@ -281,6 +291,7 @@ public final class Multiplexer {
             } else if (calls.queued() > 0) {
                 child.need();
             }
+            lending.goOn();
         }
 
         @Override
@@ -291,6 +302,8 @@ public final class Multiplexer {
 
         @Override
         public void onLent() {
+            // one that was ended in the middle of its handshake may have asked clients something already
+            serverRequests.onChildGone();
             lending.onLent();
         }
 
@@ -356,7 +369,7 @@ public final class Multiplexer {
 
     /** What is going on, for {@code mpx status}. */
     public Snapshot snapshot() {
-        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget);
+        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget, Snapshot.Adapted.of(traits, toolLists, polls));
     }
 
     private long now() {

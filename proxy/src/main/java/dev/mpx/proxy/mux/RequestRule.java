@@ -26,6 +26,15 @@ interface RequestRule {
         return Verdict.FORWARD;
     }
 
+    /**
+     * The request becomes a call.
+     *
+     * @return what is queued: the request, or one spliced from it with the same id
+     */
+    default Message.Request onSubmit(Message.Request request) {
+        return request;
+    }
+
     /** Asked once more when the call's turn has come: what was true when it arrived may no longer be. */
     default Verdict onTurn(Call call) {
         return Verdict.FORWARD;

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.mux;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,10 +15,12 @@ import java.util.Set;
  * @param stableLists whether lists change only when the child says so, even if it does not promise to say so
  * @param heldAnswers how the server says that another writer holds its data and nothing was written
  * @param reads tools that only read, where the server does not annotate its tools
+ * @param polls tools that wait for something to happen, and how long each may, by name
+ * @param flatSchemas whether tool schemas with a combinator at their root are replaced by flat ones
  */
 public record ServerTraits(
         String name, int window, Optional<String> declaredCapabilities, boolean stableLists, Set<String> reads,
-        List<HeldAnswer> heldAnswers) {
+        List<HeldAnswer> heldAnswers, Map<String, LongPoll> polls, boolean flatSchemas) {
 
     public ServerTraits {
         if (window < 1) {
@@ -25,6 +28,14 @@ public record ServerTraits(
         }
         reads = Set.copyOf(reads);
         heldAnswers = List.copyOf(heldAnswers);
+        polls = Map.copyOf(polls);
+    }
+
+    /** A server without long polls, whose schemas are passed on as they are. */
+    public ServerTraits(
+            String name, int window, Optional<String> declaredCapabilities, boolean stableLists, Set<String> reads,
+            List<HeldAnswer> heldAnswers) {
+        this(name, window, declaredCapabilities, stableLists, reads, heldAnswers, Map.of(), false);
     }
 
     /** A server mpx knows nothing of. */

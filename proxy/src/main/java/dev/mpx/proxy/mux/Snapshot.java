@@ -18,7 +18,8 @@ public record Snapshot(
         ChildView child,
         Map<Counter, Long> counters,
         long bufferedBytes,
-        long bufferLimit) {
+        long bufferLimit,
+        Adapted adapted) {
 
     /**
      * A session.
@@ -57,6 +58,26 @@ public record Snapshot(
             long restarts,
             Optional<String> failure) {}
 
+    /**
+     * What clients and the server see otherwise than it was said.
+     *
+     * @param flatSchemas whether tool schemas with a combinator at their root are replaced by flat ones
+     * @param schemas the tools of which that is so
+     */
+    public record Adapted(boolean flatSchemas, List<String> schemas, List<Poll> polls) {
+        static Adapted of(ServerTraits traits, ToolLists lists, LongPolls polls) {
+            return new Adapted(
+                    traits.flatSchemas(),
+                    lists.flattened(),
+                    lists.polls().stream()
+                            .map(tool -> new Poll(tool, traits.polls().get(tool).most(), polls.capped(tool)))
+                            .toList());
+        }
+    }
+
+    /** A long poll of the server's: how long it may wait, and how many calls asked for more. */
+    public record Poll(String tool, Duration most, long capped) {}
+
     static Snapshot of(
             long now,
             ServerTraits traits,
@@ -64,7 +85,8 @@ public record Snapshot(
             Calls calls,
             Child child,
             Counters counters,
-            ByteBudget budget) {
+            ByteBudget budget,
+            Adapted adapted) {
         List<Client> clients = new ArrayList<>();
         for (Session session : sessions) {
             clients.add(new Client(
@@ -95,7 +117,8 @@ public record Snapshot(
                 view(child),
                 counters.snapshot(),
                 budget.held(),
-                budget.limit());
+                budget.limit(),
+                adapted);
     }
 
     private static ChildView view(Child child) {

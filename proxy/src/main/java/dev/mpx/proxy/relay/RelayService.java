@@ -118,10 +118,12 @@ final class RelayService implements Tenure.Incumbent {
 
     /** What a client is told that can't be served now. */
     byte[] refusal(JsonValue id, Throwable why) {
+        String where = endpoint + " (the relay's log is " + home.logs().resolve("mpx.log.0") + ")";
+        // the reason last: it may end with a command, and what stands behind that would be taken for a part of it
         String sentence = why instanceof java.util.concurrent.TimeoutException
-                ? "mpx is still connecting to " + endpoint + uplink.condition().trouble().map(trouble -> ". " + trouble).orElse(".")
-                : "mpx can't reach the daemon at " + endpoint + ": " + why.getMessage();
-        return Words.noDaemon(id, uplink.isPassing(why) ? "busy" : "failed", sentence + " The relay's log is " + home.logs().resolve("mpx.log.0") + ".");
+                ? "mpx is still connecting to " + where + uplink.condition().trouble().map(trouble -> ". " + trouble).orElse(".")
+                : "mpx can't reach the daemon at " + where + ": " + why.getMessage();
+        return Words.noDaemon(id, uplink.isPassing(why) ? "busy" : "failed", sentence);
     }
 
     /** The result of a question for the status; never fails. */

@@ -87,11 +87,17 @@ final class Uplink implements AutoCloseable {
      * Puts a question to the host's daemon, on a stream of its own that stays open.
      *
      * @param question a line, with its newline
-     * @return fails with {@link SshFailure}, or with {@link TimeoutException} if there is no connection yet
+     * @return fails with {@link SshFailure}, also where others have waited in vain for so long that this was not put at all, or with
+     *         {@link TimeoutException} if there is no connection yet
      */
     CompletableFuture<Link.Answered> ask(byte[] question) {
+        long begun = System.nanoTime();
         return link().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).thenApplyAsync(one -> {
             try {
+                // whoever asked may be gone, and others wait behind him: where the daemon hangs there would be ever more of them
+                if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                    throw new SshFailure(SshFailure.Kind.UNREACHABLE, "The daemon on the host has not answered those who came before.");
+                }
                 return one.ask(question);
             } catch (SshFailure e) {
                 throw new CompletionException(e);

@@ -44,6 +44,15 @@ public final class StatusJson {
                 job(json, job);
             }
             json.writeEndArray();
+            json.writeArrayFieldStart("orphans");
+            for (OrphanView orphan : daemon.orphans()) {
+                json.writeStartObject();
+                json.writeNumberField("pid", orphan.pid());
+                json.writeStringField("command", orphan.command());
+                json.writeNumberField("ageMs", orphan.age().toMillis());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeObjectFieldStart("buffers");
             json.writeNumberField("bytes", snapshot.bufferedBytes());
             json.writeNumberField("limit", snapshot.bufferLimit());
@@ -53,7 +62,28 @@ public final class StatusJson {
                 json.writeNumberField(counter.getKey().name().toLowerCase(Locale.ROOT), counter.getValue());
             }
             json.writeEndObject();
+            adapted(json, snapshot.adapted());
         });
+    }
+
+    private static void adapted(JsonGenerator json, Snapshot.Adapted adapted) throws IOException {
+        json.writeObjectFieldStart("schemas");
+        json.writeBooleanField("rewrite", adapted.flatSchemas());
+        json.writeArrayFieldStart("rewritten");
+        for (String tool : adapted.schemas()) {
+            json.writeString(tool);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeArrayFieldStart("polls");
+        for (Snapshot.Poll poll : adapted.polls()) {
+            json.writeStartObject();
+            json.writeStringField("tool", poll.tool());
+            json.writeNumberField("mostMs", poll.most().toMillis());
+            json.writeNumberField("capped", poll.capped());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void daemon(JsonGenerator json, DaemonView daemon) throws IOException {

@@ -37,6 +37,12 @@ public final class StatusText {
         line(screen, width, "server    %s", String.join(" ", daemon.command()));
         line(screen, width, "          %s", describe(snapshot.child()));
         snapshot.child().failure().ifPresent(why -> line(screen, width, "          %s", why));
+        if (!snapshot.adapted().schemas().isEmpty()) {
+            line(screen, width, "schemas   rewritten for model APIs: %s", String.join(", ", snapshot.adapted().schemas()));
+        }
+        for (Snapshot.Poll poll : snapshot.adapted().polls()) {
+            line(screen, width, "polls     %s waits %s at most (%s cut short)", poll.tool(), age(poll.most()), count(poll.capped(), "call"));
+        }
         line(screen, width, "daemon    mpx %s, pid %d, up %s, home %s",
                 daemon.version(), daemon.pid(), age(daemon.upFor()), daemon.home());
         if (!sessions.isEmpty()) {
@@ -61,6 +67,7 @@ public final class StatusText {
                     call.abandoned() ? " (nobody waits for it any more)" : "");
         }
         jobs(screen, width, daemon.jobs());
+        orphans(screen, width, daemon);
         line(screen, width, "answered  %s", count(snapshot.counters().getOrDefault(Counter.CALLS_ANSWERED, 0L), "call"));
         trouble(screen, width, snapshot.counters());
         return screen.toString();
@@ -75,6 +82,17 @@ public final class StatusText {
                     job.joined() > 0 ? ", " + job.joined() + " joined" : "");
             line(screen, width, "          %s", job.command());
             title = "";
+        }
+    }
+
+    private static void orphans(StringBuilder screen, int width, DaemonView daemon) {
+        String title = "orphans";
+        for (OrphanView orphan : daemon.orphans()) {
+            line(screen, width, "%-9s pid %d, for %s: %s", title, orphan.pid(), age(orphan.age()), orphan.command());
+            title = "";
+        }
+        if (!daemon.orphans().isEmpty()) {
+            line(screen, width, "          started beside mpx; this ends those that are old enough: mpx run --reap%s", daemon.homeOption());
         }
     }
 

@@ -72,7 +72,9 @@ class SettingsTest {
                 Timeouts.DEFAULT,
                 Recycle.NEVER,
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                Optional.empty(),
+                OwnProfile.NONE));
     }
 
     @Test
@@ -91,6 +93,7 @@ class SettingsTest {
                 recycle_age = "24h"
                 recycle_calls = 1000
                 recycle_memory = "1GiB"
+                rewrite_schemas = true
                 [child.env]
                 NAME = "value"
                 [timeouts]
@@ -129,8 +132,10 @@ class SettingsTest {
                         Map.of("prompts/get", Duration.ofSeconds(10)),
                         Map.of("mempalace_mine", Duration.ofMinutes(45), "slow", Duration.ZERO)),
                 new Recycle(Duration.ofDays(1), 1000, 1L << 30),
-                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes, "::1"), 7777)),
-                List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777")));
+                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes + ", line 30", "::1"), 7777)),
+                List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777"),
+                Optional.of(true),
+                OwnProfile.NONE));
     }
 
     @Test
@@ -281,6 +286,18 @@ class SettingsTest {
         "[child]            | recycle_age = \"old\"",
         "[child]            | recycle_calls = -1",
         "[child]            | recycle_memory = \"fat\"",
+        "[child]            | rewrite_schemas = \"maybe\"",
+        "[profile]          | held = \"(\"",
+        "[profile]          | stable_lists = 1",
+        "[profile]          | window = 1",
+        "[profile]          | timeouts = 1",
+        "[profile]          | red = 1",
+        "[profile]          | polls = 1",
+        "[profile.polls]    | wait = \"long\"",
+        "[profile.polls]    | wait = { most = \"10s\" }",
+        "[profile.polls]    | wait = { argument = \"t\", unit = \"years\" }",
+        "[profile.polls]    | wait = { argument = \"t\", least = \"1s\" }",
+        "[profile.polls]    | wait = { argument = \"t\", most = \"1\" }",
         "[timeouts]         | request = \"-1s\"",
         "[timeouts]         | total = \"x\"",
         "[timeouts]         | grace = true",
@@ -295,7 +312,7 @@ class SettingsTest {
                 .isInstanceOf(HomeException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(section.substring(1, section.length() - 1))
-                .hasMessageContaining(homes.toString());
+                .hasMessageContaining(homes + ", line 2");
     }
 
     @ParameterizedTest

@@ -29,7 +29,7 @@ class EndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/path", "unix:relative", "unix:", "tcp://h", "tcp://h:0", "tcp://h:65536", "tcp://h:x", "tcp://:1",
             "tcp://::1:80", "ssh://", "ssh://@h", "ssh://h:", "ssh://h/path", "ssh://-oProxyCommand=x", "ssh://-u@h", "ssh://h?x=1",
-            "ssh://h?home=", "ssh://h?home=/a&b=c", "ssh://h?home=%zz", "http://h:1", "ssh://[::1", "ssh://h h"})
+            "ssh://h?home=", "ssh://h?home=relative", "ssh://h?home=--guest", "ssh://h?home=/a&b=c", "ssh://h?home=%zz", "http://h:1", "ssh://[::1", "ssh://h h"})
     void anythingElseIsRefusedWithTheFormsThatAreKnown(String text) {
         assertThatThrownBy(() -> Endpoint.parse(text))
                 .isInstanceOf(HomeException.class)

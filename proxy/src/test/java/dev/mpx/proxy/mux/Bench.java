@@ -36,6 +36,8 @@ public final class Bench {
         private Timeouts timeouts = Timeouts.DEFAULT;
         private Set<String> reads = Set.of();
         private List<HeldAnswer> held = List.of();
+        private Map<String, LongPoll> polls = Map.of();
+        private boolean flatSchemas;
         private Profiles profiles = Profiles.NONE;
         private Recycle recycle = Recycle.NEVER;
         private Supplier<Long> memory = () -> 0L;
@@ -96,6 +98,16 @@ public final class Bench {
             return this;
         }
 
+        Setup polls(Map<String, LongPoll> capped) {
+            polls = capped;
+            return this;
+        }
+
+        Setup flatSchemas() {
+            flatSchemas = true;
+            return this;
+        }
+
         Setup profiles(Profiles profiles) {
             this.profiles = profiles;
             return this;
@@ -128,8 +140,8 @@ public final class Bench {
     private Bench(Setup setup) {
         budget = new ByteBudget(setup.budget);
         launcher = new FakeLauncher(time, budget);
-        ServerTraits traits =
-                new ServerTraits("palace", setup.window, setup.declared, setup.stableLists, setup.reads, setup.held);
+        ServerTraits traits = new ServerTraits(
+                "palace", setup.window, setup.declared, setup.stableLists, setup.reads, setup.held, setup.polls, setup.flatSchemas);
         mux = new Multiplexer(
                 new Policy("0.1.0", traits, setup.limits, setup.timeouts, setup.recycle),
                 new Surroundings(

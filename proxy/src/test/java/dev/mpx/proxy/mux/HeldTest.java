@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,6 +89,40 @@ class HeldTest {
             bench.pass(Duration.ofMillis(10));
         }
         return attempts;
+    }
+
+    /** As the tools that mine and prune say it: 3.3.6 ({@code mempalace_sync}) to 3.11. */
+    @Test
+    void aMineThatFindsAnotherOneIsAskedAgain() {
+        FakeLink client = bench.client();
+        client.type(call(1, "mempalace_sync"));
+        bench.child().answerNext("{\"content\": [{\"type\": \"text\", \"text\": \"{\\n  \\\"success\\\": false,\\n  \\\"error\\\": "
+                + "\\\"another mine is in progress: palace /p is held by " + MINE + "; wait for it to finish or stop the holder before "
+                + "retrying\\\",\\n  \\\"error_class\\\": \\\"LockRefusal\\\"\\n}\"}]}");
+        assertThat(client.take()).isEmpty();
+
+        bench.pass(Duration.ofMillis(200));
+        bench.child().answerNext("{}");
+        assertThat(client.take()).containsExactly(result(1, "{}"));
+    }
+
+    /** A form that a user has written. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "\"error\":{\"code\":-1,\"message\":\"sorry, database is locked\"}",
+        "\"result\":{\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":\"sorry, database is locked\"}]}",
+    })
+    void anyFailureMayBeOfAFormThatIsGiven(String failure) {
+        Bench other = Bench.with().held(new HeldAnswer.InFailure(Pattern.compile("database is (locked|busy)"))).bench();
+        FakeLink client = other.client();
+        client.type(call(1, "write"));
+        other.child().type("{\"jsonrpc\":\"2.0\",\"id\":" + other.child().next().id() + "," + failure + "}");
+        assertThat(client.take()).isEmpty();
+
+        other.pass(Duration.ofMillis(200));
+        String success = "{\"content\":[{\"type\":\"text\",\"text\":\"database is locked\"}]}";
+        other.child().answerNext(success);
+        assertThat(client.take()).as("a success is none").containsExactly(result(1, success));
     }
 
     // ---- asked again

@@ -54,6 +54,7 @@ final class Installation {
                         "node/installed", "package-lock.json",
                         "mempalace-current/installed", "requirements-current.txt",
                         "mempalace-3.6.0/installed", "requirements-3.6.0.txt",
+                        "mempalace-3.4.0/installed", "requirements-3.4.0.txt",
                         "mempalace-3.3.6/installed", "requirements-3.3.6.txt")
                 .forEach((installed, wanted) -> {
                     if (!sameContent(PEERS.resolve(installed), SOURCES.resolve(wanted))) {

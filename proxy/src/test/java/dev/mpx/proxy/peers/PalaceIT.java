@@ -37,7 +37,7 @@ class PalaceIT {
     private Path alias;
 
     @ParameterizedTest
-    @ValueSource(strings = {"current", "3.3.6"})
+    @ValueSource(strings = {"current", "3.4.0", "3.3.6"})
     void whatFourAgentsAddAtOnceIsAllFoundAgain(String version) throws Exception {
         arrange(version);
         Map<String, Object> added = Map.of("agents", AGENTS, "facts", FACTS_EACH);

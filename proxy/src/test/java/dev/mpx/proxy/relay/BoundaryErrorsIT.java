@@ -84,7 +84,7 @@ class BoundaryErrorsIT {
     @Test
     void aHostKeyThatIsNotKnown() throws Exception {
         sides.install().sshd().start();
-        areTold("127.0.0.1", sides.sshd().hostKeys().get(0).fingerprint(), "ssh-keyscan");
+        areTold("127.0.0.1", sides.sshd().hostKeys().get(0).fingerprint(), "accept it with: echo '[127.0.0.1]:", ">> " + ssh("known_hosts"));
         assertThat(ssh("known_hosts")).as("nothing is learned by itself").doesNotExist();
         sides.introduce();
         areServed();

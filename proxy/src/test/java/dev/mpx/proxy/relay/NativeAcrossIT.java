@@ -345,11 +345,13 @@ class NativeAcrossIT {
         try (McpClient agent = started("--endpoint", endpoint).open()) {
             assertThat(agent.initialize().errorMessage()).contains(endpoint, "MEMPALACE_BROKER_TOKEN", "broker.json");
         }
-        Run none = run("status", "--endpoint", endpoint);
-        assertThat(none.status()).isEqualTo(3);
-        assertThat(none.stderr()).contains("MEMPALACE_BROKER_TOKEN");
-        try (McpClient agent = started("--endpoint", "http://host").open()) {
-            assertThat(agent.initialize().errorMessage()).contains("mpx can't connect to \"http://host\": an endpoint is unix:/absolute/path");
+        Run tokenless = run("status", "--endpoint", endpoint);
+        assertThat(tokenless.status()).isEqualTo(3);
+        assertThat(tokenless.stderr()).contains("MEMPALACE_BROKER_TOKEN");
+        for (String none : List.of("http://host", "ssh://host?home=--guest", "ssh://host?home=relative")) {
+            try (McpClient agent = started("--endpoint", none).open()) {
+                assertThat(agent.initialize().errorMessage()).contains("mpx can't connect to \"" + none + "\": an endpoint is unix:/absolute/path");
+            }
         }
     }
 

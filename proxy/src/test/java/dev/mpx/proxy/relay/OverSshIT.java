@@ -8,11 +8,17 @@ import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.Run;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,7 +112,7 @@ class OverSshIT {
         try (McpClient agent = sides.agent().open()) {
             JsonResponse unknown = agent.initialize();
             assertThat(unknown.errorCode()).hasValue(-32012);
-            assertThat(unknown.toString()).contains("SHA256:", "ssh-keyscan");
+            assertThat(unknown.toString()).contains("SHA256:", "accept it with: ");
 
             sides.introduce();
             await().atMost(SOON).untilAsserted(() -> assertThat(agent.initialize().toString())
@@ -215,6 +221,34 @@ class OverSshIT {
             sides.sshd().thaw();
             assertThat(echo(agent, "after")).contains("after");
             await().atMost(SOON).until(() -> sides.sshd().connections().size() == 1);
+        }
+    }
+
+    /** Red when each of them is kept until the daemon has had its time to answer that one. */
+    @Test
+    void whereTheHostsDaemonHangsNoCrowdGathersInTheRelay() throws Exception {
+        sides.ready();
+        sides.inContainer("ensure");
+        long before = descriptors(sides.relay());
+        OsProcess daemon = sides.host.daemon();
+        daemon.signal("STOP");
+        try {
+            for (int i = 0; i < 100; i++) {
+                try (SocketChannel one = SocketChannel.open(UnixDomainSocketAddress.of(sides.relayHome().resolve("broker.sock")))) {
+                    one.write(ByteBuffer.wrap(("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"mpx/hello\",\"params\":{\"version\":\"0.1.0\"}}\n")
+                            .getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> descriptors(sides.relay()) > before + 50);
+            await().atMost(Duration.ofSeconds(15)).until(() -> descriptors(sides.relay()) < before + 20);
+        } finally {
+            daemon.signal("CONT");
+        }
+    }
+
+    private static long descriptors(OsProcess process) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return all.count();
         }
     }
 

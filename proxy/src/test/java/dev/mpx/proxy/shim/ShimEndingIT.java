@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Agents end their servers in several ways and lose patience within half a second. Best of three: the machine may be busy. */
+/** Agents end their servers in several ways and lose patience within half a second. The best of some tries: the machine may be busy. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
 class ShimEndingIT {
     private static final Duration LIMIT = Duration.ofMillis(300);
-    private static final int TRIES = 3;
+    private static final int TRIES = 8;
 
     @Parameter
     ShimProgram program;

@@ -91,7 +91,7 @@ class GuestIT {
     void overTheirSocketGuestsSpeakMcpAndGetStatusAndCanNotStopTheDaemon() throws Exception {
         user.ensure(ScriptedServer.command());
         try (McpClient guest = McpClient.socket(Path.of(guest(0).substring("unix:".length()))).timeout(UserHome.PATIENCE).open()) {
-            isServedAndCanNotStop(guest);
+            isServedAndCanNeitherStopNorBorrow(guest);
         }
     }
 
@@ -102,7 +102,7 @@ class GuestIT {
         List<String> shim = javaMpx("--home", empty().toString(), "--endpoint", guest(1), "--", "what-runs-there");
         try (McpClient guest = McpClient.process(shim).onlyEnvironment(user.environment()).directory(user.directory())
                 .timeout(UserHome.PATIENCE).open()) {
-            isServedAndCanNotStop(guest);
+            isServedAndCanNeitherStopNorBorrow(guest);
         }
         Run status = mpx("status", "--home", empty().toString(), "--endpoint", guest(1));
         assertThat(status.status()).as(status.toString()).isZero();
@@ -113,12 +113,17 @@ class GuestIT {
         user.daemon();
     }
 
-    private void isServedAndCanNotStop(McpClient guest) throws IOException {
+    private void isServedAndCanNeitherStopNorBorrow(McpClient guest) throws IOException {
         assertThat(guest.initialize().isError()).isFalse();
         assertThat(guest.tool("echo", "{\"text\":\"hi\"}").text()).isEqualTo("hi");
         JsonResponse stop = guest.request("mpx/stop", "{}");
         assertThat(stop.isError()).isTrue();
         assertThat(stop.errorMessage()).contains("A guest can't stop");
+        for (String method : List.of("mpx/borrow", "mpx/return")) {
+            JsonResponse borrow = guest.request(method, "{\"key\":\"k\",\"command\":[\"x\"],\"job\":1}");
+            assertThat(borrow.errorCode()).hasValue(-32600);
+            assertThat(borrow.errorMessage()).contains("A guest can't borrow");
+        }
         assertThat(guest.request("mpx/status", "{\"format\":\"json\"}").isError()).isFalse();
         assertThat(guest.tool("echo", "{\"text\":\"still\"}").text()).isEqualTo("still");
         user.daemon();

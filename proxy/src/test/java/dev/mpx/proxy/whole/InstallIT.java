@@ -188,4 +188,89 @@ class InstallIT {
         assertThat(own).isEmptyDirectory();
         assertThat(installed()).containsExactly(bin.resolve("mempalace-mcp"));
     }
+
+    private void realMempalace() throws IOException {
+        Path program = Files.writeString(venv.resolve("mempalace"), "#!/bin/sh\necho real \"$0\" \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Red when the alias takes itself for the real one, or forgets where that was. */
+    @Test
+    void onRequestItStandsInThePlaceOfMempalaceToo() throws Exception {
+        assumeTrue(isNative(UserHome.launcher()), "without a compiler there is no native program");
+        realMempalace();
+        user.searchFirst(bin);
+        Run run = install("--no-demo", "--replace-mempalace");
+        assertThat(run.status()).as(run.toString()).isZero();
+        assertThat(run.stdout()).contains(bin.resolve("mempalace").toString(), venv.resolve("mempalace").toString());
+        assertThat(current().resolve("lib/mempalace-path")).hasContent(venv.resolve("mempalace").toString());
+        assertThat(bin.resolve("mempalace-mcp")).isSymbolicLink();
+
+        theAliasReadsAndWrites();
+        user.set("PATH", "/usr/bin:/bin");
+        assertThat(install("--no-demo").status()).isZero();
+        theAliasReadsAndWrites();
+
+        assertThat(install("--uninstall").status()).isZero();
+        assertThat(installed()).isEmpty();
+        assertThat(venv.resolve("mempalace")).exists();
+    }
+
+    private void theAliasReadsAndWrites() throws Exception {
+        Path alias = bin.resolve("mempalace");
+        assertThat(run(alias, "search", "x")).isEqualTo(new Run(0, "real " + venv.resolve("mempalace") + " search x\n", ""));
+        Run mine = run(alias, "mine", "x");
+        assertThat(mine.status()).as(mine.toString()).isZero();
+        assertThat(mine.stdout()).isEqualTo("real " + venv.resolve("mempalace") + " mine x\n");
+        assertThat(user.daemons()).as("a mine borrows the palace").hasSize(1);
+        assertThat(run(bin.resolve("mpx"), "stop").status()).isZero();
+    }
+
+    @Test
+    void inThePlaceOfMempalaceItIsNotInstalledUnasked() throws Exception {
+        realMempalace();
+        user.searchFirst(bin);
+        assertThat(install("--no-demo", "--replace").status()).isZero();
+        assertThat(bin.resolve("mempalace")).doesNotExist();
+        assertThat(current().resolve("lib/mempalace-path")).doesNotExist();
+    }
+
+    /** A program that is there already is somebody's. */
+    @Test
+    void nothingOfTheUsersIsReplaced() throws Exception {
+        realMempalace();
+        Files.createDirectories(bin);
+        Files.writeString(bin.resolve("mempalace"), "not executable, and not mpx's");
+        user.searchFirst(bin);
+        Run run = install("--no-demo", "--replace-mempalace");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("no directory on PATH before");
+        assertThat(bin.resolve("mempalace")).hasContent("not executable, and not mpx's");
+    }
+
+    /** Jobs need the guard: better refused now than at every hook. */
+    @Test
+    void withoutACompilerItDoesNotStandInThePlaceOfMempalace() throws Exception {
+        realMempalace();
+        user.searchFirst(bin);
+        Path dist = user.directory().resolve("dist");
+        Run.of(List.of("/bin/cp", "-R", user.environment().get("MPX_INSTALL_DIST"), dist.toString()), user.environment(), user.directory());
+        Files.delete(dist.resolve("bin/mpx"));
+        Files.copy(dist.resolve("lib/mpx.sh"), dist.resolve("bin/mpx"));
+        user.set("MPX_INSTALL_DIST", dist.toString());
+        Run run = install("--no-demo", "--replace-mempalace");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("native program", "C compiler");
+        assertThat(bin.resolve("mempalace")).doesNotExist();
+
+        // an alias of an installation that had a compiler
+        Path alias = Files.createSymbolicLink(user.directory().resolve("mempalace"), dist.resolve("bin/mpx"));
+        user.searchFirst(user.directory());
+        assertThat(run(alias, "--palace", "p", "search", "x").stdout()).isEqualTo("real " + venv.resolve("mempalace") + " --palace p search x\n");
+        Run mine = run(alias, "--palace=p", "mine", "x");
+        assertThat(mine.status()).isEqualTo(3);
+        assertThat(mine.stdout()).isEmpty();
+        assertThat(mine.stderr()).contains("mempalace mine", "not run");
+        assertThat(run(alias, "hook", "run").status()).isEqualTo(1);
+    }
 }

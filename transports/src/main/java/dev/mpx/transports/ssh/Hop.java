@@ -8,8 +8,8 @@ import org.apache.sshd.client.session.ClientSession;
 record Hop(HostSettings host, HostKeyCheck check, Identities identities) {
     static final AttributeKey<Hop> KEY = new AttributeKey<>();
 
-    static Hop to(HostSettings host, boolean isBehindAnother) throws SshFailure {
-        return new Hop(host, new HostKeyCheck(host, isBehindAnother), new Identities(host));
+    static Hop to(HostSettings host) throws SshFailure {
+        return new Hop(host, new HostKeyCheck(host), new Identities(host));
     }
 
     /** That of a session that was begun for it. */

@@ -1,6 +1,8 @@
 package dev.mpx.transports.ssh;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.List;
@@ -15,14 +17,11 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
  */
 final class HostKeyCheck {
     private final HostSettings host;
-    private final boolean isBehindAnother;
     private final KnownHosts known;
     private Optional<String> refusal = Optional.empty();
 
-    /** @param isBehindAnother whether it is reached through another host, so that ssh-keyscan(1) can't see it from here */
-    HostKeyCheck(HostSettings host, boolean isBehindAnother) throws SshFailure {
+    HostKeyCheck(HostSettings host) throws SshFailure {
         this.host = host;
-        this.isBehindAnother = isBehindAnother;
         try {
             this.known = KnownHosts.of(host.knownName(), host.knownHosts());
         } catch (IOException e) {
@@ -80,13 +79,12 @@ final class HostKeyCheck {
         return "Compare that fingerprint with what the host itself says: for k in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf \"$k\"; done.";
     }
 
+    /** Writes down the key that was shown, and no other: ssh-keyscan(1) would take whatever answers when it is run. */
     private String accept(PublicKey key) {
-        String file = Quoting.quote(host.ownKnownHosts().toString());
-        if (isBehindAnother || host.alias().isPresent()) {
-            return "echo " + Quoting.quote(host.knownName() + " " + KeyUtils.getKeyType(key) + " " + Base64.getEncoder().encodeToString(wire(key)))
-                    + " >> " + file;
-        }
-        String type = KeyUtils.getKeyType(key).replace("ssh-", "").replaceAll("ecdsa-.*", "ecdsa");
-        return "ssh-keyscan -t " + type + " -p " + host.port() + " " + Quoting.quote(host.hostName()) + " >> " + file;
+        Path file = host.ownKnownHosts();
+        Path directory = file.getParent();
+        return (directory == null || Files.isDirectory(directory) ? "" : "mkdir -p -m 700 " + Quoting.quote(directory.toString()) + " && ")
+                + "echo " + Quoting.quote(host.knownName() + " " + KeyUtils.getKeyType(key) + " " + Base64.getEncoder().encodeToString(wire(key)))
+                + " >> " + Quoting.quote(file.toString());
     }
 }

@@ -57,7 +57,7 @@ public final class SshConnection implements AutoCloseable {
             for (int i = 0; i < route.size(); i++) {
                 HostSettings host = route.get(i);
                 address = i == 0 ? new SshdSocketAddress(host.hostName(), host.port()) : through(session, host);
-                session = connect(client, address, Hop.to(host, i > 0));
+                session = connect(client, address, Hop.to(host));
             }
             return new SshConnection(client, session);
         } catch (SshFailure | RuntimeException e) {

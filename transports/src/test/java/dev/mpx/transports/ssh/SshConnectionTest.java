@@ -110,10 +110,35 @@ class SshConnectionTest {
         String why = refused(SshFailure.Kind.HOST_KEY);
 
         assertThat(why).contains(ground.sshd.hostKeys().get(0).fingerprint(), "[127.0.0.1]:" + ground.sshd.port());
-        String command = why.substring(why.indexOf("ssh-keyscan"));
-        assertThat(command).endsWith(">> " + ground.home.resolve(".ssh/known_hosts"));
+        String command = why.substring(why.indexOf("echo '"));
+        assertThat(command).contains(ground.sshd.hostKeys().get(0).publicLine().split(" ")[1]).endsWith(">> " + ground.home.resolve(".ssh/known_hosts"));
         assertThat(ground.home.resolve(".ssh/known_hosts")).as("nothing is learned by itself").doesNotExist();
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
+        assertThat(says("echo in")).isEqualTo("in");
+    }
+
+    @Test
+    void theCommandAcceptsTheKeyThatWasShownAndNotWhoeverAnswersThen() throws Exception {
+        ground.sshd.authorize(ground.key("ed25519")).start();
+        String why = refused(SshFailure.Kind.HOST_KEY);
+        ground.sshd.stop();
+        ground.sshd.newHostKey("ed25519").start();
+
+        assertThat(new ProcessBuilder("sh", "-c", why.substring(why.indexOf("echo '"))).start().waitFor()).isZero();
+
+        assertThat(refused(SshFailure.Kind.HOST_KEY)).contains("CHANGED");
+    }
+
+    @Test
+    void whereThereIsNoDirectoryForKnownHostsTheCommandMakesIt() throws Exception {
+        SshKey key = SshKey.generate(directory.resolve("key"), "ed25519", "");
+        Path known = directory.resolve("new/known_hosts");
+        ground.sshd.authorize(key).start();
+        ground.config("Host 127.0.0.1\n  IdentityFile " + key.file() + "\n  UserKnownHostsFile " + known + "\n");
+
+        String why = refused(SshFailure.Kind.HOST_KEY);
+
+        assertThat(new ProcessBuilder("sh", "-c", why.substring(why.indexOf("mkdir"))).start().waitFor()).isZero();
         assertThat(says("echo in")).isEqualTo("in");
     }
 

@@ -53,6 +53,8 @@ final class Ask {
     /** Whether its client has asked to unsubscribe since. */
     boolean overtakenByUnsubscribe;
     long upstreamId;
+    /** Its place among all calls and borrowers. */
+    long arrival;
     /** When it was read, was handed to the child, and when the child last showed that it is at it. */
     Stamp askedAt;
     Stamp givenAt;

@@ -81,6 +81,7 @@ final class CallOracle {
             }
             ask.state = Ask.State.WAITING;
             oracle.deadlines.asked(ask);
+            ask.arrival = oracle.lending.nextArrival();
             state.inFlight.put(ask.id, ask);
         }
     }
@@ -160,6 +161,7 @@ final class CallOracle {
         ask.state = Ask.State.ON_CHILD;
         oracle.child.holds(process, ask);
         oracle.deadlines.handedOver(ask);
+        oracle.lending.handedOver(ask);
         ask.token.ifPresent(own -> oracle.notifications.tokenGiven(token, ask));
         if (afterRefusal) {
             // it had its turn before; it is nobody's
@@ -174,7 +176,7 @@ final class CallOracle {
     private void hadItsTurn(SimClient served) {
         served.state.overtakenBy.clear();
         for (SimClient other : oracle.clients) {
-            if (oracle.budget.spent() || !other.state.waits()) {
+            if (oracle.budget.spent() || oracle.lending.isWanted() || !other.state.waits()) {
                 other.state.overtakenBy.clear();
             } else if (other != served && other.state.overtakenBy.merge(served, 1, Integer::sum) > 1) {
                 throw new Violation(other + " waits while " + served + " is served twice");
@@ -335,7 +337,7 @@ final class CallOracle {
         }
         int code = response.error().flatMap(e -> e.get("code")).flatMap(JsonValue::integer).orElse(0L).intValue();
         if (mayFailInVain(ask, code) && Expectations.Line.fault(ask.id, code, ask.mayBeSeen()).fits().test(text)) {
-            if (code == -32015 && ask.state == Ask.State.WAITING && ask.wasRefused()) {
+            if (code == -32015 && ask.state == Ask.State.WAITING && ask.wasRefused() && !text.contains("\"lent\"")) {
                 namesTheHolder(ask, text);
             }
             forget(ask);
@@ -383,7 +385,8 @@ final class CallOracle {
             case -32010 -> begun && oracle.deadlines.mayExpireOnChild(ask);
             case -32015 -> onChild
                     ? !begun && oracle.deadlines.mayExpireOnChild(ask)
-                    : ask.wasRefused() ? oracle.deadlines.mayGiveUp(ask) : oracle.deadlines.mayExpireWaiting(ask);
+                    : oracle.lending.mayTell(ask)
+                            || (ask.wasRefused() ? oracle.deadlines.mayGiveUp(ask) : oracle.deadlines.mayExpireWaiting(ask));
             case -32011 -> begun && oracle.deadlines.mayBeWedged();
             case -32012 -> !begun && oracle.deadlines.mayBeWedged();
             default -> false;

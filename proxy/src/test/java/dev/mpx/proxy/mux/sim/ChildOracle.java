@@ -241,12 +241,16 @@ final class ChildOracle {
             oracle.serverRequests.childGone();
         } else {
             oracle.serverRequests.childGone();
-            oracle.calls.failWaiting(-32012);
+            if (!oracle.lending.takes()) {
+                oracle.calls.failWaiting(-32012);
+            }
         }
     }
 
     /** The multiplexer learns that it can't be started. */
     void launchFailed() {
-        oracle.calls.failWaiting(-32012);
+        if (!oracle.lending.takes()) {
+            oracle.calls.failWaiting(-32012);
+        }
     }
 }

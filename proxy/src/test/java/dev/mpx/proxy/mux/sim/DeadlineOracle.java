@@ -182,6 +182,7 @@ final class DeadlineOracle {
         for (SimClient client : oracle.clients) {
             for (Ask ask : client.state.inFlight.values()) {
                 check(ask, now, surelyWedged);
+                oracle.lending.check(ask);
             }
         }
         if (latestWedge == NEVER && oracle.child.isServing()) {

@@ -28,6 +28,7 @@ final class Oracle {
     final NotificationOracle notifications;
     final ChildOracle child;
     final DeadlineOracle deadlines;
+    final LendingOracle lending;
     boolean draining;
     /** Kinds of things that only show in what is predicted. */
     final Set<String> seen = new TreeSet<>();
@@ -42,6 +43,7 @@ final class Oracle {
         this.budget = budget;
         child = new ChildOracle(this, traits.window(), time);
         deadlines = new DeadlineOracle(this, timeouts, time::stamp);
+        lending = new LendingOracle(this, time::stamp);
         calls = new CallOracle(this, traits);
         serverRequests = new ServerRequestOracle(this);
         notifications = new NotificationOracle(this);

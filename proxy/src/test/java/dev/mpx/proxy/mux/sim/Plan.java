@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param revision what the server speaks
  * @param drainsEarly the daemon is told to stop in the middle of everything
  * @param suddenEnds the multiplexer hears of a link's end in the very call that causes it
+ * @param lends borrowers come, too
  * @param faults what else goes wrong with the child and the clock
  */
 record Plan(
@@ -41,6 +42,7 @@ record Plan(
         String revision,
         boolean drainsEarly,
         boolean suddenEnds,
+        boolean lends,
         Faults faults) {
 
     /** Every so many seeds there are deadlines and worse faults; in the others almost everything is predicted exactly. */
@@ -79,6 +81,7 @@ record Plan(
                 random.nextInt(4) == 0 ? "2025-03-26" : "2025-11-25",
                 random.nextInt(10) == 0,
                 random.nextInt(4) == 0,
+                random.nextInt(3) == 0,
                 seed % FAULTY == 0 ? Faults.of(random) : Faults.NONE);
     }
 

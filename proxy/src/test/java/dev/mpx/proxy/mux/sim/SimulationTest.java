@@ -62,6 +62,7 @@ class SimulationTest {
                 .contains("error -32010", "error -32015", "asked again", "place given up", "time jumped")
                 .contains("stopped", "mute", "stall killed", "idle exit", "crash 0", "crash 1", "crash 2")
                 .contains("reason \"timeout\"", "reason \"queue-timeout\"", "reason \"server-not-reading\"")
+                .contains("borrowed", "reason \"lent\"")
                 .contains("another writer", "asked again after a refusal", "reason \"held-by-another-writer\"")
                 .contains("reason \"child-died\"", "reason \"child-wedged\"", "reason \"child-unavailable\"");
     }

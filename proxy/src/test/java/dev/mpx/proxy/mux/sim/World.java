@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux.sim;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
 import dev.mpx.proxy.mux.Control;
+import dev.mpx.proxy.mux.Lending;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
 import dev.mpx.proxy.mux.Profiles;
@@ -128,7 +129,9 @@ final class World {
             time.stop(millis);
         }
         List<SimClient> here = oracle.clients.stream().filter(c -> c.link.isOpen()).toList();
-        if (random.nextInt(4) == 0) {
+        if (plan.lends() && !oracle.draining && random.nextInt(12) == 0) {
+            borrow();
+        } else if (random.nextInt(4) == 0) {
             child.filter(c -> process.isPresent()).ifPresent(SimChild::act);
         } else if (here.size() < plan.clients() && random.nextInt(6) == 0) {
             newClient();
@@ -137,8 +140,38 @@ final class World {
         }
     }
 
+    /** Somebody wants the data, for a moment or for longer than calls wait, and may lose patience. */
+    private void borrow() {
+        LendingOracle.Borrower borrower = oracle.lending.asked();
+        trace.event("borrow", borrower.arrival);
+        seen.add("borrowed");
+        Lending.Turn turn = multiplexer.lending().ask("job " + borrower.arrival, given -> {
+            trace.event("lent", borrower.arrival);
+            watching(() -> oracle.lending.given(borrower));
+            long millis = random.nextInt(4) == 0 ? random.nextInt(25_000) : random.nextInt(500);
+            time.after(millis, () -> giveBack(borrower, given));
+        });
+        borrower.turn = Optional.of(turn);
+        if (random.nextInt(5) == 0) {
+            time.after(random.nextInt(500), () -> giveBack(borrower, turn));
+        }
+        check();
+    }
+
+    private void giveBack(LendingOracle.Borrower borrower, Lending.Turn turn) {
+        if (!borrower.done) {
+            trace.event("back", borrower.arrival);
+            oracle.lending.ended(borrower);
+            turn.end();
+            check();
+        }
+    }
+
     private void drain() {
         trace.event("drain", "");
+        for (LendingOracle.Borrower borrower : oracle.lending.waiting()) {
+            giveBack(borrower, borrower.turn.orElseThrow());
+        }
         watching(() -> oracle.draining());
         multiplexer.drain(Duration.ofMillis(random.nextInt(300))).subscribe(v -> {}, e -> {}, () -> drained = true);
         check();
@@ -335,6 +368,7 @@ final class World {
         started.inhabit(inhabitant);
         started.wiring = new ChildWiring(started, inhabitant);
         trace.event("start", started);
+        watching(() -> oracle.lending.started());
         watching(() -> oracle.child.started(started));
         process = Optional.of(started);
         child = Optional.of(inhabitant);
@@ -350,6 +384,9 @@ final class World {
                 seen.add("stall killed");
             }
             watching(() -> oracle.deadlines.ended(serving, untilTerm, untilKill));
+            if (!untilTerm.isZero()) {
+                oracle.lending.childEnded();
+            }
             return tap.takesEndingForDead();
         }
 

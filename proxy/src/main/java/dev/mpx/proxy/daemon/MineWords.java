@@ -1,0 +1,80 @@
+package dev.mpx.proxy.daemon;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which command lines are {@code mempalace … mine …}: the script by any path, Python with it or with {@code -m}, and either behind a
+ * runner such as {@code env} or {@code timeout}. The native program's {@code jobs/mempalace.c} says the same.
+ */
+final class MineWords {
+    private static final String PROGRAM = "mempalace";
+    private static final Set<String> MODULES = Set.of(PROGRAM, PROGRAM + ".cli", PROGRAM + ".__main__");
+    private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "zsh");
+    private static final Set<String> RUNNERS =
+            Set.of("env", "uv", "uvx", "pipx", "nohup", "nice", "time", "timeout", "setsid", "stdbuf", "ionice");
+    /** Behind so many words nobody looks for the program that a runner runs. */
+    private static final int RUNNERS_WORDS = 12;
+
+    private MineWords() {}
+
+    /** The words behind the program, its own options first, if this is a mine. */
+    static Optional<List<String>> arguments(List<String> commandLine) {
+        return program(commandLine).filter(MineWords::isMine);
+    }
+
+    private static Optional<List<String>> program(List<String> words) {
+        if (words.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = name(words.get(0));
+        List<String> rest = words.subList(1, words.size());
+        if (name.equals(PROGRAM)) {
+            return Optional.of(rest);
+        }
+        if (name.startsWith("python") || name.startsWith("pypy") || SHELLS.contains(name)) {
+            return behindInterpreter(rest);
+        }
+        for (int i = 0; RUNNERS.contains(name) && i < Math.min(RUNNERS_WORDS - 1, rest.size()); i++) {
+            Optional<List<String>> found = program(rest.subList(i, rest.size()));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<List<String>> behindInterpreter(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("-m")) {
+                return i + 1 < words.size() && MODULES.contains(words.get(i + 1)) ? Optional.of(words.subList(i + 2, words.size())) : Optional.empty();
+            }
+            if ((word.equals("-W") || word.equals("-X")) && i + 1 < words.size()) {
+                i++;
+            } else if (!word.startsWith("-")) {
+                return name(word).equals(PROGRAM) ? Optional.of(words.subList(i + 1, words.size())) : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** By its first word that is neither an option of the program's own nor the value of one; options may be shortened. */
+    private static boolean isMine(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (!word.startsWith("-")) {
+                return word.equals("mine");
+            }
+            if (word.length() > 2 && ("--palace".startsWith(word) || "--backend".startsWith(word))) {
+                i++;
+            }
+        }
+        return false;
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}
