@@ -58,12 +58,15 @@ class PalaceJobsIT {
     private final List<String> written = new ArrayList<>();
     private final Map<String, String> said = new TreeMap<>();
     private final List<Duration> firings = new ArrayList<>();
+    /** 3.3.6 leaves a transcript alone that it has mined once. */
+    private boolean minesWhatHasGrown;
     private PalaceHouse house;
 
     @ParameterizedTest
     @ValueSource(strings = {"current", "3.6.0", "3.3.6"})
     void writersTakeTurnsAndNothingIsLost(String version) throws Exception {
         house = new PalaceHouse(user, version);
+        minesWhatHasGrown = !version.equals("3.3.6");
         AtomicBoolean goesOn = new AtomicBoolean(true);
         List<PalaceAgent> agents = new ArrayList<>();
         List<McpClient> clients = new ArrayList<>();
@@ -143,7 +146,8 @@ class PalaceJobsIT {
             for (int i = 0; i < 15; i++) {
                 Files.writeString(transcript, PalaceHouse.exchange(word + "-" + i), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
-            said.put(session, word + "-14");
+            // an answer: the diary has the questions
+            said.merge(session, "Of " + word + "-14 we know", (first, last) -> minesWhatHasGrown ? last : first);
             Json input = Json.object("session_id", session, "transcript_path", transcript.toString(), "stop_hook_active", false);
             order("hook of " + session, input.raw(), "hook", "run", "--hook", "stop", "--harness", "claude-code");
         }
@@ -205,7 +209,7 @@ class PalaceJobsIT {
                 .map(MatchResult::group).map(text -> text.substring(text.lastIndexOf(' ') + 1)).toList();
         assertThat(saved).isNotEmpty();
         assertThat(house.drawers()).containsAll(saved);
-        said.forEach((session, word) -> assertThat(texts).as("the end of " + session).anyMatch(text -> text.contains(word)));
+        said.forEach((session, word) -> assertThat(texts).as("what was said in " + session).anyMatch(text -> text.contains(word)));
     }
 
     private static List<String> names(Path folder) throws IOException {
