@@ -15,9 +15,9 @@ import reactor.core.scheduler.Scheduler;
  * since they can't be found any more once their parent is gone. (One that left before is not found at all; a
  * native guard does that better.)
  *
- * <p>A guard that was stopped is woken. A guard is sent SIGTERM: it ends its tree better than this can, and stays until nothing is left of it, or says
- * what it is that can't be ended. One that does neither in its time is itself what hangs, such as one that was stopped:
- * it gets SIGKILL, the kernel ends its child with it, and what else is left holds the locks until the next guard ends it.
+ * <p>A guard is woken if it was stopped, and sent SIGTERM: it ends its tree better than this can, and stays until
+ * nothing is left of it, or says what it is that can't be ended. One that does neither in its time is itself what
+ * hangs: it gets SIGKILL, the kernel ends its child with it, and what else is left holds the locks until the next guard ends it.
  *
  * <p>Used on the scheduler's thread; looking and signalling is done on another one.
  */

@@ -24,21 +24,24 @@ class TreeEndingTest {
     private static final Duration GUARDS_TIME = Duration.ofSeconds(13);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private Process stopped;
+    private Process guard;
 
     @AfterEach
     void nothingIsLeft() {
-        if (stopped != null) {
-            stopped.destroyForcibly();
+        if (guard != null) {
+            guard.destroyForcibly();
         }
     }
 
-    private TreeEnding endOfAStoppedGuard(AtomicBoolean saysWedged) throws Exception {
-        stopped = new ProcessBuilder("/bin/sleep", "600").start();
-        new ProcessBuilder("kill", "-STOP", Long.toString(stopped.pid())).start().waitFor();
-        Path stat = Path.of("/proc", Long.toString(stopped.pid()), "stat");
-        await().until(() -> Files.readString(stat).contains(") T "));
-        TreeEnding ending = new TreeEnding(stopped.toHandle(), true, saysWedged::get, time);
+    /** Of a guard that hears no SIGTERM, once its end is on its way. */
+    private TreeEnding endOfADeafGuard(AtomicBoolean saysWedged) throws Exception {
+        guard = new ProcessBuilder("/bin/sh", "-c", "trap '' TERM; echo deaf; exec sleep 600").start();
+        assertThat(guard.inputReader().readLine()).isEqualTo("deaf");
+        return endOf(guard, saysWedged);
+    }
+
+    private TreeEnding endOf(Process process, AtomicBoolean saysWedged) {
+        TreeEnding ending = new TreeEnding(process.toHandle(), true, saysWedged::get, time);
         AtomicBoolean looked = new AtomicBoolean();
         ending.end(Duration.ZERO, UNTIL_KILL, () -> looked.set(true));
         await().untilTrue(looked);
@@ -48,15 +51,15 @@ class TreeEndingTest {
     /** Red when a guard is never killed: then one that hangs itself is never replaced. */
     @Test
     void aGuardThatNeitherEndsNorSaysWhyIsKilledAfterItsTime() throws Exception {
-        TreeEnding ending = endOfAStoppedGuard(new AtomicBoolean());
+        TreeEnding ending = endOfADeafGuard(new AtomicBoolean());
 
         time.advanceTimeBy(GUARDS_TIME);
-        await("it keeps its time").during(Duration.ofMillis(300)).until(stopped::isAlive);
+        await("it keeps its time").during(Duration.ofMillis(300)).until(guard::isAlive);
         assertThat(ending.isOver()).isFalse();
 
         time.advanceTimeBy(Duration.ofSeconds(1));
-        await().until(() -> !stopped.isAlive());
-        assertThat(stopped.exitValue()).isEqualTo(128 + 9);
+        await().until(() -> !guard.isAlive());
+        assertThat(guard.exitValue()).isEqualTo(128 + 9);
         assertThat(ending.isOver()).isTrue();
     }
 
@@ -64,12 +67,26 @@ class TreeEndingTest {
     @Test
     void aGuardThatSaysWhatHangsIsLeftInItsPlace() throws Exception {
         AtomicBoolean saysWedged = new AtomicBoolean();
-        endOfAStoppedGuard(saysWedged);
+        endOfADeafGuard(saysWedged);
         saysWedged.set(true);
 
         time.advanceTimeBy(Duration.ofMinutes(10));
 
-        await().during(Duration.ofMillis(300)).until(stopped::isAlive);
+        await().during(Duration.ofMillis(300)).until(guard::isAlive);
+    }
+
+    /** Red when it is left stopped: it would neither end its tree nor say why, and be killed for that 13 s later. */
+    @Test
+    void aGuardThatWasStoppedIsWokenToDoItsWork() throws Exception {
+        guard = new ProcessBuilder("/bin/sleep", "600").start();
+        new ProcessBuilder("kill", "-STOP", Long.toString(guard.pid())).start().waitFor();
+        Path stat = Path.of("/proc", Long.toString(guard.pid()), "stat");
+        await().until(() -> Files.readString(stat).contains(") T "));
+
+        endOf(guard, new AtomicBoolean());
+
+        await().until(() -> !guard.isAlive());
+        assertThat(guard.exitValue()).isEqualTo(128 + 15);
     }
 
     /** Red when it is believed after a while that nothing lives any more. */
@@ -96,10 +113,10 @@ class TreeEndingTest {
     /** Red when the dead are counted: where nobody reaps orphans, no tree would ever be gone. */
     @Test
     void whoIsDeadAndNotReapedIsGone() throws Exception {
-        stopped = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
-        long zombie = Long.parseLong(stopped.inputReader().readLine());
+        guard = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
+        long zombie = Long.parseLong(guard.inputReader().readLine());
         await().until(() -> ProcessHandle.of(zombie).isPresent() && !Liveness.isLiving(ProcessHandle.of(zombie).get()));
-        assertThat(Liveness.isLiving(stopped.toHandle())).isTrue();
+        assertThat(Liveness.isLiving(guard.toHandle())).isTrue();
     }
 
     /** A process as this one, but for what it is made to say. */
