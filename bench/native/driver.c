@@ -69,7 +69,7 @@ static void on_silence(int signal)
 int main(int count, char **words)
 {
     struct plan plan = {.sessions = 1, .load = {.window = 1, .size = 16}, .seconds = 0.5, .warm_seconds = 0.1, .least = 1, .repeat = 1,
-                        .patience_seconds = 60};
+                        .patience_seconds = 30};
     int next = 2;
     while (next < count && strcmp(words[next], "--") != 0 && plan_take_option(&plan, words[next])) {
         next++;

@@ -1,0 +1,142 @@
+package dev.mpx.bench.measure;
+
+import dev.mpx.bench.Book;
+import dev.mpx.bench.Figure;
+import dev.mpx.bench.drive.Crowd;
+import dev.mpx.bench.drive.Load;
+import dev.mpx.bench.drive.Outcome;
+import dev.mpx.bench.drive.Processes;
+import dev.mpx.bench.ways.ChildAlone;
+import dev.mpx.bench.ways.Stand;
+import dev.mpx.bench.ways.TwoRelays;
+import dev.mpx.bench.ways.Way;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** Calls and results: what is measured of every way in every round. */
+public final class Exchanges {
+    private static final int[] SESSIONS = {1, 8, 64, 256};
+    private static final int[] WINDOWS = {1, 4, 16, 64};
+    private static final long[] SIZES = {20 << 10, 1 << 20};
+    private static final long LARGEST = 16 << 20;
+    private static final int CROWDED = 64;
+    private static final int WORK_MICROS = 100;
+    private static final int SHORT = 8;
+    /** So few calls say nothing of one in a thousand. */
+    private static final int ENOUGH_FOR_P999 = 1000;
+
+    private final Measurement measurement;
+    private final Book book;
+
+    public Exchanges(Measurement measurement) {
+        this.measurement = measurement;
+        this.book = measurement.book();
+    }
+
+    /** One round of one way. */
+    public void measure(Way way, Stand stand) {
+        boolean works = measurement.attempt(way, "one session", true, () -> one(way, stand));
+        if (!works) {
+            return;
+        }
+        measurement.attempt(way, "16 MiB results", () -> largest(way, stand));
+        for (int sessions : SESSIONS) {
+            boolean wanted = sessions <= way.mostSessions() && (sessions <= SHORT || !measurement.options().isShort());
+            if (wanted && sessions > 1) {
+                measurement.attempt(way, sessions + " sessions", () -> many(way, stand, sessions));
+            }
+        }
+        measurement.attempt(way, "a session that does not read", () -> disturbed(way, stand, 1, Load::stalled));
+        measurement.attempt(way, "a session that reads slowly", () -> disturbed(way, stand, 2, Load::slow));
+    }
+
+    private void one(Way way, Stand stand) {
+        try (Crowd crowd = measurement.open(stand, measurement.usual(1))) {
+            Outcome small = crowd.measure(measurement.usual(1));
+            note(way, 1, small);
+            book.add(Figure.RESULT, way.name(), 16, small.p50());
+            measurement.attempt(way, "large results", () -> {
+                for (long size : SIZES) {
+                    book.add(Figure.RESULT, way.name(), size, crowd.measure(measurement.usual(1).size(size).least(2)).p50());
+                }
+            });
+        }
+    }
+
+    private void largest(Way way, Stand stand) {
+        try (Crowd crowd = measurement.open(stand, measurement.usual(1).warm(0))) {
+            crowd.measure(measurement.usual(1).size(LARGEST).calls(1));
+            book.add(Figure.RESULT, way.name(), LARGEST, crowd.measure(measurement.usual(1).size(LARGEST).calls(0).least(3)).p50());
+        }
+    }
+
+    private void many(Way way, Stand stand, int sessions) {
+        try (Crowd crowd = measurement.open(stand, measurement.usual(sessions))) {
+            if (sessions == Measurement.SOME_SESSIONS) {
+                for (int window : WINDOWS) {
+                    Outcome outcome = measureProcessorTime(way, stand, crowd, window);
+                    book.add(Figure.RATE, way.name(), window, outcome.callsPerSecond());
+                    if (window == 1) {
+                        note(way, sessions, outcome);
+                        book.add(Figure.DISTURBED_P99, way.name(), 0, outcome.p99());
+                    }
+                }
+            } else {
+                note(way, sessions, crowd.measure(measurement.usual(sessions)));
+            }
+            if (sessions == CROWDED && isShared(way)) {
+                work(way, crowd, measurement.usual(sessions));
+            }
+        }
+        if (way.name().equals(ChildAlone.NAME)) {
+            reference(way, stand);
+        }
+    }
+
+    private static boolean isShared(Way way) {
+        return !Set.of(ChildAlone.NAME, TwoRelays.NAME).contains(way.name());
+    }
+
+    /** What the child itself takes for so many calls at once: they come over one pipe, as they do where a child is shared. */
+    private void reference(Way way, Stand stand) {
+        try (Crowd crowd = measurement.open(stand, measurement.usual(1))) {
+            Load load = measurement.usual(1).window(CROWDED);
+            book.add(Figure.PIPELINED_P50, way.name(), CROWDED, crowd.measure(load).p50());
+            work(way, crowd, load);
+        }
+    }
+
+    private void work(Way way, Crowd crowd, Load load) {
+        book.add(Figure.WORKING_P50, way.name(), CROWDED, crowd.measure(load.work(WORK_MICROS)).p50());
+    }
+
+    private Outcome measureProcessorTime(Way way, Stand stand, Crowd crowd, int window) {
+        List<Long> roots = new ArrayList<>(stand.roots());
+        roots.addAll(crowd.pids());
+        Set<Long> all = Processes.trees(roots);
+        long before = Processes.processorTime(all);
+        Outcome outcome = crowd.measure(measurement.usual(Measurement.SOME_SESSIONS).window(window));
+        book.add(Figure.CPU, way.name(), window, (double) (Processes.processorTime(all) - before) / outcome.calls());
+        return outcome;
+    }
+
+    private void disturbed(Way way, Stand stand, int kind, BiFunction<Load, Integer, Load> who) {
+        Load load = who.apply(measurement.usual(Measurement.SOME_SESSIONS), 1);
+        try (Crowd crowd = measurement.open(stand, load)) {
+            book.add(Figure.DISTURBED_P99, way.name(), kind, crowd.measure(Load.plain()).p99());
+        }
+    }
+
+    private void note(Way way, int sessions, Outcome outcome) {
+        book.add(Figure.ROUND_TRIP_P50, way.name(), sessions, outcome.p50());
+        book.add(Figure.ROUND_TRIP_P99, way.name(), sessions, outcome.p99());
+        if (outcome.calls() >= ENOUGH_FOR_P999) {
+            book.add(Figure.ROUND_TRIP_P999, way.name(), sessions, outcome.p999());
+        }
+        if (sessions > 1) {
+            book.add(Figure.UNFAIRNESS, way.name(), sessions, (double) outcome.worstSessionP99() / outcome.sessionP99());
+        }
+    }
+}
