@@ -97,22 +97,30 @@ public final class Suite {
             for (Way way : ways) {
                 measurement.attempt(way, "coming up", true, () -> stands.put(way, way.open(workshop)));
             }
-            List<Way> turn = new ArrayList<>(stands.keySet());
-            for (int round = 1; round <= options.rounds() && options.wants("exchanges", PARTS); round++) {
-                Exchanges exchanges = new Exchanges(measurement);
-                for (Way way : turn) {
-                    if (way.isQuick() || round <= ROUNDS_OF_SLOW_WAYS) {
-                        say("round " + round + " of " + options.rounds() + ": " + way.name());
-                        exchanges.measure(way, stands.get(way));
-                    }
-                }
-                Collections.rotate(turn, 1);
+            if (options.wants("exchanges", PARTS)) {
+                exchanges(stands);
             }
             if (options.wants("starts", PARTS)) {
                 starts(stands);
             }
         } finally {
             stands.forEach((way, stand) -> measurement.attempt(way, "going down", stand::close));
+        }
+    }
+
+    private void exchanges(Map<Way, Stand> stands) {
+        Exchanges exchanges = new Exchanges(measurement);
+        say("warming up");
+        stands.forEach(exchanges::warmUp);
+        List<Way> turn = new ArrayList<>(stands.keySet());
+        for (int round = 1; round <= options.rounds(); round++) {
+            for (Way way : turn) {
+                if (way.isQuick() || round <= ROUNDS_OF_SLOW_WAYS) {
+                    say("round " + round + " of " + options.rounds() + ": " + way.name());
+                    exchanges.measure(way, stands.get(way));
+                }
+            }
+            Collections.rotate(turn, 1);
         }
     }
 

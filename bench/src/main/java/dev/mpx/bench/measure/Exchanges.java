@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Calls and results: what is measured of every way in every round. */
 public final class Exchanges {
     private static final int[] SESSIONS = {1, 8, 64, 256};
     private static final int[] WINDOWS = {1, 4, 16, 64};
+    private static final int[] SHORT_WINDOWS = {1, 16};
     private static final long[] SIZES = {20 << 10, 1 << 20};
     private static final long LARGEST = 16 << 20;
     private static final int CROWDED = 64;
@@ -35,21 +37,48 @@ public final class Exchanges {
         this.book = measurement.book();
     }
 
+    /** So that compilers have seen what is measured; not counted. */
+    public void warmUp(Way way, Stand stand) {
+        measurement.attempt(way, "warming up", true, () -> {
+            double seconds = measurement.options().isShort() ? 0.5 : 3;
+            try (Crowd crowd = measurement.open(stand, Load.plain().sessions(Measurement.SOME_SESSIONS).warm(0).seconds(seconds))) {
+                crowd.measure(Load.plain().window(WINDOWS[2]));
+                crowd.measure(Load.plain().window(1).seconds(seconds / 4));
+            }
+        });
+    }
+
     /** One round of one way. */
     public void measure(Way way, Stand stand) {
         boolean works = measurement.attempt(way, "one session", true, () -> one(way, stand));
         if (!works) {
             return;
         }
-        measurement.attempt(way, "16 MiB results", () -> largest(way, stand));
+        rough(way, stand, "large results", up -> large(way, up));
+        rough(way, stand, "16 MiB results", up -> largest(way, up));
         for (int sessions : SESSIONS) {
             boolean wanted = sessions <= way.mostSessions() && (sessions <= SHORT || !measurement.options().isShort());
             if (wanted && sessions > 1) {
                 measurement.attempt(way, sessions + " sessions", () -> many(way, stand, sessions));
             }
         }
-        measurement.attempt(way, "a session that does not read", () -> disturbed(way, stand, 1, Load::stalled));
-        measurement.attempt(way, "a session that reads slowly", () -> disturbed(way, stand, 2, Load::slow));
+        if (way.isQuick() || book.median(Figure.DISTURBED_P99, way.name(), 1).isEmpty()) {
+            rough(way, stand, "a session that does not read", up -> disturbed(way, up, 1, Load::stalled));
+            rough(way, stand, "a session that reads slowly", up -> disturbed(way, up, 2, Load::slow));
+        }
+    }
+
+    /** What peers were seen to die of, for good: each part is done on a server of its own there. */
+    private void rough(Way way, Stand stand, String what, Consumer<Stand> part) {
+        measurement.attempt(way, what, () -> {
+            if (way.isOwn()) {
+                part.accept(stand);
+            } else {
+                try (Stand own = way.open(measurement.workshop())) {
+                    part.accept(own);
+                }
+            }
+        });
     }
 
     private void one(Way way, Stand stand) {
@@ -57,11 +86,14 @@ public final class Exchanges {
             Outcome small = crowd.measure(measurement.usual(1));
             note(way, 1, small);
             book.add(Figure.RESULT, way.name(), 16, small.p50());
-            measurement.attempt(way, "large results", () -> {
-                for (long size : SIZES) {
-                    book.add(Figure.RESULT, way.name(), size, crowd.measure(measurement.usual(1).size(size).least(2)).p50());
-                }
-            });
+        }
+    }
+
+    private void large(Way way, Stand stand) {
+        try (Crowd crowd = measurement.open(stand, measurement.usual(1))) {
+            for (long size : SIZES) {
+                book.add(Figure.RESULT, way.name(), size, crowd.measure(measurement.usual(1).size(size).least(2)).p50());
+            }
         }
     }
 
@@ -75,7 +107,7 @@ public final class Exchanges {
     private void many(Way way, Stand stand, int sessions) {
         try (Crowd crowd = measurement.open(stand, measurement.usual(sessions))) {
             if (sessions == Measurement.SOME_SESSIONS) {
-                for (int window : WINDOWS) {
+                for (int window : measurement.options().isShort() ? SHORT_WINDOWS : WINDOWS) {
                     Outcome outcome = measureProcessorTime(way, stand, crowd, window);
                     book.add(Figure.RATE, way.name(), window, outcome.callsPerSecond());
                     if (window == 1) {

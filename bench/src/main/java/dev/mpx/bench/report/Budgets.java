@@ -100,7 +100,7 @@ final class Budgets {
         boolean chain = false;
         for (Book.Key key : book.values().keySet()) {
             OptionalDouble ours = of(key.figure(), MPX, key.at());
-            if (Rows.isPeer(key.way()) && Rows.isContest(key.figure()) && ours.isPresent()) {
+            if (Rows.isPeer(key.way()) && Rows.isContest(key.figure(), key.at()) && ours.isPresent()) {
                 double theirs = of(key.figure(), key.way(), key.at()).orElseThrow();
                 double ahead = key.figure() == Figure.RATE ? ours.getAsDouble() / theirs : theirs / ours.getAsDouble();
                 String words = key.way() + ": " + Rows.name(key.figure(), key.at()) + " (" + times(ahead) + ")";

@@ -76,11 +76,13 @@ public final class Installed {
 
         /** Has a daemon started, if there is none; not its server. */
         public void ensure() {
+            workshop.watch(this);
             workshop.run(directory, withServer(mpx("ensure")));
         }
 
         /** Ends the daemon and its server; what it knows of the server stays. */
         public void stop() {
+            workshop.forget(this);
             workshop.run(directory, mpx("stop"));
         }
 

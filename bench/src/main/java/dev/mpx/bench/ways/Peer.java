@@ -148,7 +148,7 @@ public final class Peer implements Way {
         List<Process> processes = new ArrayList<>();
         commands.server().ifPresent(command -> processes.add(workshop.start(home, command)));
         Workshop.awaitThat("waited for the server of " + name, commands.isUp());
-        return new Stand() {
+        return workshop.watch(new Stand() {
             @Override
             public List<String> command() {
                 return commands.session();
@@ -173,9 +173,10 @@ public final class Peer implements Way {
 
             @Override
             public void close() {
+                workshop.forget(this);
                 commands.end().ifPresent(command -> workshop.run(home, command));
                 processes.forEach(Workshop::end);
             }
-        };
+        });
     }
 }

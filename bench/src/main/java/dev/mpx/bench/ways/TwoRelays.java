@@ -28,7 +28,7 @@ public final class TwoRelays implements Way {
         Process listener = workshop.start(home, List.of("socat",
                 "UNIX-LISTEN:" + socket + ",fork,backlog=" + BACKLOG, "EXEC:" + workshop.child()));
         Workshop.awaitThat("waited for socat's socket", () -> Files.exists(socket));
-        return new Stand() {
+        return workshop.watch(new Stand() {
             @Override
             public List<String> command() {
                 return List.of("socat", "STDIO", "UNIX-CONNECT:" + socket);
@@ -46,8 +46,9 @@ public final class TwoRelays implements Way {
 
             @Override
             public void close() {
+                workshop.forget(this);
                 Workshop.end(listener);
             }
-        };
+        });
     }
 }

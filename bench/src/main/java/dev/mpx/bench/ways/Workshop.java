@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ public final class Workshop implements AutoCloseable {
 
     private final Path project;
     private final Path scratch;
+    private final Set<Stand> open = ConcurrentHashMap.newKeySet();
     private int directories;
 
     public Workshop(Path project) {
@@ -29,6 +32,17 @@ public final class Workshop implements AutoCloseable {
         } catch (IOException e) {
             throw new BrokenBenchmark("no directory for the benchmark", e);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> open.forEach(Stand::close)));
+    }
+
+    /** From now on until it is closed, it is taken down if the suite is ended. */
+    <S extends Stand> S watch(S stand) {
+        open.add(stand);
+        return stand;
+    }
+
+    void forget(Stand stand) {
+        open.remove(stand);
     }
 
     /** The checkout. */
