@@ -30,18 +30,23 @@ public final class StartTimes {
     }
 
     /** One round on an empty home: nothing there, the server known from before, the daemon there and its server not. */
-    public void measureCold(Way way, Installed.Home home) {
+    public void measureCold(Way way, Installed.Home empty) {
         measurement.attempt(way, "cold starts", () -> {
-            book.add(Figure.START_COLD_NEW, way.name(), 0, starts(home, 1).initialize().get(0));
-            home.stop();
-            Driver.Starts known = starts(home, 1);
-            book.add(Figure.START_COLD_KNOWN, way.name(), 0, known.initialize().get(0));
-            book.add(Figure.START_COLD_RESULT, way.name(), 0, known.call().get(0));
-            home.stop();
-            home.ensure();
-            book.add(Figure.START_CHILD_COLD, way.name(), 0, starts(home, 1).call().get(0));
-            home.stop();
+            try (empty) {
+                cold(way, empty);
+            }
         });
+    }
+
+    private void cold(Way way, Installed.Home home) {
+        book.add(Figure.START_COLD_NEW, way.name(), 0, starts(home, 1).initialize().get(0));
+        home.stop();
+        Driver.Starts known = starts(home, 1);
+        book.add(Figure.START_COLD_KNOWN, way.name(), 0, known.initialize().get(0));
+        book.add(Figure.START_COLD_RESULT, way.name(), 0, known.call().get(0));
+        home.stop();
+        home.ensure();
+        book.add(Figure.START_CHILD_COLD, way.name(), 0, starts(home, 1).call().get(0));
     }
 
     private Driver.Starts starts(Stand stand, int times) {

@@ -17,6 +17,13 @@ public final class Report {
     private static final String BEGIN = "<!-- bench:begin -->\n";
     private static final String END = "<!-- bench:end -->\n";
 
+    private static final String PLOTS = """
+
+            ![Round trip against sessions](docs/bench/latency.svg)
+            ![Calls per second against the window](docs/bench/throughput.svg)
+            ![Memory against sessions](docs/bench/memory.svg)
+            """;
+
     private final Path project;
     private final Book book;
     private final Options options;
@@ -39,7 +46,7 @@ public final class Report {
         if (options.isWhole() && !book.isBroken()) {
             write(project.resolve("bench/results/latest.json"), json);
             plots(project.resolve("docs/bench"));
-            intoReadme(tables);
+            intoReadme(tables + PLOTS);
         }
     }
 

@@ -49,7 +49,7 @@ public final class Installed {
 
     /** A daemon's home, with no daemon yet. */
     public Home home(boolean javaShim) {
-        return new Home(workshop.directory("home"), javaShim);
+        return workshop.watch(new Home(workshop.directory("home"), javaShim));
     }
 
     /** One home of a daemon, of which the server is the trivial one. */
@@ -76,13 +76,11 @@ public final class Installed {
 
         /** Has a daemon started, if there is none; not its server. */
         public void ensure() {
-            workshop.watch(this);
             workshop.run(directory, withServer(mpx("ensure")));
         }
 
         /** Ends the daemon and its server; what it knows of the server stays. */
         public void stop() {
-            workshop.forget(this);
             workshop.run(directory, mpx("stop"));
         }
 
@@ -117,6 +115,7 @@ public final class Installed {
 
         @Override
         public void close() {
+            workshop.forget(this);
             stop();
         }
     }

@@ -32,7 +32,15 @@ public final class Workshop implements AutoCloseable {
         } catch (IOException e) {
             throw new BrokenBenchmark("no directory for the benchmark", e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> open.forEach(Stand::close)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> open.forEach(Workshop::closeIfUp)));
+    }
+
+    private static void closeIfUp(Stand stand) {
+        try {
+            stand.close();
+        } catch (BrokenBenchmark e) {
+            // its daemon is not there, or does not end: nobody is left who could be told
+        }
     }
 
     /** From now on until it is closed, it is taken down if the suite is ended. */
