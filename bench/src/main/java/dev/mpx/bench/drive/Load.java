@@ -72,6 +72,11 @@ public final class Load {
         return with("slow", sessions);
     }
 
+    /** Seconds of silence after which the benchmark is broken. */
+    public Load patience(int seconds) {
+        return with("patience", seconds);
+    }
+
     /** Sessions one after the other, where starts are measured. */
     public Load repeat(int times) {
         return with("repeat", times);

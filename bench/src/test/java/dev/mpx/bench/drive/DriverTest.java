@@ -101,7 +101,12 @@ class DriverTest {
 
     @Test
     void aSessionThatEndsBreaksTheBenchmark() {
-        assertBroken("/xxx/Q", "a session's stream has ended");
+        assertBroken(List.of("sh", "-c", "head -n 3 | " + CHILD), "a session's stream has ended");
+    }
+
+    @Test
+    void silenceBreaksTheBenchmark() {
+        assertBroken("/xxx/d", "no answer in time");
     }
 
     @Test
@@ -111,7 +116,11 @@ class DriverTest {
     }
 
     private void assertBroken(String change, String why) {
-        try (Crowd crowd = driver.open(childWith(change), ENVIRONMENT, some(1))) {
+        assertBroken(childWith(change), why);
+    }
+
+    private void assertBroken(List<String> command, String why) {
+        try (Crowd crowd = driver.open(command, ENVIRONMENT, some(1).patience(2))) {
             assertThatThrownBy(() -> crowd.measure(some(1).size(64))).isInstanceOf(BrokenBenchmark.class).hasMessageContaining(why);
         }
     }
