@@ -32,7 +32,15 @@ public final class Workshop implements AutoCloseable {
         } catch (IOException e) {
             throw new BrokenBenchmark("no directory for the benchmark", e);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> open.forEach(Workshop::closeIfUp)));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon));
+    }
+
+    /** The suite ends, as it should or by a signal. */
+    private void abandon() {
+        open.forEach(Workshop::closeIfUp);
+        if (Files.exists(scratch)) {
+            close();
+        }
     }
 
     private static void closeIfUp(Stand stand) {
