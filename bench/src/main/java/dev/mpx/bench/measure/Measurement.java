@@ -59,10 +59,12 @@ public final class Measurement {
         if (given.contains(way.name() + what)) {
             return false;
         }
+        workshop.proceed();
         try {
             part.run();
             return true;
         } catch (BrokenBenchmark e) {
+            workshop.proceed();
             given.add(way.name() + what);
             book.addFault(new Book.Fault(way.name(), what, e.getMessage(), fatal));
             System.err.println("bench: " + way.name() + ", " + what + ": " + e.getMessage());

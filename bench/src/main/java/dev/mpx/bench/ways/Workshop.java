@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ public final class Workshop implements AutoCloseable {
     private final Path project;
     private final Path scratch;
     private final Set<Stand> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ending;
     private int directories;
 
     public Workshop(Path project) {
@@ -37,6 +39,10 @@ public final class Workshop implements AutoCloseable {
 
     /** The suite ends, as it should or by a signal. */
     private void abandon() {
+        ending = true;
+        String driver = driver().program().toString();
+        ProcessHandle.current().children().filter(child -> child.info().command().filter(driver::equals).isPresent())
+                .forEach(ProcessHandle::destroy);
         open.forEach(Workshop::closeIfUp);
         if (Files.exists(scratch)) {
             close();
@@ -48,6 +54,13 @@ public final class Workshop implements AutoCloseable {
             stand.close();
         } catch (BrokenBenchmark e) {
             // its daemon is not there, or does not end: nobody is left who could be told
+        }
+    }
+
+    /** Goes no further once the suite is being ended: what fails then says nothing. */
+    public void proceed() {
+        while (ending) {
+            LockSupport.park();
         }
     }
 
