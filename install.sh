@@ -179,7 +179,7 @@ dist=${MPX_INSTALL_DIST:-}
 if [ -z "$dist" ]; then
     dist=$here/proxy/target/dist
     echo "Building mpx (the first time takes a minute or two) ..."
-    (cd "$here" && WERROR="" JAVA_HOME=$java_home ./mvnw -q -B -DskipTests package) || fail "the build failed; see above."
+    (cd "$here" && WERROR="" JAVA_HOME=$java_home ./mvnw -q -B -DskipTests -pl '!bench' package) || fail "the build failed; see above."
 fi
 is_script() { head -c 2 "$1" | grep -q '#!'; }
 if [ "$replace_mempalace" = yes ] && is_script "$dist/bin/mpx"; then

@@ -89,8 +89,8 @@ static void echo(struct text line, struct text id)
         return;
     }
     static char head[SMALL + 1024];
-    size_t length = (size_t) snprintf(head, sizeof head, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"%.*s",
-                                      (int) id.length, id.at, TAG, tag.at);
+    size_t length = (size_t) snprintf(head, sizeof head, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"result\":{\"content\":[{\"type\":\"text\","
+                                      "\"text\":\"%.*s", (int) id.length, id.at, TAG, tag.at);
     static char tail[] = "\"}]}}\n";
     if (more <= SMALL - length) {
         memcpy(head + length, filling, more);
@@ -110,8 +110,8 @@ static void initialize(struct text line, struct text id)
         revision = (struct text) {"2025-06-18", 10};
     }
     char result[256];
-    snprintf(result, sizeof result, "{\"protocolVersion\":\"%.*s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"child\",\"version\":\"1\"}}",
-             (int) revision.length, revision.at);
+    snprintf(result, sizeof result, "{\"protocolVersion\":\"%.*s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":"
+             "{\"name\":\"child\",\"version\":\"1\"}}", (int) revision.length, revision.at);
     answer(id, "result", result);
 }
 

@@ -189,8 +189,9 @@ static void call(struct session *session, unsigned slot)
     uint64_t id = ++session->turn * session->load.window + slot;
     char line[512], tag[TAG + 1];
     tag_of(session, id, tag);
-    int length = snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":%" PRIu64 ",\"method\":\"tools/call\",\"params\":{\"name\":\"echo\","
-                          "\"arguments\":{\"tag\":\"%s\",\"size\":%lu,\"us\":%lu}}}\n", id, tag, session->load.size, session->load.work);
+    int length = snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":%" PRIu64 ",\"method\":\"tools/call\",\"params\":{"
+                          "\"name\":\"echo\",\"arguments\":{\"tag\":\"%s\",\"size\":%lu,\"us\":%lu}}}\n",
+                          id, tag, session->load.size, session->load.work);
     session->on_their_way++;
     session->slots[slot] = (struct slot) {id, now_ns()};
     say(session, line, (size_t) length);

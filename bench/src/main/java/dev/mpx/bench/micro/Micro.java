@@ -31,7 +31,7 @@ public final class Micro {
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
-                .jvmArgs("-XX:+UseSerialGC", "-Xmx512m")
+                .jvmArgs("-XX:+UseSerialGC", "-Xmx512m", "-Djava.util.logging.config.file=/dev/null")
                 .forks(1)
                 .warmupIterations(isShort ? 1 : 3)
                 .warmupTime(TimeValue.milliseconds(isShort ? 50 : 500))

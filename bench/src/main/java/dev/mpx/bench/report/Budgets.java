@@ -114,8 +114,8 @@ final class Budgets {
                 }
             }
         }
-        line("against every peer", "ahead in each row", lost.isEmpty() ? compared + " rows" : "behind " + String.join("; ", lost), compared > 0,
-                lost.isEmpty());
+        line("against every peer", "ahead in each row", lost.isEmpty() ? compared + " rows" : "behind " + String.join("; ", lost),
+                compared > 0, lost.isEmpty());
         line("against the node chain", "10 x ahead in each row", close.isEmpty() ? "" : "less in " + String.join("; ", close), chain,
                 close.isEmpty());
     }

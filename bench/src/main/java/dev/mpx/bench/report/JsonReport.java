@@ -12,7 +12,8 @@ final class JsonReport {
     private JsonReport() {}
 
     static String of(Book book, Machine machine, int rounds) {
-        StringBuilder text = new StringBuilder("{\n\"machine\": ").append(Json.of(describe(machine))).append(",\n\"rounds\": ").append(rounds);
+        StringBuilder text = new StringBuilder("{\n\"machine\": ").append(Json.of(describe(machine)));
+        text.append(",\n\"rounds\": ").append(rounds);
         text.append(",\n\"figures\": [\n");
         String separator = "";
         for (Map.Entry<Book.Key, List<Double>> entry : book.values().entrySet()) {

@@ -49,10 +49,13 @@ final class Plot {
         double lowest = curves.stream().flatMap(curve -> curve.points.values().stream()).mapToDouble(d -> d).min().orElse(1);
         double highest = curves.stream().flatMap(curve -> curve.points.values().stream()).mapToDouble(d -> d).max().orElse(10);
         List<Long> places = curves.stream().flatMap(curve -> curve.points.keySet().stream()).distinct().sorted().toList();
-        Scale up = new Scale(Math.pow(10, Math.floor(Math.log10(lowest))), Math.pow(10, Math.ceil(Math.log10(highest))), HEIGHT - BOTTOM, TOP);
+        double bottom = Math.pow(10, Math.floor(Math.log10(lowest)));
+        double top = Math.pow(10, Math.ceil(Math.log10(highest)));
+        Scale up = new Scale(bottom, top, HEIGHT - BOTTOM, TOP);
         Scale across = new Scale(places.get(0), Math.max(places.get(places.size() - 1), places.get(0) * 2), LEFT, WIDTH - RIGHT);
         StringBuilder svg = new StringBuilder();
-        put(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">", WIDTH, HEIGHT);
+        put(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">",
+                WIDTH, HEIGHT);
         put(svg, "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
         text(svg, LEFT, TOP / 2.0, "start", "#000", title);
         text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 16, "middle", "#000", acrossTitle);
@@ -72,7 +75,8 @@ final class Plot {
     private static void draw(StringBuilder svg, Curve curve, Scale across, Scale up) {
         StringBuilder points = new StringBuilder();
         curve.points.forEach((x, y) -> put(points, "%.1f,%.1f", across.at(x), up.at(y)));
-        put(svg, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>", curve.colour, points.toString().strip().replace('\n', ' '));
+        put(svg, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>",
+                curve.colour, points.toString().strip().replace('\n', ' '));
         curve.points.forEach((x, y) -> put(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"><title>%s, %d: %s</title></circle>",
                 across.at(x), up.at(y), curve.colour, curve.name, x, Math.round(y)));
     }

@@ -70,9 +70,12 @@ public final class Report {
     }
 
     private void plots(Path directory) throws IOException {
-        plot(directory, "latency.svg", Figure.ROUND_TRIP_P50, "Round trip (median) against sessions, one call on its way in each", "sessions");
-        plot(directory, "throughput.svg", Figure.RATE, "Calls per second against the window, 8 sessions", "calls on their way in each session");
-        plot(directory, "memory.svg", Figure.ALL_SHARE, "Proportional memory of all processes against sessions, servers included", "sessions");
+        plot(directory, "latency.svg", Figure.ROUND_TRIP_P50, "Round trip (median) against sessions, one call on its way in each",
+                "sessions");
+        plot(directory, "throughput.svg", Figure.RATE, "Calls per second against the window, 8 sessions",
+                "calls on their way in each session");
+        plot(directory, "memory.svg", Figure.ALL_SHARE, "Proportional memory of all processes against sessions, servers included",
+                "sessions");
     }
 
     private void plot(Path directory, String name, Figure figure, String title, String across) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Set;
 final class Rows {
     /** Figures of whole processes, in the order of the table. */
     static final List<Figure> OF_WAYS = List.of(
-            Figure.ROUND_TRIP_P50, Figure.ROUND_TRIP_P99, Figure.ROUND_TRIP_P999, Figure.UNFAIRNESS, Figure.WORKING_P50, Figure.PIPELINED_P50,
-            Figure.RATE, Figure.RESULT, Figure.CPU, Figure.DISTURBED_P99,
+            Figure.ROUND_TRIP_P50, Figure.ROUND_TRIP_P99, Figure.ROUND_TRIP_P999, Figure.UNFAIRNESS, Figure.WORKING_P50,
+            Figure.PIPELINED_P50, Figure.RATE, Figure.RESULT, Figure.CPU, Figure.DISTURBED_P99,
             Figure.START_THERE, Figure.START_CHILD_COLD, Figure.START_COLD_KNOWN, Figure.START_COLD_NEW, Figure.START_COLD_RESULT,
             Figure.SHIM_RESIDENT, Figure.SHIM_SHARE, Figure.DAEMON_RESIDENT, Figure.ALL_SHARE,
             Figure.DAEMON_AFTER_CALLS, Figure.LARGE_RESULT_GROWTH, Figure.ALLOCATED);

@@ -35,7 +35,8 @@ final class Tables {
     }
 
     private void ways(StringBuilder text) {
-        List<String> ways = Rows.WAYS.stream().filter(way -> Rows.OF_WAYS.stream().anyMatch(figure -> book.ways(figure).contains(way))).toList();
+        List<String> ways = Rows.WAYS.stream()
+                .filter(way -> Rows.OF_WAYS.stream().anyMatch(figure -> book.ways(figure).contains(way))).toList();
         if (ways.isEmpty()) {
             return;
         }

@@ -18,7 +18,8 @@ final class Homes {
 
     private static List<String> environment(long pid) {
         try {
-            return Arrays.asList(Files.readString(Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1).split("\0"));
+            Path environment = Path.of("/proc", Long.toString(pid), "environ");
+            return Arrays.asList(Files.readString(environment, StandardCharsets.ISO_8859_1).split("\0"));
         } catch (IOException notOurs) {
             return List.of();
         }

@@ -51,12 +51,12 @@ public final class Peer implements Way {
     /** npm {@code mcp-proxy}, which gives the server an HTTP port, and {@code mcp-remote}, which an agent starts. */
     private static Way nodeChain(Workshop workshop) {
         Path modules = workshop.peer("node/node_modules");
-        return new Peer("node", Optional.of(modules.resolve("mcp-remote/dist/proxy.js")), "npm mcp-proxy and mcp-remote are not installed: bench/peers/install",
-                FEW, false, (shop, home) -> {
+        return new Peer("node", Optional.of(modules.resolve("mcp-remote/dist/proxy.js")),
+                "npm mcp-proxy and mcp-remote are not installed: bench/peers/install", FEW, false, (shop, home) -> {
                     int port = Workshop.freePort();
                     return new Commands(
-                            Optional.of(List.of("node", modules.resolve("mcp-proxy/dist/bin/mcp-proxy.mjs").toString(), "--host", "127.0.0.1",
-                                    "--port", Integer.toString(port), "--", shop.child().toString())),
+                            Optional.of(List.of("node", modules.resolve("mcp-proxy/dist/bin/mcp-proxy.mjs").toString(),
+                                    "--host", "127.0.0.1", "--port", Integer.toString(port), "--", shop.child().toString())),
                             List.of("node", modules.resolve("mcp-remote/dist/proxy.js").toString(), "http://127.0.0.1:" + port + "/mcp",
                                     "--transport", "http-only"),
                             () -> listens(port), Optional.empty());
@@ -66,10 +66,12 @@ public final class Peer implements Way {
     /** PyPI {@code mcp-proxy} in both of its roles. */
     private static Way pythonChain(Workshop workshop) {
         Path program = workshop.peer("python/bin/mcp-proxy");
-        return new Peer("python", Optional.of(program), "PyPI mcp-proxy is not installed: bench/peers/install", FEW, false, (shop, home) -> {
+        String why = "PyPI mcp-proxy is not installed: bench/peers/install";
+        return new Peer("python", Optional.of(program), why, FEW, false, (shop, home) -> {
             int port = Workshop.freePort();
             return new Commands(
-                    Optional.of(List.of(program.toString(), "--host", "127.0.0.1", "--port", Integer.toString(port), "--", shop.child().toString())),
+                    Optional.of(List.of(program.toString(), "--host", "127.0.0.1", "--port", Integer.toString(port),
+                            "--", shop.child().toString())),
                     List.of(program.toString(), "--transport", "streamablehttp", "http://127.0.0.1:" + port + "/mcp"),
                     () -> listens(port), Optional.empty());
         });
@@ -77,7 +79,8 @@ public final class Peer implements Way {
 
     private static Way rust(Workshop workshop) {
         Path program = workshop.peer("rust/bin/rmcp-mux");
-        return new Peer("rmcp-mux", Optional.of(program), "the crate rmcp-mux is not installed: bench/peers/install", MANY, true, (shop, home) -> {
+        String why = "the crate rmcp-mux is not installed: bench/peers/install";
+        return new Peer("rmcp-mux", Optional.of(program), why, MANY, true, (shop, home) -> {
             Path socket = home.resolve("s");
             return new Commands(
                     Optional.of(List.of(program.toString(), "--socket", socket.toString(), "--cmd", shop.child().toString(),
@@ -90,15 +93,16 @@ public final class Peer implements Way {
     /** Starts its daemon by itself. */
     private static Way go(Workshop workshop) {
         Path program = workshop.peer("bin/mcp-mux");
-        return new Peer("mcp-mux", Optional.of(program), "github.com/thebtf/mcp-mux can't be had by \"go install\" (its go.mod replaces a module); "
-                + "it is measured if its program is bench/.peers/bin/mcp-mux", MANY, true,
+        return new Peer("mcp-mux", Optional.of(program),
+                "github.com/thebtf/mcp-mux can't be had by \"go install\" (its go.mod replaces a module); "
+                        + "it is measured if its program is bench/.peers/bin/mcp-mux", MANY, true,
                 (shop, home) -> new Commands(Optional.empty(), List.of(program.toString(), shop.child().toString()), () -> true,
                         Optional.of(List.of(program.toString(), "stop"))));
     }
 
     private static Way absent() {
-        return new Peer("mcp-stdio-mux", Optional.empty(), "mcp-stdio-mux could not be had from the package index when the suite was made", 0, true,
-                (shop, home) -> {
+        return new Peer("mcp-stdio-mux", Optional.empty(),
+                "PyPI mcp-stdio-mux could not be had from the package index when the suite was made", 0, true, (shop, home) -> {
                     throw new IllegalStateException("it is not known how it is started");
                 });
     }
