@@ -1,8 +1,11 @@
 package dev.mpx.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
@@ -21,7 +24,7 @@ final class Plot {
 
     private record Curve(String name, String colour, SortedMap<Long, Double> points) {}
 
-    private record Label(String name, String colour, double at) {}
+    private record Label(String name, String colour, double x, double y) {}
 
     private final String title;
     private final String acrossTitle;
@@ -68,7 +71,7 @@ final class Plot {
             text(svg, across.at(place), HEIGHT - BOTTOM + 18, "middle", "#444", Long.toString(place));
         }
         curves.forEach(curve -> draw(svg, curve, across, up));
-        labels(up).forEach(label -> text(svg, WIDTH - RIGHT + 8, label.at + 4, "start", label.colour, label.name));
+        labels(across, up).forEach(label -> text(svg, label.x + 8, label.y + 4, "start", label.colour, label.name));
         return svg.append("</svg>\n").toString();
     }
 
@@ -82,16 +85,19 @@ final class Plot {
     }
 
     /** Names beside the last points, moved apart where they would lie on each other. */
-    private List<Label> labels(Scale up) {
+    private List<Label> labels(Scale across, Scale up) {
         List<Label> wanted = new ArrayList<>();
-        curves.forEach(curve -> wanted.add(new Label(curve.name, curve.colour, up.at(curve.points.get(curve.points.lastKey())))));
-        wanted.sort((one, other) -> Double.compare(one.at, other.at));
+        for (Curve curve : curves) {
+            long last = curve.points.lastKey();
+            wanted.add(new Label(curve.name, curve.colour, across.at(last), up.at(curve.points.get(last))));
+        }
+        wanted.sort(Comparator.comparingDouble(Label::y));
         List<Label> placed = new ArrayList<>();
-        double free = TOP;
+        Map<Double, Double> free = new HashMap<>();
         for (Label label : wanted) {
-            double at = Math.max(label.at, free);
-            placed.add(new Label(label.name, label.colour, at));
-            free = at + LABEL_HEIGHT;
+            double y = Math.max(label.y, free.getOrDefault(label.x, (double) TOP));
+            placed.add(new Label(label.name, label.colour, label.x, y));
+            free.put(label.x, y + LABEL_HEIGHT);
         }
         return placed;
     }

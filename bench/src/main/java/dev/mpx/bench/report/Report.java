@@ -79,7 +79,7 @@ public final class Report {
     }
 
     private void plot(Path directory, String name, Figure figure, String title, String across) throws IOException {
-        Plot plot = new Plot(title, across, value -> Values.text(figure.unit(), value));
+        Plot plot = new Plot(title, across, value -> Values.tick(figure.unit(), value));
         for (int i = 0; i < Rows.WAYS.size(); i++) {
             TreeMap<Long, Double> points = new TreeMap<>();
             String way = Rows.WAYS.get(i);

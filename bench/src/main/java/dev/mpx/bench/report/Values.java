@@ -7,6 +7,11 @@ import java.util.Locale;
 final class Values {
     private Values() {}
 
+    /** One of the powers of ten beside a plot. */
+    static String tick(Figure.Unit unit, double value) {
+        return text(unit, value).replaceFirst("\\.0+ ", " ");
+    }
+
     static String text(Figure.Unit unit, double value) {
         return switch (unit) {
             case NANOSECONDS -> time(value);

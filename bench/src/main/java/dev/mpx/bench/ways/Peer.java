@@ -22,7 +22,7 @@ public final class Peer implements Way {
         Commands at(Workshop workshop, Path home);
     }
 
-    private static final int MANY = 64;
+    private static final int MANY = 256;
     private static final int FEW = 8;
     private static final int MANY_FOR_MEMORY = 100;
     private static final int FEW_FOR_MEMORY = 10;
