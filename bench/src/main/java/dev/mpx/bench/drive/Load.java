@@ -57,6 +57,11 @@ public final class Load {
         return with("calls", count).with("least", count);
     }
 
+    /** Ends after so many calls, or by its seconds if that is earlier. */
+    public Load most(long calls) {
+        return with("calls", calls);
+    }
+
     /** Does not end before it has had so many calls. */
     public Load least(long calls) {
         return with("least", calls);

@@ -25,6 +25,8 @@ public final class Exchanges {
     private static final long LARGEST = 16 << 20;
     private static final int CROWDED = 64;
     private static final int WORK_MICROS = 100;
+    /** So many it takes until the last of what is hot in a JVM was compiled for good. */
+    private static final long WARMING_CALLS = 300_000;
     private static final int SHORT = 8;
     /** So few calls say nothing of one in a thousand. */
     private static final int ENOUGH_FOR_P999 = 1000;
@@ -40,10 +42,11 @@ public final class Exchanges {
     /** So that compilers have seen what is measured; not counted. */
     public void warmUp(Way way, Stand stand) {
         measurement.attempt(way, "warming up", true, () -> {
-            double seconds = measurement.options().isShort() ? 0.5 : 3;
-            try (Crowd crowd = measurement.open(stand, Load.plain().sessions(Measurement.SOME_SESSIONS).warm(0).seconds(seconds))) {
-                crowd.measure(Load.plain().window(WINDOWS[2]));
-                crowd.measure(Load.plain().window(1).seconds(seconds / 4));
+            double seconds = measurement.options().isShort() ? 0.5 : 6;
+            Load load = Load.plain().sessions(Measurement.SOME_SESSIONS).warm(0).seconds(seconds).most(WARMING_CALLS);
+            try (Crowd crowd = measurement.open(stand, load)) {
+                crowd.measure(load.window(WINDOWS[2]));
+                crowd.measure(load.window(1).seconds(seconds / 4));
             }
         });
     }

@@ -33,9 +33,9 @@ public final class Micro {
                 .shouldFailOnError(true)
                 .jvmArgs("-XX:+UseSerialGC", "-Xmx512m", "-Djava.util.logging.config.file=/dev/null")
                 .forks(1)
-                .warmupIterations(isShort ? 1 : 3)
+                .warmupIterations(isShort ? 1 : 6)
                 .warmupTime(TimeValue.milliseconds(isShort ? 50 : 500))
-                .measurementIterations(isShort ? 1 : 4)
+                .measurementIterations(isShort ? 1 : 3)
                 .measurementTime(TimeValue.milliseconds(isShort ? 50 : 500));
         if (isShort) {
             options.param("size", "100");
