@@ -105,8 +105,14 @@ static void nibble(struct crowd *crowd)
     }
 }
 
+/* What one measurement comes to. */
+struct exchanged {
+    uint64_t ended_ns; /* when the last call that counts was answered */
+    unsigned long answers; /* with those that came later */
+};
+
 /* Keeps every session's calls on their way until the time is over or there were calls enough; then awaits what is open. */
-static uint64_t exchange(struct crowd *crowd, double seconds, unsigned long calls, unsigned long least, bool noted)
+static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned long calls, unsigned long least, bool noted)
 {
     uint64_t end = now_ns() + (uint64_t) (seconds * 1e9);
     unsigned long answers = 0, silent_for = 0;
@@ -137,10 +143,10 @@ static uint64_t exchange(struct crowd *crowd, double seconds, unsigned long call
     }
     uint64_t ended = now_ns();
     for (unsigned i = 0; i < crowd->normal; i++) {
-        session_settle(&crowd->sessions[i]);
+        answers += session_settle(&crowd->sessions[i]);
     }
     alarm(0);
-    return ended;
+    return (struct exchanged) {ended, answers};
 }
 
 static void disturb(struct crowd *crowd)
@@ -161,7 +167,7 @@ static int compare(const void *one, const void *other)
     return a < b ? -1 : a > b;
 }
 
-static void print_figures(struct crowd *crowd, uint64_t took_ns)
+static void print_figures(struct crowd *crowd, uint64_t took_ns, unsigned long answers)
 {
     struct samples all = {0};
     uint64_t *p99 = calloc(crowd->normal, sizeof *p99);
@@ -173,9 +179,9 @@ static void print_figures(struct crowd *crowd, uint64_t took_ns)
     }
     samples_sort(&all);
     qsort(p99, crowd->normal, sizeof *p99, compare);
-    printf("{\"state\":\"done\",\"calls\":%zu,\"ns\":%" PRIu64 ",\"p50\":%" PRIu64 ",\"p99\":%" PRIu64 ",\"p999\":%" PRIu64
+    printf("{\"state\":\"done\",\"calls\":%zu,\"answers\":%lu,\"ns\":%" PRIu64 ",\"p50\":%" PRIu64 ",\"p99\":%" PRIu64 ",\"p999\":%" PRIu64
            ",\"most\":%" PRIu64 ",\"sessionP99\":%" PRIu64 ",\"worstSessionP99\":%" PRIu64 "}\n",
-           all.count, took_ns, samples_quantile(&all, 500), samples_quantile(&all, 990), samples_quantile(&all, 999),
+           all.count, answers, took_ns, samples_quantile(&all, 500), samples_quantile(&all, 990), samples_quantile(&all, 999),
            samples_quantile(&all, 1000), p99[(crowd->normal - 1) / 2], p99[crowd->normal - 1]);
     free(p99);
     free(all.values);
@@ -221,7 +227,8 @@ void drive_load(struct plan *plan)
             crowd.sessions[i].samples.count = 0;
         }
         uint64_t begin = now_ns();
-        print_figures(&crowd, exchange(&crowd, plan->seconds, plan->calls, plan->least, true) - begin);
+        struct exchanged exchanged = exchange(&crowd, plan->seconds, plan->calls, plan->least, true);
+        print_figures(&crowd, exchanged.ended_ns - begin, exchanged.answers);
     }
     close_all(&crowd);
 }

@@ -266,11 +266,13 @@ int session_nibble(struct session *session, size_t most)
     return lines;
 }
 
-void session_settle(struct session *session)
+unsigned session_settle(struct session *session)
 {
+    unsigned answers = 0;
     while (session->on_their_way > 0) {
-        session_read(session, false);
+        answers += session_read(session, false);
     }
+    return answers;
 }
 
 void session_end(struct session *session)

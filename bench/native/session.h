@@ -61,8 +61,8 @@ unsigned session_read(struct session *session, bool noted);
 /* Reads at most so many bytes and looks at none but for newlines: one that is slow. @return lines ended, or -1 for nothing there */
 int session_nibble(struct session *session, size_t most);
 
-/* Reads until no call is on its way. */
-void session_settle(struct session *session);
+/* Reads until no call is on its way. @return answers read */
+unsigned session_settle(struct session *session);
 
 /* Ends its input. */
 void session_end(struct session *session);

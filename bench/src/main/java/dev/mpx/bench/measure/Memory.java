@@ -77,7 +77,7 @@ public final class Memory {
                 crowd.measure(load.window(16).calls(calls / 5)); // compiled code allocates less than what is interpreted
                 for (int window : WINDOWS) {
                     long before = Allocation.of(daemon);
-                    long measured = crowd.measure(load.window(window).calls(calls / 5)).calls();
+                    long measured = crowd.measure(load.window(window).calls(calls / 5)).answers();
                     book.add(Figure.ALLOCATED, way.name(), window, (double) (Allocation.of(daemon) - before) / measured);
                 }
                 crowd.measure(load.window(16).calls(calls * 2 / 5));
