@@ -114,7 +114,8 @@ struct exchanged {
 /* Keeps every session's calls on their way until the time is over or there were calls enough; then awaits what is open. */
 static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned long calls, unsigned long least, bool noted)
 {
-    uint64_t end = now_ns() + (uint64_t) (seconds * 1e9);
+    uint64_t begin = now_ns(), end = begin + (uint64_t) (seconds * 1e9);
+    uint64_t longest = crowd->plan->longest > 0 ? begin + (uint64_t) (crowd->plan->longest * 1e9) : UINT64_MAX;
     unsigned long answers = 0, silent_for = 0;
     uint64_t alarmed_at = 0;
     for (unsigned i = 0; i < crowd->normal; i++) {
@@ -135,7 +136,7 @@ static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned l
             broken("no answer in time", "", 0);
         }
         uint64_t now = now_ns();
-        over = (now >= end && answers >= least) || (calls > 0 && answers >= calls);
+        over = (now >= end && answers >= least) || now >= longest || (calls > 0 && answers >= calls);
         if (now - alarmed_at > 1000000000) {
             alarmed_at = now;
             alarm(crowd->plan->patience_seconds);

@@ -82,6 +82,11 @@ public final class Load {
         return with("patience", seconds);
     }
 
+    /** Seconds after which it ends, with fewer calls than it should have had. */
+    public Load longest(double seconds) {
+        return with("longest", seconds);
+    }
+
     /** Sessions one after the other, where starts are measured. */
     public Load repeat(int times) {
         return with("repeat", times);

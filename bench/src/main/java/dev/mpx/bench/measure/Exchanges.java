@@ -25,6 +25,7 @@ public final class Exchanges {
     private static final long LARGEST = 16 << 20;
     private static final int CROWDED = 64;
     private static final int WORK_MICROS = 100;
+    private static final int LONGEST_SECONDS = 5;
     /** So many it takes until the last of what is hot in a JVM was compiled for good. */
     private static final long WARMING_CALLS = 300_000;
     private static final int SHORT = 8;
@@ -153,7 +154,8 @@ public final class Exchanges {
         Set<Long> all = Processes.trees(roots);
         long before = Processes.processorTime(all);
         int atOnce = Measurement.SOME_SESSIONS * window;
-        Outcome outcome = crowd.measure(measurement.usual(Measurement.SOME_SESSIONS).window(window).least(2L * atOnce));
+        Load load = measurement.usual(Measurement.SOME_SESSIONS).window(window).least(2L * atOnce).longest(LONGEST_SECONDS);
+        Outcome outcome = crowd.measure(load);
         book.add(Figure.CPU, way.name(), window, (double) (Processes.processorTime(all) - before) / outcome.answers());
         return outcome;
     }
