@@ -181,24 +181,13 @@ static bool reap(struct guard *guard)
     return pid == 0 || errno != ECHILD;
 }
 
-static int exit_status(const struct guard *guard)
-{
-    if (guard->is_over) {
-        return EXIT_OVER;
-    }
-    if (WIFSIGNALED(guard->child_status)) {
-        return 128 + WTERMSIG(guard->child_status);
-    }
-    return WEXITSTATUS(guard->child_status);
-}
-
 static int watch_over(struct guard *guard)
 {
     while (reap(guard)) {
         react(guard);
         events_wait(time_to_deadline(guard));
     }
-    return exit_status(guard);
+    return guard->is_over ? EXIT_OVER : child_exit_status(guard->child_status);
 }
 
 /* What is opened later must not take the place of a standard stream that was closed. */

@@ -43,20 +43,15 @@ static char **real_command(const char *palace, char *const *words, char **error)
         *error = slice_copy(slice_of("mpx found no mempalace on PATH to run the hook with (itself aside); the hook was left out."));
         return NULL;
     }
-    size_t count = words_count(words);
-    size_t at = 0;
-    char **command = need((count + 5) * sizeof *command);
-    command[at++] = program;
+    struct word_list command = {0};
+    word_list_take(&command, program);
     if (palace != NULL) {
-        command[at++] = slice_copy(slice_of("--palace"));
-        command[at++] = slice_copy(slice_of(palace));
+        word_list_add(&command, "--palace");
+        word_list_add(&command, palace);
     }
-    command[at++] = slice_copy(slice_of("hook"));
-    for (size_t i = 0; i < count; i++) {
-        command[at++] = slice_copy(slice_of(words[i]));
-    }
-    command[at] = NULL;
-    return command;
+    word_list_add(&command, "hook");
+    word_list_add_all(&command, words);
+    return command.words;
 }
 
 /* The same hook of the same session is the same job. */

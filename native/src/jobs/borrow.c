@@ -90,17 +90,15 @@ static char **read_locks(struct slice result)
 {
     struct slice array = {0};
     struct slice element;
-    size_t count = 0;
-    char **locks = need((MOST_LOCKS + 1) * sizeof *locks);
+    struct word_list locks = {0};
     json_member(result, "locks", &array);
-    for (size_t place = 0; count < MOST_LOCKS && array.length > 0 && json_element(array, &place, &element);) {
+    for (size_t place = 0; locks.count < MOST_LOCKS && array.length > 0 && json_element(array, &place, &element);) {
         char *lock = json_text(element);
         if (lock != NULL) {
-            locks[count++] = lock;
+            word_list_take(&locks, lock);
         }
     }
-    locks[count] = NULL;
-    return locks;
+    return word_list_end(&locks);
 }
 
 static void refuse(struct reply *out, char *message)

@@ -1,12 +1,12 @@
 #include "job.h"
 
+#include "child.h"
 #include "clock.h"
 #include "command.h"
 #include "complain.h"
 #include "job_guard.h"
 #include "job_log.h"
 #include "job_signals.h"
-#include "json.h"
 #include "launch.h"
 #include "lender.h"
 #include "notice.h"
@@ -77,25 +77,10 @@ static void give_up(struct job *job, const char *why, int status)
     finish(job, status);
 }
 
-/* The last lines of a daemon that could not start, from a JSON array. */
-static void say_log(const struct text *log)
-{
-    struct slice lines;
-    struct slice line;
-    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
-        return;
-    }
-    for (size_t place = 0; json_element(lines, &place, &line);) {
-        char *text = json_text(line);
-        complain_more(text == NULL ? "" : text);
-        free(text);
-    }
-}
-
 static void give_up_the_search(struct job *job)
 {
     say(text_chars(&job->lender.finder.trouble));
-    say_log(&job->lender.finder.log);
+    complain_log(&job->lender.finder.log);
     complain_more("The command was not run, as nobody could say that the palace is free.");
     finish(job, NO_DAEMON);
 }
@@ -201,7 +186,7 @@ static void look_after_guard(struct job *job, int64_t now)
         if (WIFSIGNALED(ending)) {
             say("the guard of this job was killed; what it left of the command is ended before anybody else gets the palace");
         }
-        ended(job, job_guard_status(ending), now);
+        ended(job, child_exit_status(ending), now);
     }
 }
 

@@ -16,7 +16,4 @@ struct lease {
 /* -1, with errno, when there can be no further process. This one's stdin and stdout are the command's alone from then on. */
 pid_t job_guard_start(const struct lease *lease);
 
-/* The status of a guard that has ended, as waitpid has it: 128 + signal for one that was killed. */
-int job_guard_status(int ended);
-
 #endif
