@@ -72,10 +72,10 @@ static char *key_of(char *const *command, const struct text *input)
 }
 
 /* In the process that the agent does not know of. */
-static int run_hook(const struct target *target, char *const *command, const char *key)
+static int run_hook(const struct target *target, char *const *command, const char *key, bool lent)
 {
     reap(target, false);
-    if (lent_is_of(target->home)) {
+    if (lent) {
         return lent_become(command);
     }
     return job_run(target, &(struct terms){.key = key, .command = command, .directory = target->working_directory, .wait_ms = -1,
@@ -94,10 +94,11 @@ static int detach_hook(const struct target *target, char *const *command, const 
         text_format(&sentence, "mpx can't keep the hook's input in %s: %s; the hook was left out.", target->home, strerror(errno));
         return let_agent_go_on(text_take(&sentence));
     }
+    bool lent = lent_is_of(target->home);
     enum detached place = detach(target->home, file, &error);
     if (place == DETACHED_SELF) {
         char *key = key_of(command, input);
-        int status = run_hook(target, command, key);
+        int status = run_hook(target, command, key, lent);
         free(key);
         return status;
     }

@@ -49,7 +49,8 @@ static int run_job(const struct run_options *options, const struct target *targe
 static int run_command(const struct run_options *options, const struct target *target)
 {
     char *error = NULL;
-    if (!lent_is_of(target->home) && !job_target_is_here(target, &error)) {
+    bool lent = lent_is_of(target->home);
+    if (!lent && !job_target_is_here(target, &error)) {
         return fail(error, DEGRADED);
     }
     enum detached place = options->detach ? detach(target->home, -1, &error) : DETACHED_SELF;
@@ -59,7 +60,7 @@ static int run_command(const struct run_options *options, const struct target *t
     if (place == DETACHED_CALLER) {
         return WELL;
     }
-    return lent_is_of(target->home) ? lent_become(options->command) : run_job(options, target);
+    return lent ? lent_become(options->command) : run_job(options, target);
 }
 
 int command_run(char **all)

@@ -46,7 +46,7 @@ static char **command_line(const struct lease *lease)
 
 static _Noreturn void become(char *const *line, const char *home)
 {
-    setenv(LENT_VARIABLE, home, 1);
+    lent_set(home);
     mempalace_writes_itself();
     job_signals_restore();
     execv(mpx_program(), line);

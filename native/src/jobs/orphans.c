@@ -59,7 +59,7 @@ static bool is_marked(const struct hunt *hunt, char *const *variables)
     const char *guarded = environment_get(&environment, GUARDED_VARIABLE);
     const char *lent = environment_get(&environment, LENT_VARIABLE);
     return (guarded != NULL && hunt->guarded != NULL && strstr(guarded, hunt->guarded) != NULL)
-           || (lent != NULL && strcmp(lent, hunt->target->home) == 0);
+           || lent_names(lent, hunt->target->home);
 }
 
 static bool is_marked_process(const struct hunt *hunt, pid_t pid)

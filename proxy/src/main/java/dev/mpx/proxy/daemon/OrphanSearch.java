@@ -2,7 +2,9 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.LentHomes;
 import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.ProcFiles;
 import dev.mpx.proxy.status.OrphanView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +66,7 @@ final class OrphanSearch {
             long pid = one.get().pid();
             Map<String, String> variables = ProcFiles.variables(pid);
             if (isGuard(ProcFiles.commandLine(pid))
-                    || home.directory().toString().equals(variables.get("MPX_LENT"))
+                    || LentHomes.names(variables.getOrDefault(LentHomes.VARIABLE, ""), home)
                     || (!mark.isEmpty() && variables.getOrDefault("MPX_GUARDED", "").contains(mark))) {
                 return true;
             }

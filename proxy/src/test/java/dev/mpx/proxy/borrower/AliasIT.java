@@ -46,9 +46,14 @@ class AliasIT {
     }
 
     private Job mempalace(Map<String, String> variables, String... words) throws IOException {
+        return mempalace(List.of(), variables, words);
+    }
+
+    private Job mempalace(List<String> before, Map<String, String> variables, String... words) throws IOException {
         Map<String, String> all = new HashMap<>(variables);
         all.putIfAbsent("PATH", alias.getParent() + ":" + real.getParent() + ":/usr/bin:/bin");
-        List<String> command = new ArrayList<>(List.of(alias.toString()));
+        List<String> command = new ArrayList<>(before);
+        command.add(alias.toString());
         command.addAll(List.of(words));
         Job job = Job.start(user, all, command);
         try {
@@ -127,15 +132,22 @@ class AliasIT {
         }
     }
 
-    @Test
-    void whatIsPartOfAJobGoesStraight() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mine x", "hook run", "serve"})
+    void whatIsPartOfAJobGoesStraight(String words) throws Exception {
         Map<String, String> lent = Map.of("MPX_LENT", home.toString());
-        try (LendingDaemon daemon = LendingDaemon.in(home);
-                Job mine = mempalace(lent, "mine", "x"); Job hook = mempalace(lent, "hook", "run"); Job serve = mempalace(lent, "serve")) {
-            wentStraight(mine, "mine x");
-            wentStraight(hook, "hook run");
-            wentStraight(serve, "serve");
+        List<String> guard = Job.mpx("guard", "--job", "7", "--stay", "--lock", home.resolve("child.lock").toString(), "--");
+        try (LendingDaemon daemon = LendingDaemon.in(home); Job job = mempalace(guard, lent, words.split(" "))) {
+            wentStraight(job, words);
             assertThat(daemon.isAskedForNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsOnlyToldToBePartOfOneIsAJobOfItsOwn() throws Exception {
+        try (LendingDaemon daemon = LendingDaemon.in(home); Job job = mempalace(Map.of("MPX_LENT", home.toString()), "mine", "x")) {
+            daemon.borrow().lend(7);
+            wentStraight(job, "mine x");
         }
     }
 

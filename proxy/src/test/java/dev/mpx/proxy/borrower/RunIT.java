@@ -393,6 +393,43 @@ class RunIT {
         }
     }
 
+    /** Red when MPX_LENT is believed: what a job's terminal has left of it is no proof. */
+    @Test
+    void whoIsOnlyToldToBePartOfAJobWaitsForItsTurn() throws Exception {
+        try (Job job = Job.start(user, Map.of("MPX_LENT", home.toString()), run("--", "echo", "ran"))) {
+            daemon.borrow().lend(7);
+            assertThat(job.status()).isZero();
+            assertThat(job.lines()).containsExactly("ran");
+        }
+    }
+
+    @Test
+    void whatAJobLeavesInASessionOfItsOwnIsPartOfItAsEver() throws Exception {
+        String direct = String.join(" ", run("--", "echo", "direct"));
+        try (Job job = shell("(sleep 0.3; exec setsid " + direct + ") & exit 0")) {
+            daemon.borrow().lend(7);
+            assertThat(job.line()).isEqualTo("direct");
+            assertThat(job.status()).isZero();
+            assertThat(daemon.isAskedForNothing()).isTrue();
+        }
+    }
+
+    /** Red when the inner home takes the place of the outer one: then the innermost waits for the job that it is part of. */
+    @Test
+    void aJobOfAnotherHomeWithinAJobIsPartOfBoth() throws Exception {
+        Path other = user.resolve("i");
+        String direct = String.join(" ", run("--", "sh", "-c", "'echo direct in $MPX_LENT'"));
+        Path script = Files.writeString(user.resolve("script"), direct + "\n");
+        List<String> within = Job.mpx("run", "--home", other.toString(), "--", "/bin/sh", script.toString());
+        try (LendingDaemon others = LendingDaemon.in(other); Job job = shell(String.join(" ", within))) {
+            daemon.borrow().lend(7);
+            others.borrow().lend(3);
+            assertThat(job.line()).isEqualTo("direct in " + other + ":" + home);
+            assertThat(job.status()).isZero();
+            assertThat(daemon.isAskedForNothing()).isTrue();
+        }
+    }
+
     @Test
     void aDaemonThatFallsSilentIsNotWaitedForForEver() throws Exception {
         daemon.mute();
