@@ -44,8 +44,8 @@ void borrow_add(struct text *text, const struct terms *terms, int64_t wait_ms, b
 
 void borrow_add_return(struct text *text, long long job, int status)
 {
-    text_format(text, "{\"jsonrpc\":\"2.0\",\"id\":\"" RETURN_ID "\",\"method\":\"mpx/return\",\"params\":{\"job\":%lld,\"status\":%d}}\n", job,
-                status);
+    text_format(text, "{\"jsonrpc\":\"2.0\",\"id\":\"" RETURN_ID "\",\"method\":\"mpx/return\",\"params\":{\"job\":%lld,\"status\":%d}}\n",
+                job, status);
 }
 
 void borrow_add_ping(struct text *text)
