@@ -305,8 +305,8 @@ static void mind_silence(struct job *job)
         lender_say(&job->lender, &text);
         job->has_pinged = true;
     } else {
-        text_format(&text, "The mpx daemon of %s has stopped answering. If it hangs, this replaces it: mpx restart --home %s", job->target->home,
-                    job->target->home);
+        text_format(&text, "The mpx daemon of %s has stopped answering. If it hangs, this replaces it: mpx restart --home %s",
+                    job->target->home, job->target->home);
         give_up(job, text_chars(&text), NO_DAEMON);
     }
     text_free(&text);

@@ -138,7 +138,7 @@ class RunIT extends Borrower {
     }
 
     @ParameterizedTest
-    @CsvSource({"90s,90000", "2,2000", "10m,600000", "2h,7200000", "0,0"})
+    @CsvSource({"90s,90000", "2,2000", "10m,600000", "1h30m,5400000", "2h,7200000", "0,0"})
     void howLongItMayWaitIsToldToTheDaemon(String words, long millis) throws Exception {
         try (Job job = shell("true", "--wait=" + words)) {
             LendingDaemon.Said request = daemon.borrow();
@@ -168,7 +168,8 @@ class RunIT extends Borrower {
             request.queue("{\"job\":7,\"ahead\":2,\"running\":{\"job\":5,\"command\":\"mempalace mine /x\",\"since\":\"" + since + "\"}}");
             await().until(() -> !job.errors().isEmpty());
             String clock = DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneId.systemDefault()).format(since);
-            assertThat(job.errors()).isEqualTo("mpx: waiting for the palace: job 5 (mempalace mine /x) runs since " + clock + "; 2 ahead\n");
+            assertThat(job.errors())
+                    .isEqualTo("mpx: waiting for the palace: job 5 (mempalace mine /x) runs since " + clock + "; 2 ahead\n");
             request.lend(7);
             assertThat(job.status()).isZero();
             assertThat(job.errors()).hasLineCount(1);
