@@ -35,7 +35,8 @@ class AliasIT {
         home = user.resolve(".mempalace");
         real = write("mempalace", "echo \"$0\" \"$@\" with \"$(cat)\"; exit 7");
         write("mempalace-mcp", "exit 1");
-        alias = Files.createSymbolicLink(Files.createDirectories(user.resolve("alias")).resolve("mempalace"), ShimProgram.LAUNCHER.toRealPath());
+        Path names = Files.createDirectories(user.resolve("alias"));
+        alias = Files.createSymbolicLink(names.resolve("mempalace"), ShimProgram.LAUNCHER.toRealPath());
     }
 
     private Path write(String name, String script) throws IOException {
@@ -76,8 +77,8 @@ class AliasIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--version", "search x", "--palace p status", "--palace=p wake-up", "--backend mine search mine", "mine --help",
-            "hook --help", "daemon status", "logstream wait", "repair-status"})
+    @ValueSource(strings = {"", "--version", "search x", "--palace p status", "--palace=p wake-up", "--backend mine search mine",
+            "mine --help", "hook --help", "daemon status", "logstream wait", "repair-status"})
     void whatOnlyReadsIsTheRealOne(String words) throws Exception {
         try (Job job = mempalace(words.isEmpty() ? new String[0] : words.split(" "))) {
             wentStraight(job, words);
@@ -143,6 +144,16 @@ class AliasIT {
         }
     }
 
+    /** A job lasts for as long as anything of it does. */
+    @Test
+    void butNoDaemonIsLeftInAJob() throws Exception {
+        List<String> guard = Job.mpx("guard", "--job", "7", "--stay", "--lock", home.resolve("child.lock").toString(), "--");
+        try (Job job = mempalace(guard, Map.of("MPX_LENT", home.toString()), "mine", "x", "--daemon")) {
+            assertThat(job.status()).isEqualTo(1);
+            assertThat(job.errors()).contains("was not run", "Without --daemon");
+        }
+    }
+
     @Test
     void whatIsOnlyToldToBePartOfOneIsAJobOfItsOwn() throws Exception {
         try (LendingDaemon daemon = LendingDaemon.in(home); Job job = mempalace(Map.of("MPX_LENT", home.toString()), "mine", "x")) {
@@ -152,7 +163,7 @@ class AliasIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve --port 1", "daemon start"})
+    @ValueSource(strings = {"serve --port 1", "daemon start", "mine x --daemon", "mine --da x", "sync --daemon --background"})
     void aServerBesideTheSharedOneIsRefused(String words) throws Exception {
         try (Job job = mempalace(words.split(" "))) {
             assertThat(job.status()).isEqualTo(1);

@@ -49,8 +49,8 @@ class RunStatusIT extends Borrower {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "--", "--wait", "--wait soon -- x", "--timeout -1 -- x", "--timeout 25h -- x", "--wait 1d -- x", "--key= -- x", "--nonsense -- x",
-        "mempalace mine x", "--reap -- x", "--home -- x"})
+        "", "--", "--wait", "--wait soon -- x", "--timeout -1 -- x", "--timeout 25h -- x", "--wait 1d -- x", "--key= -- x",
+        "--nonsense -- x", "mempalace mine x", "--reap -- x", "--home -- x"})
     void wrongUsageSaysWhatIsWrongAndRunsNothing(String words) throws Exception {
         List<String> command = Job.mpx("run");
         command.addAll(words.isEmpty() ? List.of() : List.of(words.split(" ")));
@@ -103,6 +103,18 @@ class RunStatusIT extends Borrower {
             daemon.borrow().lend(7);
             assertThat(job.status()).isEqualTo(127);
             assertThat(job.errors()).contains("/no/such/command");
+        }
+    }
+
+    /** A daemon of MemPalace's own would be part of the job until its time is over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mempalace mine x --daemon", "python -m mempalace --palace p sync --daemon",
+            "timeout 5 mempalace mine --daem x", "mempalace daemon start"})
+    void whatLeavesADaemonIsRefused(String words) throws Exception {
+        try (Job job = start(("-- " + words).split(" "))) {
+            assertThat(job.status()).isEqualTo(REFUSED);
+            assertThat(job.errors()).contains("daemon of MemPalace's own", "was not run").hasLineCount(1);
+            assertThat(daemon.isAskedForNothing()).isTrue();
         }
     }
 }
