@@ -42,6 +42,9 @@ final class MineWords {
             if (word.equals("-m")) {
                 return i + 1 < words.size() && MODULES.contains(words.get(i + 1)) ? Optional.of(words.subList(i + 2, words.size())) : Optional.empty();
             }
+            if (word.equals("-c")) {
+                return Optional.empty(); // the next word is a program itself, whatever its name
+            }
             if ((word.equals("-W") || word.equals("-X")) && i + 1 < words.size()) {
                 i++;
             } else if (!word.startsWith("-")) {

@@ -147,6 +147,7 @@ class AliasIT {
     /** A job lasts for as long as anything of it does. */
     @Test
     void butNoDaemonIsLeftInAJob() throws Exception {
+        Files.createDirectories(home);
         List<String> guard = Job.mpx("guard", "--job", "7", "--stay", "--lock", home.resolve("child.lock").toString(), "--");
         try (Job job = mempalace(guard, Map.of("MPX_LENT", home.toString()), "mine", "x", "--daemon")) {
             assertThat(job.status()).isEqualTo(1);

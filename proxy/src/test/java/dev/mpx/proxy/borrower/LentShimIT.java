@@ -44,7 +44,7 @@ class LentShimIT {
         IN_A_JOB_OF_ANOTHER_IN_IT("exec $MPX guard --job 7 --stay --lock $PWD/h/child.lock -- "
                 + "$MPX guard --job 3 --stay --lock $PWD/i/child.lock -- $SHIM", "i", "h"),
         LEFT_BY_WHAT_STARTED_IT("exec $MPX guard --job 7 --stay --lock $PWD/h/child.lock -- "
-                + "/bin/sh -c '(sleep 0.3; exec setsid $SHIM) <&0 &'", "h"),
+                + "/bin/sh -c 'exec 3<&0; (sleep 0.3; exec setsid $SHIM <&3) &'", "h"),
 
         IN_NO_JOB("exec $SHIM", "h"),
         NOT_TOLD_SO("exec $MPX guard --job 7 --stay --lock $PWD/h/child.lock -- $SHIM"),
