@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,8 @@ class PalaceJobsIT {
     /** 3.3.6 leaves a transcript alone that it has mined once. */
     private boolean minesWhatHasGrown;
     private PalaceHouse house;
+    private Instant outsiderBegan;
+    private volatile Instant outsiderEnded;
 
     @ParameterizedTest
     @ValueSource(strings = {"current", "3.6.0", "3.3.6"})
@@ -116,17 +119,24 @@ class PalaceJobsIT {
     private void fireAll(String version) throws Exception {
         long begin = System.nanoTime();
         int most = (int) FIRING.toSeconds() * A_SECOND;
+        CompletableFuture<?> ended = new CompletableFuture<>();
         Process outsider = null;
         for (int i = 0; i < most; i++) {
             long due = begin + i * TimeUnit.SECONDS.toNanos(1) / A_SECOND;
             await().pollInterval(Duration.ofMillis(2)).until(() -> System.nanoTime() >= due);
             if (i == most / 2) {
                 write(house.notes("by-hand"), "outsider");
+                outsiderBegan = Instant.now();
                 outsider = house.start(List.of(Installation.mempalace(version).resolve("mempalace").toString(), "mine", "by-hand"), "outsider.out");
+                outsider.onExit().thenRun(() -> {
+                    outsiderEnded = Instant.now();
+                    ended.complete(null);
+                });
             }
             fire(i);
         }
         assertThat(outsider.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        ended.get(5, TimeUnit.SECONDS);
         System.out.println("the outsider ended with " + outsider.exitValue());
         for (int i = 0; i < A_SECOND; i++) {
             fire(i); // whatever the outsider has kept from being written is mined now
@@ -184,6 +194,7 @@ class PalaceJobsIT {
             assertThat(JobRecord.discrepancies(mine, jobs.begins().getOrDefault(mine, List.of()), orders.get(mine))).isEmpty();
         }
         assertThat(jobs.statuses()).hasSize(jobs.count());
+        assertThat(jobs.failures(outsiderBegan, outsiderEnded)).as("jobs while nobody outside had the palace").isEmpty();
     }
 
     private void everythingIsThere(List<PalaceAgent> agents) throws IOException, SQLException {
