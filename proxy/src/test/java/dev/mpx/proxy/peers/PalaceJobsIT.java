@@ -109,9 +109,11 @@ class PalaceJobsIT {
         house.prefersMempalaceDaemon();
         Path source = house.notes("source");
         write(source, "word");
-        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString())).as(() -> house.said("mpx.out")).isZero();
+        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString()))
+                .as(() -> house.said("mpx.out")).isZero();
         assertThat(house.mined()).containsExactly("word.md");
-        assertThat(house.processes().stream().map(OsProcess::commandLine)).noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
+        assertThat(house.processes().stream().map(OsProcess::commandLine))
+                .noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
     }
 
     // ---- who writes
@@ -127,7 +129,8 @@ class PalaceJobsIT {
             if (i == most / 2) {
                 write(house.notes("by-hand"), "outsider");
                 outsiderBegan = Instant.now();
-                outsider = house.start(List.of(Installation.mempalace(version).resolve("mempalace").toString(), "mine", "by-hand"), "outsider.out");
+                String mempalace = Installation.mempalace(version).resolve("mempalace").toString();
+                outsider = house.start(List.of(mempalace, "mine", "by-hand"), "outsider.out");
                 outsider.onExit().thenRun(() -> {
                     outsiderEnded = Instant.now();
                     ended.complete(null);
@@ -165,7 +168,8 @@ class PalaceJobsIT {
     }
 
     private static void write(Path source, String word) throws IOException {
-        Files.writeString(source.resolve(word + ".md"), "# Notes on " + word + "\n\n" + ("It is known of " + word + " that it was written down.\n").repeat(20));
+        Files.writeString(source.resolve(word + ".md"),
+                "# Notes on " + word + "\n\n" + ("It is known of " + word + " that it was written down.\n").repeat(20));
     }
 
     private void order(String what, String input, String... words) throws Exception {
@@ -235,8 +239,10 @@ class PalaceJobsIT {
         List<Duration> waits = agents.stream().flatMap(agent -> agent.waits.stream()).sorted().toList();
         List<Duration> fired = firings.stream().sorted().toList();
         System.out.printf("MemPalace %s: %d orders (median %s, longest %s), %d jobs %s, %d joined; %d calls, %d told that a job runs, "
-                        + "median %s, longest %s; %d servers, %d mines%n", version, fired.size(), fired.get(fired.size() / 2), fired.get(fired.size() - 1),
-                jobs.count(), jobs.statuses().values(), jobs.joined(), waits.size(), agents.stream().mapToInt(agent -> agent.lent.size()).sum(),
+                        + "median %s, longest %s; %d servers, %d mines%n",
+                version, fired.size(), fired.get(fired.size() / 2), fired.get(fired.size() - 1),
+                jobs.count(), jobs.statuses().values(), jobs.joined(), waits.size(),
+                agents.stream().mapToInt(agent -> agent.lent.size()).sum(),
                 waits.get(waits.size() / 2), waits.get(waits.size() - 1), seen.servers(), seen.mines().size());
     }
 }
