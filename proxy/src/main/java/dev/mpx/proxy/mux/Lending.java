@@ -111,11 +111,6 @@ public final class Lending {
         return turn;
     }
 
-    /** How many wait for their turn. */
-    public int waiting() {
-        return waiting.size();
-    }
-
     /** Calls that arrived at this or later wait. */
     private long gate() {
         return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peekFirst().arrival;
@@ -128,8 +123,7 @@ public final class Lending {
         }
         Turn next = waiting.peekFirst();
         if (next == null) {
-            drain.stop();
-            drainsFor = Optional.empty();
+            drainsForNobody();
         } else if (!calls.hasWorkBefore(next.arrival)) {
             lend(next);
         } else if (drainsFor.isEmpty() || drainsFor.get() != next) {
@@ -138,12 +132,19 @@ public final class Lending {
         }
     }
 
+    /** Called whenever a call was settled: to stop a timer costs something, even one that does not run. */
+    private void drainsForNobody() {
+        if (drainsFor.isPresent()) {
+            drain.stop();
+            drainsFor = Optional.empty();
+        }
+    }
+
     private void lend(Turn turn) {
         if (lent.isPresent() || waiting.peekFirst() != turn) {
             return;
         }
-        drain.stop();
-        drainsFor = Optional.empty();
+        drainsForNobody();
         waiting.removeFirst();
         lent = Optional.of(turn);
         child.lend();
