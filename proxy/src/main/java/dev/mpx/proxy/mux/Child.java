@@ -73,6 +73,9 @@ final class Child implements Calls.Port {
         /** It can't be started, as a borrower has its data of whom mpx knew nothing; the sentence says who. It tries again soon. */
         void onFoundLent(String who);
 
+        /** One that was not ready yet was ended for a borrower who has given up since: those who wait need another. */
+        void onLoanWithdrawn();
+
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
@@ -406,6 +409,7 @@ final class Child implements Calls.Port {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
+        boolean wasMeantToEnd = recycled && !retired;
         endedWell = false;
         recycled = false;
         leavesIdle = false;
@@ -415,6 +419,8 @@ final class Child implements Calls.Port {
             incomplete = false;
         } else if (foundLent.isPresent() && !retired) {
             waitForBorrower(foundLent.get());
+        } else if (wasMeantToEnd && !wasReady) {
+            listener.onLoanWithdrawn();
         } else if (!wasReady || incomplete) {
             // before the rest: what waits must not start the next one
             incomplete = false;

@@ -308,6 +308,12 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onLoanWithdrawn() {
+            serverRequests.onChildGone();
+            onGivenBack();
+        }
+
+        @Override
         public void onFoundLent(String who) {
             lending.onFoundLent(who);
         }
@@ -329,7 +335,7 @@ public final class Multiplexer {
     }
 
     private void onGivenBack() {
-        if (calls.queued() > 0 || sessions.areUsed()) {
+        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed())) {
             child.need();
         }
     }

@@ -223,6 +223,26 @@ class LendingTest {
         assertThat(alice.take()).hasSize(1);
     }
 
+    // red when a child that was ended for a loan, which is then not wanted any more, counts as one that can't be started
+    @Test
+    void whoGivesUpWhileAStartingChildIsEndedForItIsNotFeltByThoseWhoWait() {
+        bench.launcher.raising(child -> child.notGreeting().dyingIn(Duration.ofSeconds(2)));
+        FakeLink alice = bench.connect();
+        alice.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        Lending.Turn turn = ask("mine");
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.child().endings()).hasSize(1);
+        bench.launcher.raising(child -> {});
+        turn.end();
+        bench.pass(Duration.ofSeconds(2));
+
+        assertThat(alice.take()).singleElement().satisfies(line -> assertThat(at(line, "result")).isNotNull());
+        assertThat(lent).isEmpty();
+        assertThat(bench.launcher.attempts()).isEqualTo(2);
+        assertThat(bench.count(Counter.CHILD_DEATHS)).isZero();
+    }
+
     // red when a lock that a job holds is a failed start, after which everybody is told that the server can't be started
     @Test
     void aBorrowerOfADaemonThatIsGoneIsWaitedFor() {
