@@ -153,13 +153,20 @@ public final class JobQueue {
 
     // ---- ends
 
-    /** {@code mpx/return}. @return whether that job had the palace */
-    public boolean giveBack(Optional<JsonValue> params) {
+    /** {@code mpx/return}: by the connection that has borrowed, and no other. */
+    public void giveBack(Optional<JsonValue> params, Asker asker) {
         Optional<Long> number = params.flatMap(p -> p.get("job")).flatMap(JsonValue::integer);
         Optional<Long> status = params.flatMap(p -> p.get("status")).flatMap(JsonValue::integer);
-        Optional<Job> job = jobs.stream().filter(one -> one.runs() && number.filter(n -> n == one.number).isPresent()).findFirst();
-        job.ifPresent(one -> end(one, status));
-        return job.isPresent();
+        Optional<Job> job = jobs.stream()
+                .filter(one -> one.runs() && number.filter(n -> n == one.number).isPresent())
+                .filter(one -> one.asker.connection() == asker.connection())
+                .findFirst();
+        if (job.isEmpty()) {
+            asker.refuse(Fault.plain(ErrorCode.INVALID_PARAMS, "No such job of yours has the palace."));
+            return;
+        }
+        end(job.get(), status);
+        asker.answer(Json.object(json -> {}));
     }
 
     /** Those who have joined are told; where nobody knows how it ended, the first of them runs it again. */

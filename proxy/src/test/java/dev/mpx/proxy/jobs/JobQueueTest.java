@@ -43,8 +43,17 @@ class JobQueueTest {
             onGone = then;
         }
 
+        @Override
+        public Object connection() {
+            return this;
+        }
+
         void leaves() {
             onGone.run();
+        }
+
+        String latest() {
+            return heard.get(heard.size() - 1);
         }
     }
 
@@ -66,8 +75,14 @@ class JobQueueTest {
         return "{\"outcome\":\"lent\",\"job\":" + job + ",\"locks\":[\"/h/child.lock\"]}";
     }
 
-    private void giveBack(long job, int status) {
-        assertThat(queue.giveBack(json("{\"job\":" + job + ",\"status\":" + status + "}"))).isTrue();
+    private void giveBack(Borrower borrower, long job, int status) {
+        queue.giveBack(json("{\"job\":" + job + ",\"status\":" + status + "}"), borrower);
+        assertThat(borrower.latest()).isEqualTo("{}");
+    }
+
+    private void isRefusedToGiveBack(Borrower borrower, long job) {
+        queue.giveBack(json("{\"job\":" + job + ",\"status\":0}"), borrower);
+        assertThat(borrower.latest()).isEqualTo("-32602");
     }
 
     @Test
@@ -80,39 +95,40 @@ class JobQueueTest {
         assertThat(second.heard).singleElement().asString()
                 .startsWith("mpx/queued{\"job\":2,\"ahead\":1,\"running\":{\"job\":1,\"command\":\"run a\",\"since\":\"");
         assertThat(third.heard).singleElement().asString().contains("\"ahead\":2");
-        giveBack(1, 0);
+        giveBack(first, 1, 0);
         assertThat(second.heard).last().isEqualTo(lent(2));
         assertThat(third.heard).hasSize(1);
-        giveBack(2, 0);
+        giveBack(second, 2, 0);
         assertThat(third.heard).last().isEqualTo(lent(3));
     }
 
     // red when a job that runs is joined, and when two of one key wait
     @Test
     void whatRunsIsRunOnceMoreAndNoOftener() {
-        order("a");
+        Borrower first = order("a");
         Borrower once = order("a");
         Borrower joins = order("a");
         Borrower detached = order("a", ",\"detached\":true");
 
         assertThat(detached.heard).containsExactly("{\"outcome\":\"joined\",\"job\":2}");
-        giveBack(1, 0);
+        giveBack(first, 1, 0);
         assertThat(once.heard).last().isEqualTo(lent(2));
         assertThat(joins.heard).noneMatch(line -> line.contains("outcome"));
-        giveBack(2, 3);
+        giveBack(once, 2, 3);
         assertThat(joins.heard).last().isEqualTo("{\"outcome\":\"joined\",\"job\":2,\"status\":3}");
         assertThat(queue.views()).filteredOn(job -> !job.state().equals("ended")).isEmpty();
     }
 
     @Test
     void moreThanSixteenThatWaitAreRefused() {
-        for (int i = 0; i <= JobQueue.MOST_WAITING; i++) {
+        Borrower first = order("k0");
+        for (int i = 1; i <= JobQueue.MOST_WAITING; i++) {
             order("k" + i);
         }
 
         assertThat(order("one more").heard).containsExactly("-32013");
         assertThat(order("k7", ",\"detached\":true").heard).as("joining takes no room").hasSize(1).first().asString().contains("joined");
-        giveBack(1, 0);
+        giveBack(first, 1, 0);
         assertThat(order("one more").heard).first().asString().startsWith("mpx/queued");
     }
 
@@ -123,7 +139,19 @@ class JobQueueTest {
         first.leaves();
 
         assertThat(second.heard).last().isEqualTo(lent(2));
-        assertThat(queue.giveBack(json("{\"job\":1,\"status\":0}"))).isFalse();
+        isRefusedToGiveBack(first, 1);
+    }
+
+    // red when the number alone gives a job's palace back
+    @Test
+    void nobodyGivesBackWhatAnotherHasBorrowed() {
+        Borrower first = order("a");
+        Borrower second = order("b");
+        isRefusedToGiveBack(second, 1);
+        isRefusedToGiveBack(first, 2);
+
+        assertThat(queue.views()).extracting(JobView::state).containsExactly("running", "waiting");
+        giveBack(first, 1, 0);
     }
 
     // red when those who have joined are told of an end that nobody knows
@@ -140,7 +168,7 @@ class JobQueueTest {
 
     @Test
     void whoDoesNotWantToWaitLongerIsToldSo() {
-        order("a");
+        Borrower first = order("a");
         Borrower waits = order("b", ",\"waitMs\":5000");
         Borrower joins = order("b", ",\"waitMs\":2000");
         bench.pass(Duration.ofSeconds(3));
@@ -149,7 +177,7 @@ class JobQueueTest {
         bench.pass(Duration.ofSeconds(3));
 
         assertThat(waits.heard).last().isEqualTo("-32015");
-        giveBack(1, 0);
+        giveBack(first, 1, 0);
         assertThat(queue.views()).noneMatch(job -> job.state().equals("running"));
     }
 
@@ -164,10 +192,10 @@ class JobQueueTest {
 
     @Test
     void whoHasThePalaceAlreadyIsLentItBeforeAllThatWait() {
-        order("a");
+        Borrower first = order("a");
         Borrower waiting = order("b");
         Borrower resumes = order("c", ",\"resumes\":true");
-        giveBack(1, 0);
+        giveBack(first, 1, 0);
 
         assertThat(resumes.heard).last().isEqualTo(lent(3));
         assertThat(waiting.heard).hasSize(1);
