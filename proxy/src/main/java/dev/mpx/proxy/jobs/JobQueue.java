@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -225,10 +224,11 @@ public final class JobQueue {
 
     // ---- what is going on
 
-    /** Those that run or wait, in the order of their turns, and then the latest that have ended. */
+    /** One found to run, those that run or wait in the order of their turns, and then the latest that have ended. */
     public List<JobView> views() {
+        Stream<JobView> found = lending.found().stream().map(JobView::found);
         Stream<JobView> open = jobs.stream().map(job -> view(job, job.runs() ? "running" : "waiting", Optional.empty()));
-        return Stream.concat(open, new ArrayList<>(ended).stream()).toList();
+        return Stream.of(found, open, ended.stream()).flatMap(one -> one).toList();
     }
 
     private JobView view(Job job, String state, Optional<Long> status) {

@@ -132,6 +132,8 @@ final class Child implements Calls.Port {
     private boolean lends;
     /** Who has the data, if that is why the start failed. */
     private Optional<String> borrower = Optional.empty();
+    /** It is tried to start it, and up to now a borrower had its data. */
+    private boolean isKeptOut;
     /** It began to leave by itself while nobody used it. */
     private boolean leavesIdle;
     /** It is ready, and has given its first lists or never will. */
@@ -162,6 +164,7 @@ final class Child implements Calls.Port {
         LOG.debug("child: {} -> {}", state, next);
         state = next;
         complete &= next == State.READY;
+        isKeptOut &= next == State.BACKING_OFF || next == State.STARTING;
         clock.childIsReady(complete);
     }
 
@@ -438,6 +441,7 @@ final class Child implements Calls.Port {
 
     private void waitForBorrower(String who) {
         enter(State.BACKING_OFF);
+        isKeptOut = true;
         backingOff.update(scheduler.schedule(this::start, LENT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         listener.onFoundLent(who);
     }
@@ -481,7 +485,7 @@ final class Child implements Calls.Port {
     }
 
     State lifeState() {
-        return state;
+        return isKeptOut ? State.LENT : state;
     }
 
     Optional<Handshake> handshake() {

@@ -32,14 +32,16 @@ public final class Lending {
     public final class Turn {
         private final String what;
         private final long arrival;
+        private final boolean resumes;
         private final Consumer<Turn> onTurn;
         private Optional<Instant> since = Optional.empty();
         /** On the patient clock. */
         private long lentAt;
 
-        private Turn(String what, long arrival, Consumer<Turn> onTurn) {
+        private Turn(String what, long arrival, boolean resumes, Consumer<Turn> onTurn) {
             this.what = what;
             this.arrival = arrival;
+            this.resumes = resumes;
             this.onTurn = onTurn;
         }
 
@@ -58,6 +60,14 @@ public final class Lending {
             Lending.this.end(this);
         }
     }
+
+    /**
+     * A borrower that mpx knows of only by its locks.
+     *
+     * @param what its command and process, for people
+     * @param age since it is known
+     */
+    public record Found(String what, Duration age) {}
 
     private final Child child;
     private final Calls calls;
@@ -97,7 +107,7 @@ public final class Lending {
      * @param onTurn called once, when they are: perhaps before this returns
      */
     public Turn ask(String what, Consumer<Turn> onTurn) {
-        Turn turn = new Turn(what, calls.nextArrival(), onTurn);
+        Turn turn = new Turn(what, calls.nextArrival(), false, onTurn);
         waiting.addLast(turn);
         goOn();
         return turn;
@@ -105,10 +115,15 @@ public final class Lending {
 
     /** For one who has the data already, from a daemon that is gone. */
     public Turn resume(String what, Consumer<Turn> onTurn) {
-        Turn turn = new Turn(what, 0, onTurn);
+        Turn turn = new Turn(what, 0, true, onTurn);
         waiting.addFirst(turn);
         goOn();
         return turn;
+    }
+
+    /** Who has the data although this daemon has not lent them. Nobody else's turn comes before that one has gone: the child's starts tell. */
+    public Optional<Found> found() {
+        return found.map(what -> new Found(what, Duration.ofMillis(clock.now() - lentSince)));
     }
 
     /** Calls that arrived at this or later wait. */
@@ -122,7 +137,7 @@ public final class Lending {
             return;
         }
         Turn next = waiting.peekFirst();
-        if (next == null) {
+        if (next == null || found.isPresent() && !next.resumes) {
             drainsForNobody();
         } else if (!calls.hasWorkBefore(next.arrival)) {
             lend(next);
