@@ -55,6 +55,20 @@ public final class Lending {
             return since.map(date -> Duration.ofMillis(clock.now() - lentAt));
         }
 
+        /** Another one for what this was for, to be ended now: it comes before all that have arrived since. */
+        public Turn again(String again, Consumer<Turn> then) {
+            Turn turn = new Turn(again, arrival, false, then);
+            Turn first = waiting.peekFirst();
+            if (first != null && first.resumes) {
+                waiting.removeFirst();
+                waiting.addFirst(turn);
+                waiting.addFirst(first);
+            } else {
+                waiting.addFirst(turn);
+            }
+            return turn;
+        }
+
         /** The borrower does not want it any more, or gives it back. */
         public void end() {
             Lending.this.end(this);

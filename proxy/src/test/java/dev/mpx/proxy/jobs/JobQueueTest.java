@@ -110,9 +110,10 @@ class JobQueueTest {
         Borrower joins = order("a");
         Borrower detached = order("a", ",\"detached\":true");
 
-        assertThat(detached.heard).containsExactly("{\"outcome\":\"joined\",\"job\":2}");
+        assertThat(detached.heard).singleElement().asString().startsWith("mpx/queued");
         giveBack(first, 1, 0);
         assertThat(once.heard).last().isEqualTo(lent(2));
+        assertThat(detached.latest()).isEqualTo("{\"outcome\":\"joined\",\"job\":2}");
         assertThat(joins.heard).noneMatch(line -> line.contains("outcome"));
         giveBack(once, 2, 3);
         assertThat(joins.heard).last().isEqualTo("{\"outcome\":\"joined\",\"job\":2,\"status\":3}");
@@ -127,7 +128,7 @@ class JobQueueTest {
         }
 
         assertThat(order("one more").heard).containsExactly("-32013");
-        assertThat(order("k7", ",\"detached\":true").heard).as("joining takes no room").hasSize(1).first().asString().contains("joined");
+        assertThat(order("k7", ",\"detached\":true").heard).as("joining takes no room").first().asString().startsWith("mpx/queued");
         giveBack(first, 1, 0);
         assertThat(order("one more").heard).first().asString().startsWith("mpx/queued");
     }
@@ -154,16 +155,92 @@ class JobQueueTest {
         giveBack(first, 1, 0);
     }
 
-    // red when those who have joined are told of an end that nobody knows
+    // red when those who have joined are told of an end that nobody knows, and when they go to the end of the queue
     @Test
-    void whoJoinedOneThatWentWithoutAWordRunsItItself() {
+    void whoJoinedOneThatWentWithoutAWordRunsItItselfAndBeforeWhoCameLater() {
         Borrower running = order("a");
-        Borrower waiting = order("b");
-        Borrower joined = order("b");
-        waiting.leaves();
+        order("b");
         running.leaves();
+        Borrower lateJoiner = order("b");
+        assertThat(lateJoiner.heard).singleElement().asString().contains("\"job\":3");
+        Borrower later = order("c");
+        Borrower joined = order("b", ",\"waitMs\":60000");
+        lateJoiner.leaves();
+        assertThat(joined.heard).as("it has the place of the other").singleElement().asString().contains("\"job\":3");
 
-        assertThat(joined.heard).last().isEqualTo(lent(3));
+        assertThat(queue.views()).extracting(JobView::number).startsWith(2L, 3L, 4L);
+        assertThat(queue.views().get(1).joined()).isZero();
+        bench.pass(Duration.ofMinutes(2));
+        assertThat(joined.latest()).as("its own patience goes on").isEqualTo("-32015");
+        assertThat(later.heard).hasSize(1);
+    }
+
+    // red when those who have joined one that runs go to the end of the queue when that one has gone
+    @Test
+    void whoJoinedOneThatRanAndWentWithoutAWordRunsItBeforeWhoCameLater() {
+        Borrower first = order("a");
+        Borrower runs = order("b");
+        Borrower joined = order("b");
+        Borrower also = order("b");
+        Borrower later = order("c");
+        giveBack(first, 1, 0);
+        assertThat(runs.latest()).isEqualTo(lent(2));
+        runs.leaves();
+
+        assertThat(joined.latest()).isEqualTo(lent(4));
+        assertThat(later.heard).hasSize(1);
+        assertThat(queue.views()).extracting(JobView::number).startsWith(4L, 3L);
+        giveBack(joined, 4, 7);
+        assertThat(also.latest()).isEqualTo("{\"outcome\":\"joined\",\"job\":4,\"status\":7}");
+        assertThat(later.latest()).isEqualTo(lent(3));
+    }
+
+    @Test
+    void whoJoinedOneThatWentWithoutAWordJoinsTheOneThatWaitsToDoTheSame() {
+        Borrower first = order("a");
+        Borrower runs = order("b");
+        Borrower joined = order("b");
+        giveBack(first, 1, 0);
+        Borrower waits = order("b");
+        runs.leaves();
+
+        assertThat(waits.latest()).isEqualTo(lent(3));
+        giveBack(waits, 3, 4);
+        assertThat(joined.latest()).isEqualTo("{\"outcome\":\"joined\",\"job\":3,\"status\":4}");
+    }
+
+    // red when one that is detached is told that another will run, and that one goes before it has
+    @Test
+    void whatADetachedOneHasJoinedIsRunEvenIfTheOtherGoes() {
+        Borrower first = order("a");
+        Borrower waits = order("b");
+        Borrower detached = order("b", ",\"detached\":true");
+        Borrower later = order("c");
+        waits.leaves();
+        giveBack(first, 1, 0);
+
+        assertThat(detached.latest()).isEqualTo(lent(2));
+        giveBack(detached, 2, 0);
+        assertThat(later.latest()).isEqualTo(lent(3));
+    }
+
+    // red when a process waits for every hook that fires
+    @Test
+    void twoThatAreDetachedWatchOverAJobAndNoMore() {
+        Borrower first = order("a");
+        Borrower waits = order("b");
+        List<Borrower> detached = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            detached.add(order("b", ",\"detached\":true,\"waitMs\":5000"));
+        }
+        assertThat(detached.stream().filter(one -> one.latest().equals("{\"outcome\":\"joined\",\"job\":2}"))).hasSize(18);
+        detached.get(0).leaves();
+        assertThat(order("b", ",\"detached\":true").latest()).startsWith("mpx/queued");
+        assertThat(queue.views().get(1).joined()).isEqualTo(21);
+        bench.pass(Duration.ofSeconds(6));
+        assertThat(detached.get(1).latest()).as("its patience is over, and it need not wait").isEqualTo("{\"outcome\":\"joined\",\"job\":2}");
+        giveBack(first, 1, 0);
+        assertThat(waits.latest()).isEqualTo(lent(2));
     }
 
     @Test
