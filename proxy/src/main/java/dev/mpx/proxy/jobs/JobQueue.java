@@ -29,6 +29,9 @@ public final class JobQueue {
     /** So many that are detached watch over one job: each is a process, and a hook may fire ten times a second. */
     static final int MOST_DETACHED = 2;
 
+    /** For the server to end in order when a turn has come, which is not counted as waiting for it. */
+    static final Duration ENDING = Duration.ofSeconds(15);
+
     private static final int REMEMBERED = 5;
 
     private final Lending lending;
@@ -116,10 +119,19 @@ public final class JobQueue {
     }
 
     private void heedPatience(Applicant applicant) {
-        if (waits(applicant)) {
-            applicant.order.patience().ifPresent(limit -> applicant.patience.update(
-                    scheduler.schedule(() -> losePatience(applicant), limit.toMillis(), TimeUnit.MILLISECONDS)));
+        if (!waits(applicant)) {
+            return;
         }
+        Optional<Duration> limit = applicant.order.patience();
+        if (limit.filter(Duration::isZero).isPresent()) {
+            losePatience(applicant);
+        } else if (limit.isPresent()) {
+            in(limit.get(), () -> losePatience(applicant), applicant);
+        }
+    }
+
+    private void in(Duration time, Runnable what, Applicant applicant) {
+        applicant.patience.update(scheduler.schedule(what, time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Whether its turn, or that of the one that it has joined, is still to come. */
@@ -149,6 +161,7 @@ public final class JobQueue {
     private void lend(Job job, Lending.Turn turn) {
         job.turn = Optional.of(turn);
         job.borrower.patience.update(Disposables.disposed());
+        job.followers.forEach(follower -> follower.patience.update(Disposables.disposed()));
         job.borrower.asker.answer(Json.object(json -> {
             json.writeStringField("outcome", "lent");
             json.writeNumberField("job", job.number);
@@ -164,6 +177,14 @@ public final class JobQueue {
     }
 
     private void losePatience(Applicant applicant) {
+        if (applicant.job.turn.filter(Lending.Turn::hasCome).isPresent()) {
+            in(ENDING, () -> goUnserved(applicant), applicant);
+        } else {
+            goUnserved(applicant);
+        }
+    }
+
+    private void goUnserved(Applicant applicant) {
         Job job = applicant.job;
         if (job.followers.remove(applicant) && applicant.order.detached()) {
             answerJoined(applicant, Optional.empty()); // it need not wait: it only watched over one that does

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * What a borrower asks for ({@code mpx/borrow}, docs/jobs.md).
  *
  * @param key two orders with the same one want the same thing done
- * @param patience how long it waits for its turn; empty: as long as it takes
+ * @param patience how long it waits for its turn; zero: not at all; empty: as long as it takes
  * @param detached it does not wait for the end of a job that it has joined
  * @param resumes it has the palace already, from a daemon that is gone
  */
@@ -30,7 +30,7 @@ record Order(
         List<String> command = params.get("command").map(JsonValue::elements).orElse(List.of()).stream()
                 .flatMap(word -> word.text().stream())
                 .toList();
-        Optional<Long> wait = params.get("waitMs").flatMap(JsonValue::integer).filter(millis -> millis > 0);
+        Optional<Long> wait = params.get("waitMs").flatMap(JsonValue::integer).filter(millis -> millis >= 0);
         return key.filter(k -> !command.isEmpty()).map(k -> new Order(
                 k,
                 command,

@@ -45,6 +45,11 @@ public final class Lending {
             this.onTurn = onTurn;
         }
 
+        /** Whether nobody is before it any more: the data are lent as soon as the child has ended. */
+        public boolean hasCome() {
+            return lent.filter(turn -> turn == this).isPresent();
+        }
+
         /** The time of day at which the data were lent, for people; empty before that. */
         public Optional<Instant> since() {
             return since;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.mux.Bench;
 import dev.mpx.proxy.mux.Control;
+import dev.mpx.proxy.mux.FakeChild;
 import dev.mpx.proxy.mux.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -256,6 +257,53 @@ class JobQueueTest {
         assertThat(waits.heard).last().isEqualTo("-32015");
         giveBack(first, 1, 0);
         assertThat(queue.views()).noneMatch(job -> job.state().equals("running"));
+    }
+
+    // red when a joiner is told that it waited too long while what it waits for runs
+    @Test
+    void thePatienceOfOneThatHasJoinedIsForTheTurnAsWell() {
+        Borrower first = order("a");
+        Borrower runs = order("b");
+        Borrower joined = order("b", ",\"waitMs\":5000");
+        giveBack(first, 1, 0);
+        bench.pass(Duration.ofMinutes(10));
+        assertThat(joined.heard).noneMatch(line -> line.contains("-32015"));
+        giveBack(runs, 2, 3);
+
+        assertThat(joined.latest()).isEqualTo("{\"outcome\":\"joined\",\"job\":2,\"status\":3}");
+    }
+
+    // red when nothing to wait is taken for no limit
+    @Test
+    void whoDoesNotWaitAtAllIsLentItAtOnceOrRefused() {
+        Borrower first = order("a", ",\"waitMs\":0");
+        assertThat(first.heard).containsExactly(lent(1));
+        assertThat(order("b", ",\"waitMs\":0").heard).containsExactly("-32015");
+        Borrower waits = order("b");
+        assertThat(order("b", ",\"waitMs\":0").heard).containsExactly("-32015");
+        assertThat(order("b", ",\"waitMs\":0,\"detached\":true").heard).containsExactly("{\"outcome\":\"joined\",\"job\":3}");
+        giveBack(first, 1, 0);
+
+        assertThat(waits.latest()).isEqualTo(lent(3));
+        assertThat(queue.views()).extracting(JobView::state).containsExactly("running", "ended");
+    }
+
+    // red when the time in which the server ends counts as waiting for a turn, and when it may take for ever
+    @Test
+    void toEndTheServerIsNoWaitingForATurn() {
+        bench.launcher.raising(child -> child.dyingIn(Duration.ofSeconds(3)));
+        bench.client();
+        Borrower first = order("a", ",\"waitMs\":0");
+        bench.pass(Duration.ofSeconds(4));
+        assertThat(first.latest()).isEqualTo(lent(1));
+        giveBack(first, 1, 0);
+        bench.launcher.raising(FakeChild::immortal);
+        bench.settle();
+        Borrower second = order("b", ",\"waitMs\":0");
+        bench.pass(JobQueue.ENDING.minusSeconds(1));
+        assertThat(second.heard).singleElement().asString().startsWith("mpx/queued");
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(second.latest()).isEqualTo("-32015");
     }
 
     @Test
