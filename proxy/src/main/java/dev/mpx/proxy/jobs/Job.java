@@ -16,6 +16,8 @@ final class Job {
     /** How many have joined, those that were answered at once included. */
     int joined;
     Optional<Lending.Turn> turn = Optional.empty();
+    /** There once it was lent. */
+    Optional<LoanWatch> watch = Optional.empty();
 
     Job(long number, Applicant borrower, long asked) {
         this.number = number;

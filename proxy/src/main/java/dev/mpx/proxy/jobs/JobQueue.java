@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -33,21 +37,27 @@ public final class JobQueue {
     static final Duration ENDING = Duration.ofSeconds(15);
 
     private static final int REMEMBERED = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     private final Lending lending;
     private final Scheduler scheduler;
     private final List<Path> locks;
+    private final Mono<Boolean> nothingRuns;
     /** In the order of their turns. */
     private final List<Job> jobs = new ArrayList<>();
     private final ArrayDeque<JobView> ended = new ArrayDeque<>();
     private long numbers;
     private boolean leaving;
 
-    /** @param locks what a borrower has to lock while its command runs */
-    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks) {
+    /**
+     * @param locks what a borrower has to lock while its command runs
+     * @param nothingRuns whether, as far as can be seen from outside, whoever has the palace runs nothing; answers on the scheduler
+     */
+    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks, Mono<Boolean> nothingRuns) {
         this.lending = lending;
         this.scheduler = scheduler;
         this.locks = locks;
+        this.nothingRuns = nothingRuns;
     }
 
     // ---- orders
@@ -160,6 +170,8 @@ public final class JobQueue {
 
     private void lend(Job job, Lending.Turn turn) {
         job.turn = Optional.of(turn);
+        job.watch = Optional.of(new LoanWatch(scheduler, nothingRuns, why -> giveUp(job, why)));
+        job.watch.get().begin(job.order().time());
         job.borrower.patience.update(Disposables.disposed());
         job.followers.forEach(follower -> follower.patience.update(Disposables.disposed()));
         job.borrower.asker.answer(Json.object(json -> {
@@ -240,14 +252,26 @@ public final class JobQueue {
         }
     }
 
-    /** Those who have joined are told; where nobody knows how it ended, the first of them runs it again. */
+    /** Nobody knows what became of it. If it lives after all, its locks keep everybody else out. */
+    private void giveUp(Job job, String why) {
+        LOG.warn("job {} ({}) is given up, as {} and its borrower (pid {}) has not said so", job.number, job.order().words(), why,
+                job.order().pid().isPresent() ? job.order().pid().getAsLong() : "unknown");
+        end(job, Optional.empty(), Lending.Turn::giveUp);
+    }
+
     private void end(Job job, Optional<Long> status) {
+        end(job, status, Lending.Turn::end);
+    }
+
+    /** Those who have joined are told; where nobody knows how it ended, the first of them runs it again. */
+    private void end(Job job, Optional<Long> status, Consumer<Lending.Turn> how) {
         int place = jobs.indexOf(job);
         if (place < 0) {
             return;
         }
         jobs.remove(place);
         remember(job, status);
+        job.watch.ifPresent(LoanWatch::end);
         job.borrower.patience.update(Disposables.disposed());
         List<Applicant> followers = List.copyOf(job.followers);
         job.followers.clear();
@@ -257,7 +281,7 @@ public final class JobQueue {
             runAgain(job, place, followers);
         }
         // only now: what waits is to be in its place when the next turn is given
-        job.turn.ifPresent(Lending.Turn::end);
+        job.turn.ifPresent(how);
     }
 
     /** In the job that waits to do the same already, or else in the place of the one that came to nothing. */

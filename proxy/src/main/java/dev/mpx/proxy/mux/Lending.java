@@ -78,6 +78,12 @@ public final class Lending {
         public void end() {
             Lending.this.end(this);
         }
+
+        /** It is not known whether the borrower still has it: before the child's start has told, nobody else's turn comes. */
+        public void giveUp() {
+            isUnsure |= hasCome();
+            Lending.this.end(this);
+        }
     }
 
     /**
@@ -101,6 +107,8 @@ public final class Lending {
     private Optional<Turn> lent = Optional.empty();
     /** A borrower that mpx knows of only by its locks. */
     private Optional<String> found = Optional.empty();
+    /** Whether one that was given up may have the data still. */
+    private boolean isUnsure;
     /** From when on the data are known to be lent, on the patient clock. */
     private long lentSince;
     /** Whether no child has been ready since then: one borrower came after the other. */
@@ -145,6 +153,11 @@ public final class Lending {
         return found.map(what -> new Found(what, Duration.ofMillis(clock.now() - lentSince)));
     }
 
+    /** Whether the child has to be started to see if anybody has the data. */
+    boolean isHeldUp() {
+        return isUnsure || found.isPresent();
+    }
+
     /** Calls that arrived at this or later wait. */
     private long gate() {
         return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peekFirst().arrival;
@@ -156,7 +169,7 @@ public final class Lending {
             return;
         }
         Turn next = waiting.peekFirst();
-        if (next == null || found.isPresent() && !next.resumes) {
+        if (next == null || isHeldUp() && !next.resumes) {
             drainsForNobody();
         } else if (!calls.hasWorkBefore(next.arrival)) {
             lend(next);
@@ -189,6 +202,7 @@ public final class Lending {
         lent.ifPresent(turn -> {
             LOG.info("lent to {}", turn.what);
             found = Optional.empty();
+            isUnsure = false;
             turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
             turn.lentAt = clock.now();
             lentSince = isSeries ? lentSince : turn.lentAt;
@@ -202,8 +216,9 @@ public final class Lending {
     void onFoundLent(String who) {
         if (found.isEmpty()) {
             LOG.info("found lent to {}", who);
-            lentSince = clock.now();
+            lentSince = isSeries ? lentSince : clock.now();
         }
+        isUnsure = false;
         found = Optional.of(who);
         lookLater();
     }
@@ -211,6 +226,7 @@ public final class Lending {
     /** The child could start, or fails for another reason. */
     void onNotLent() {
         isSeries = false;
+        isUnsure = false;
         found = Optional.empty();
     }
 

@@ -337,7 +337,7 @@ public final class Multiplexer {
     }
 
     private void onGivenBack() {
-        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.found().isPresent())) {
+        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();
         }
     }

@@ -13,12 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** docs/jobs.md, "Rules". */
 class JobQueueTest {
     private final Bench bench = new Bench();
-    private final JobQueue queue = new JobQueue(bench.mux.lending(), bench.time, List.of(Path.of("/h/child.lock")));
+    private final AtomicBoolean nothingRuns = new AtomicBoolean();
+    private final JobQueue queue = new JobQueue(
+            bench.mux.lending(), bench.time, List.of(Path.of("/h/child.lock")), Mono.fromSupplier(nothingRuns::get));
 
     private static final class Borrower implements Control.Asker {
         final List<String> heard = new ArrayList<>();
@@ -304,6 +308,62 @@ class JobQueueTest {
         assertThat(second.heard).singleElement().asString().startsWith("mpx/queued");
         bench.pass(Duration.ofSeconds(2));
         assertThat(second.latest()).isEqualTo("-32015");
+    }
+
+    // red when one that was stopped has the palace for as long as it is connected, and when the next is lent what it may still have
+    @Test
+    void oneWhoseTimeIsOverIsGivenUpAndTheNextHasItsTurnWhenTheLocksAreFree() {
+        bench.client();
+        Borrower stopped = order("a", ",\"timeoutMs\":60000");
+        Borrower joined = order("a");
+        Borrower next = order("b");
+        bench.pass(Duration.ofMinutes(1).plus(LoanWatch.GRACE).minusSeconds(1));
+        assertThat(stopped.latest()).isEqualTo(lent(1));
+        assertThat(queue.views().get(0).state()).isEqualTo("running");
+        bench.launcher.raising(child -> child.lentTo("run a (pid 7)"));
+        bench.pass(Duration.ofSeconds(20));
+        assertThat(queue.views()).extracting(JobView::state).containsExactly("found", "waiting", "waiting", "ended");
+        assertThat(queue.views().get(0).command()).isEqualTo("run a (pid 7)");
+        isRefusedToGiveBack(stopped, 1);
+        stopped.leaves();
+
+        bench.launcher.raising(child -> {});
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(joined.latest()).isEqualTo(lent(3));
+        assertThat(next.heard).hasSize(1);
+        assertThat(queue.views()).extracting(JobView::state).containsExactly("running", "waiting", "ended");
+    }
+
+    // red when only its time tells, and when a moment between two commands of guards is taken for the end
+    @Test
+    void oneThatHasRunNothingForLongIsGivenUp() {
+        bench.client();
+        order("a");
+        Borrower next = order("b");
+        bench.settle();
+        for (int i = 0; i < 5; i++) {
+            nothingRuns.set(true);
+            bench.pass(LoanWatch.LOOK.multipliedBy(LoanWatch.LOOKS - 1));
+            nothingRuns.set(false);
+            bench.pass(LoanWatch.LOOK);
+        }
+        assertThat(next.heard).hasSize(1);
+        nothingRuns.set(true);
+        bench.pass(LoanWatch.LOOK.multipliedBy(LoanWatch.LOOKS).plusSeconds(1));
+
+        assertThat(next.latest()).isEqualTo(lent(2));
+        nothingRuns.set(false);
+        assertThat(queue.views()).extracting(JobView::state).containsExactly("running", "ended");
+        giveBack(next, 2, 0);
+        nothingRuns.set(true);
+        Borrower last = order("c", ",\"timeoutMs\":1000");
+        bench.settle();
+        giveBack(last, 3, 0);
+        Borrower after = order("d");
+        bench.settle();
+        bench.pass(LoanWatch.LOOK.multipliedBy(LoanWatch.LOOKS - 1));
+        assertThat(after.latest()).as("nobody watches a loan that is over").isEqualTo(lent(4));
+        assertThat(queue.views().get(0).state()).isEqualTo("running");
     }
 
     @Test
