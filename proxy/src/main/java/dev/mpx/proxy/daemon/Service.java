@@ -119,7 +119,7 @@ final class Service implements AutoCloseable {
                         new SecureRandom(),
                         Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, nothingRuns(guard));
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard));
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
         broker = new BrokerFile(
                 Version.current(),
@@ -139,13 +139,13 @@ final class Service implements AutoCloseable {
         loop.execute(this::watchIdleness);
     }
 
-    /** Whether the latest guard of this home's has ended, whoever started it. Without guards the lock is this process's own. */
-    private Mono<Boolean> nothingRuns(Guard guard) {
+    /** The latest guard of this home's, whoever started it, if that has ended. Without guards the lock is this process's own. */
+    private Mono<String> latestOver(Guard guard) {
         return guard.isThere()
-                ? Mono.fromCallable(() -> ChildLock.hasEnded(home.childLock()))
+                ? Mono.fromCallable(() -> ChildLock.ended(home.childLock()).orElse(""))
                         .subscribeOn(Schedulers.boundedElastic())
                         .publishOn(loop.scheduler())
-                : Mono.just(false);
+                : Mono.just("");
     }
 
     /** Opens the socket and tells the world of it. Whoever calls this holds the lock of the election. */

@@ -17,14 +17,14 @@ public final class ChildLock {
     private ChildLock() {}
 
     /**
-     * Whether the guard that wrote last has seen all that it guarded end. One that was killed has not, and where there is no
-     * record nobody knows. Not for a process that has itself locked the file: it would lose that lock by reading (fcntl(2)).
+     * The record of the guard that wrote last, if it has seen all that it guarded end. One that was killed has not, and where there
+     * is no record nobody knows. Not for a process that has itself locked the file: it would lose that lock by reading (fcntl(2)).
      */
-    public static boolean hasEnded(Path file) {
+    public static Optional<String> ended(Path file) {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).stripTrailing().endsWith(ENDED);
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).stripTrailing()).filter(record -> record.endsWith(ENDED));
         } catch (IOException noRecord) {
-            return false;
+            return Optional.empty();
         }
     }
 

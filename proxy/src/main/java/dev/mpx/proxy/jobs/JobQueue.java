@@ -42,7 +42,7 @@ public final class JobQueue {
     private final Lending lending;
     private final Scheduler scheduler;
     private final List<Path> locks;
-    private final Mono<Boolean> nothingRuns;
+    private final Mono<String> latestOver;
     /** In the order of their turns. */
     private final List<Job> jobs = new ArrayList<>();
     private final ArrayDeque<JobView> ended = new ArrayDeque<>();
@@ -51,13 +51,14 @@ public final class JobQueue {
 
     /**
      * @param locks what a borrower has to lock while its command runs
-     * @param nothingRuns whether, as far as can be seen from outside, whoever has the palace runs nothing; answers on the scheduler
+     * @param latestOver tells by some name which command was the latest to be over, as far as that can be seen from outside; empty
+     *     while one runs, or if nobody knows. Answers on the scheduler
      */
-    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks, Mono<Boolean> nothingRuns) {
+    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks, Mono<String> latestOver) {
         this.lending = lending;
         this.scheduler = scheduler;
         this.locks = locks;
-        this.nothingRuns = nothingRuns;
+        this.latestOver = latestOver;
     }
 
     // ---- orders
@@ -170,7 +171,7 @@ public final class JobQueue {
 
     private void lend(Job job, Lending.Turn turn) {
         job.turn = Optional.of(turn);
-        job.watch = Optional.of(new LoanWatch(scheduler, nothingRuns, why -> giveUp(job, why)));
+        job.watch = Optional.of(new LoanWatch(scheduler, latestOver, why -> giveUp(job, why)));
         job.watch.get().begin(job.order().time());
         job.borrower.patience.update(Disposables.disposed());
         job.followers.forEach(follower -> follower.patience.update(Disposables.disposed()));
@@ -282,6 +283,7 @@ public final class JobQueue {
         }
         // only now: what waits is to be in its place when the next turn is given
         job.turn.ifPresent(how);
+        followers.forEach(this::heedPatience);
     }
 
     /** In the job that waits to do the same already, or else in the place of the one that came to nothing. */
@@ -297,7 +299,6 @@ public final class JobQueue {
             followers.stream().skip(1).forEach(again::follow);
             again.turn = job.turn.map(turn -> turn.again(again.order().words(), given -> lend(again, given)));
         }
-        followers.forEach(this::heedPatience);
     }
 
     private void remember(Job job, Optional<Long> status) {

@@ -17,23 +17,25 @@ final class LoanWatch {
     /** Beyond its time: a guard ends what it guards within 13 s, and its borrower has to say so. */
     static final Duration GRACE = Duration.ofSeconds(30);
     static final Duration LOOK = Duration.ofSeconds(5);
-    /** A borrower that is well begins at once, and gives back at once: so many looks in a row show one that is not. */
+    /** A borrower that is well gives back at once when its command is over: so many looks in a row show one that is not. */
     static final int LOOKS = 4;
 
     private final Scheduler scheduler;
-    private final Mono<Boolean> nothingRuns;
+    private final Mono<String> latestOver;
     private final Consumer<String> onLapse;
     private final Disposable.Swap limit = Disposables.swap();
     private final Disposable.Swap looks = Disposables.swap();
+    private String before = "";
     private int inRow;
 
     /**
-     * @param nothingRuns whether, as far as can be seen from outside, the borrower runs nothing; answers on the scheduler
+     * @param latestOver tells by some name which command was the latest to be over, as far as that can be seen from outside; empty
+     *     while one runs, or if nobody knows. Answers on the scheduler
      * @param onLapse called once at most; the clause says why it is given up
      */
-    LoanWatch(Scheduler scheduler, Mono<Boolean> nothingRuns, Consumer<String> onLapse) {
+    LoanWatch(Scheduler scheduler, Mono<String> latestOver, Consumer<String> onLapse) {
         this.scheduler = scheduler;
-        this.nothingRuns = nothingRuns;
+        this.latestOver = latestOver;
         this.onLapse = onLapse;
     }
 
@@ -42,7 +44,10 @@ final class LoanWatch {
         time.ifPresent(given -> limit.update(scheduler.schedule(
                 () -> lapse("its time was over " + GRACE.toSeconds() + " s ago"), given.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)));
         // one look after the other: where a file system hangs, the first that does is the last
-        looks.update(Mono.delay(LOOK, scheduler).then(nothingRuns).onErrorReturn(false).repeat().subscribe(this::onLook));
+        Mono<String> look = latestOver.onErrorReturn("");
+        looks.update(look.doOnNext(over -> before = over)
+                .thenMany(Mono.delay(LOOK, scheduler).then(look).repeat())
+                .subscribe(this::onLook));
     }
 
     void end() {
@@ -50,10 +55,11 @@ final class LoanWatch {
         looks.dispose();
     }
 
-    private void onLook(boolean nothing) {
-        inRow = nothing ? inRow + 1 : 0;
+    /** Where none but the one before is over, the borrower's has not begun: it may wait for a lock. */
+    private void onLook(String over) {
+        inRow = over.isEmpty() || over.equals(before) ? 0 : inRow + 1;
         if (inRow == LOOKS) {
-            lapse("it has run nothing for " + LOOK.multipliedBy(LOOKS).toSeconds() + " s");
+            lapse("its command has been over for " + LOOK.multipliedBy(LOOKS).toSeconds() + " s");
         }
     }
 
