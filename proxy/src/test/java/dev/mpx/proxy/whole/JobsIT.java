@@ -189,7 +189,7 @@ class JobsIT {
             new OsProcess(before).kill();
             CompletableFuture<JsonResponse> call = echo(agent, "next");
             await().atMost(UserHome.PATIENCE).until(() -> user.broker().at("pid").integer() != before);
-            await().atMost(UserHome.PATIENCE).until(() -> state().equals("lent"));
+            await().atMost(UserHome.PATIENCE).until(() -> state().equals("lent") && !jobs("running").isEmpty());
             assertThat(job.isAlive()).isTrue();
             assertThat(jobs("running")).singleElement().satisfies(running -> assertThat(running.at("command").text()).contains("touch begun"));
             assertThat(user.processes().filter(process -> process.commandLine().contains(ScriptedServer.class.getName()))
