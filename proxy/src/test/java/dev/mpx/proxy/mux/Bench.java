@@ -22,7 +22,7 @@ public final class Bench {
 
     public final BenchTime time = new BenchTime();
     final ByteBudget budget;
-    final FakeLauncher launcher;
+    public final FakeLauncher launcher;
     public final Multiplexer mux;
     private long clients;
 
@@ -184,7 +184,7 @@ public final class Bench {
     }
 
     /** A client that has shaken hands and declared every capability. */
-    FakeLink client() {
+    public FakeLink client() {
         return client(NEWEST, EVERYTHING);
     }
 
