@@ -27,6 +27,16 @@ public final class JsonDocument implements ConfigText {
         return new JsonDocument(text, value.map(Node.Table.class::cast).orElse(new Node.Table(Node.Span.NONE, List.of())));
     }
 
+    /** A value as JSON over several lines, indented by two blanks; see {@link ConfigText} for what a value is. */
+    public static String write(Object value) {
+        return new JsonStyle("\n", "  ", ": ", ", ").pretty(value, "");
+    }
+
+    /** The {@link Node#plain} of a text of JSON, of any kind. */
+    public static Object value(String json) throws Unreadable {
+        return JsonReader.read(json).orElseThrow(() -> Unreadable.at(json, 0, "there is no value")).plain();
+    }
+
     @Override
     public String text() {
         return text;

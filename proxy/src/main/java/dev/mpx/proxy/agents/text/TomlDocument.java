@@ -158,10 +158,17 @@ public final class TomlDocument implements ConfigText {
         List<Splice> splices = new ArrayList<>();
         for (TomlReader.Statement statement : statements) {
             if (statement.path().size() >= path.size() && statement.path().subList(0, path.size()).equals(path)) {
-                splices.add(new Splice(statement.from(), statement.to(), ""));
+                boolean isBlock = statement.isHeader() && splices.isEmpty();
+                splices.add(new Splice(isBlock ? withBlankLineBefore(statement.from()) : statement.from(), statement.to(), ""));
             }
         }
         return splices.isEmpty() ? List.of(removeInline(path)) : splices;
+    }
+
+    /** The blank line that sets a table apart from the one before goes with it. */
+    private int withBlankLineBefore(int from) {
+        int before = from < 2 ? from : Layout.lineStart(text, from - 1);
+        return before < from && text.substring(before, from).isBlank() ? before : from;
     }
 
     private Splice removeInline(List<String> path) {

@@ -31,6 +31,11 @@ public final class Unreadable extends Exception {
         return new Unreadable(line, Math.max(0, until - begun) + 1, what);
     }
 
+    /** What is wrong with a text as a whole. */
+    public static Unreadable of(String what) {
+        return new Unreadable(1, 1, what);
+    }
+
     /** Bytes that are no UTF-8: where the first of them stands. */
     public static Unreadable inBytes(byte[] bytes) {
         CharBuffer good = CharBuffer.allocate(bytes.length);
