@@ -172,8 +172,13 @@ public final class JsonDocument implements ConfigText {
         int index = parent.members().indexOf(member);
         boolean isLast = index == parent.members().size() - 1;
         int comma = commaBehind(member);
-        int end = comma < 0 ? member.value().span().to() : comma + 1;
         List<Splice> splices = new ArrayList<>();
+        int end = member.value().span().to();
+        if (comma >= 0 && text.substring(end, comma).isBlank()) {
+            end = comma + 1;
+        } else if (comma >= 0) { // a comment before it stays
+            splices.add(new Splice(comma, comma + 1, ""));
+        }
         if (index > 0 && isLast && comma < 0) {
             int before = Layout.comma(text, parent.members().get(index - 1).value().span().to(), member.start());
             splices.add(new Splice(before, before + 1, ""));
