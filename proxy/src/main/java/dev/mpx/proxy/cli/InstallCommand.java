@@ -5,6 +5,7 @@ import dev.mpx.proxy.agents.Installing;
 import dev.mpx.proxy.agents.MpxProgram;
 import dev.mpx.proxy.home.Environment;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,8 +26,31 @@ final class InstallCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
     private boolean isDry;
 
+    @Option(names = "--service", description = "Have the daemon run always, as a service of yours (systemd, or launchd on macOS), started at once; agents only with --agent.")
+    private boolean isService;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Of the service, if it is to have another than its palace's.")
+    private String name;
+
+    @Mixin
+    private ServerOptions server;
+
     @Override
     public Integer call() {
+        if (!isService && (server.isGiven() || name != null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--home, --palace, --endpoint, --name and a server's command go with"
+                    + " --service. Agents' entries keep the palace that they name.");
+        }
+        if (isService && name != null && !name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,60}")) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--name takes letters, digits, dots, dashes and underscores.");
+        }
+        int ofService = isService
+                ? new ServiceSetup(server, Optional.ofNullable(name), isDry, System.out, System.err).install()
+                : ExitStatus.WELL;
+        return isService && !agents.isGiven() ? ofService : Math.max(ofService, agents());
+    }
+
+    private int agents() {
         Environment environment = Environment.ofProcess();
         List<AgentPlan> plans = new Installing(environment, MpxProgram.find(environment)).plan(agents.chosen(spec.commandLine()));
         if (plans.isEmpty()) {
