@@ -116,8 +116,7 @@ final class FilePlanner {
                 changed(Change.Kind.HOOK, hook.path(), Optional.of(command), other.get());
                 summary.add("a hook runs " + other.get());
             } else if (HookCommand.callsMempalace(command)) {
-                notes.add("the hook \"" + command + "\" calls MemPalace in a way that mpx can't change here: ./install.sh --replace-mempalace"
-                        + " puts mpx in the place of mempalace itself, for such hooks");
+                notes.add("the hook \"" + command + "\" " + hookCommand.advice());
             }
         }
         return this;

@@ -23,14 +23,19 @@ final class HookCommand {
 
     private final Environment environment;
     private final String mpx;
+    private final boolean isAble;
 
     HookCommand(Environment environment, MpxProgram mpx) {
         this.environment = environment;
+        this.isAble = mpx.runsJobs();
         this.mpx = ShellWords.quote(mpx.path());
     }
 
     /** The command with its calls of mempalace through mpx; empty if there is nothing to change, or no way to. */
     Optional<String> rewritten(String command) {
+        if (!isAble) {
+            return Optional.empty();
+        }
         Matcher call = CALL.matcher(command);
         StringBuilder changed = new StringBuilder();
         boolean isChanged = false;
@@ -41,6 +46,15 @@ final class HookCommand {
         }
         call.appendTail(changed);
         return isChanged ? Optional.of(changed.toString()) : Optional.empty();
+    }
+
+    /** What the user may do about one that could not be changed, as a part of a sentence. */
+    String advice() {
+        return isAble
+                ? "calls MemPalace in a way that mpx can't change here: ./install.sh --replace-mempalace puts mpx in the place of mempalace itself,"
+                        + " for such hooks"
+                : "calls MemPalace, and only mpx's native program can take that over: install a C compiler (Debian: apt install gcc make), run"
+                        + " install.sh again, then this";
     }
 
     /** Whether it calls mempalace, or something of its own that may, without mpx in between. */

@@ -6,6 +6,7 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Ownership;
+import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.service.ServiceHost;
@@ -226,8 +227,14 @@ final class ServiceSetup {
             out.println("Would stop " + host.unit() + " and remove " + host.file() + ".");
             return ExitStatus.WELL;
         }
+        Optional<ProcessIdentity> daemon = BrokerFile.read(home.brokerFile()).flatMap(BrokerFile::livingDaemon);
         try {
             host.remove();
+            if (daemon.filter(ProcessIdentity::isLiving).isPresent()) {
+                out.println("Service " + host.unit() + " is removed (" + host.file() + "). The daemon that runs, process " + daemon.get().pid()
+                        + ", is not the service's; it leaves when it is idle.");
+                return ExitStatus.WELL;
+            }
             out.println("Service " + host.unit() + " is stopped, and " + host.file() + " is removed. Agents start the daemon when they need it.");
             return ExitStatus.WELL;
         } catch (IOException e) {
