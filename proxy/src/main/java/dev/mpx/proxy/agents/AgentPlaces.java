@@ -54,6 +54,9 @@ final class AgentPlaces {
     }
 
     private Optional<Path> ownDirectory(Agent agent) {
+        if (agent == Agent.CLAUDE) { // its file is beside it
+            return Optional.of(directory("CLAUDE_CONFIG_DIR", ".claude"));
+        }
         return Optional.ofNullable(of(agent).get(0).file().getParent()).filter(directory -> !directory.equals(user));
     }
 
@@ -70,7 +73,8 @@ final class AgentPlaces {
         Path settings = directory("CLAUDE_CONFIG_DIR", ".claude");
         Path state = directory("CLAUDE_CONFIG_DIR", "").resolve(".claude.json");
         return List.of(
-                new ConfigPlace(state, Language.JSON, List.of(SERVERS, List.of("projects", ConfigPlace.ANY, "mcpServers")), false, Scope.USER),
+                new ConfigPlace(state, Language.JSON, List.of(SERVERS, List.of("projects", ConfigPlace.ANY, "mcpServers")), false,
+                        Scope.USER),
                 ConfigPlace.json(here.resolve(".mcp.json"), Scope.PROJECT, SERVERS),
                 ConfigPlace.hooks(settings.resolve("settings.json"), Scope.USER_EXTRA),
                 ConfigPlace.hooks(here.resolve(".claude/settings.json"), Scope.PROJECT),
@@ -90,7 +94,8 @@ final class AgentPlaces {
     private List<ConfigPlace> opencode() {
         List<String> table = List.of("mcp");
         Path global = absolute("XDG_CONFIG_HOME").orElse(user.resolve(".config")).resolve("opencode");
-        List<Path> files = new ArrayList<>(List.of(global.resolve("opencode.json"), global.resolve("opencode.jsonc"), global.resolve("config.json")));
+        List<Path> files = new ArrayList<>(List.of(global.resolve("opencode.json"), global.resolve("opencode.jsonc"),
+                global.resolve("config.json")));
         // a new entry goes where entries are already
         files.stream().filter(Files::exists).findFirst().ifPresent(first -> {
             files.remove(first);

@@ -41,7 +41,8 @@ final class FilePlanner {
             } else if (kind == ServerLine.Kind.OTHER && ServerLine.speaksOfPalace(entry.argv()) && !entry.argv().get(0).endsWith("mpx")) {
                 hasPalace = true;
                 notes.add(String.join(".", entry.path()) + " starts \"" + String.join(" ", entry.argv())
-                        + "\", which mpx does not know to be the palace's server; it was left alone. If it is, write: mpx -- COMMAND ARGS…");
+                        + "\", which mpx does not know to be the palace's server; it was left alone. If it is, write: mpx --"
+                                + " COMMAND ARGS…");
             }
         }
         return this;

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * {@code mpx run --detach -- mempalace mine …}, wherever in it a command may stand; all else stays.
  */
 final class HookCommand {
-    private static final String BEGINS = "(?<before>^\\s*|[;&|({]\\s*|\\b(?:then|do|else|exec|nohup|time)\\s+|\\b[A-Za-z_][A-Za-z0-9_]*=[^\\s;&|]*\\s+)";
+    private static final String BEGINS = "(?<before>^\\s*|[;&|({]\\s*|\\b(?:then|do|else|exec|nohup|time)\\s+"
+            + "|\\b[A-Za-z_][A-Za-z0-9_]*=[^\\s;&|]*\\s+)";
     private static final String PROGRAM = "(?<program>\"[^\"$`\\\\]*/mempalace\"|'[^']*/mempalace'|[^\\s;&|\"'(){}$`]*/mempalace|mempalace"
             + "|(?<python>[^\\s;&|\"'(){}$`]*python[0-9.]*)\\s+-m\\s+mempalace)";
     private static final Pattern CALL = Pattern.compile(
@@ -51,10 +52,10 @@ final class HookCommand {
     /** What the user may do about one that could not be changed, as a part of a sentence. */
     String advice() {
         return isAble
-                ? "calls MemPalace in a way that mpx can't change here: ./install.sh --replace-mempalace puts mpx in the place of mempalace itself,"
-                        + " for such hooks"
-                : "calls MemPalace, and only mpx's native program can take that over: install a C compiler (Debian: apt install gcc make), run"
-                        + " install.sh again, then this";
+                ? "calls MemPalace in a way that mpx can't change here: ./install.sh --replace-mempalace puts mpx in the place of"
+                        + " mempalace itself, for such hooks"
+                : "calls MemPalace, and only mpx's native program can take that over: install a C compiler (Debian: apt install gcc"
+                        + " make), run install.sh again, then this";
     }
 
     /** Whether it calls mempalace, or something of its own that may, without mpx in between. */

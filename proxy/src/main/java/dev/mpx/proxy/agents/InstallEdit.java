@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file that is to start mpx: what was there is kept, and how to change it back is written down before anything is changed. */
-record InstallEdit(Agent agent, ConfigFile config, byte[] content, List<Change> changes, List<String> summary, boolean isPrivate, Ledger ledger)
+record InstallEdit(Agent agent, ConfigFile config, byte[] content, List<Change> changes, List<String> summary, boolean isPrivate,
+        Ledger ledger)
         implements FileEdit {
     @Override
     public Path file() {

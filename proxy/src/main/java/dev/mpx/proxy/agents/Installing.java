@@ -70,7 +70,8 @@ public final class Installing {
                 }
                 edit(agent, file, edits, failures);
             } catch (Unreadable e) {
-                failures.add(file.place().file() + " was left alone: line " + e.line() + ", column " + e.column() + ": " + e.getMessage() + ".");
+                failures.add(file.place().file() + " was left alone: line " + e.line() + ", column " + e.column() + ": " + e.getMessage()
+                        + ".");
             } catch (IOException e) {
                 failures.add(file.place().file() + " was left alone: " + Reason.of(e) + ".");
             }
@@ -147,7 +148,8 @@ public final class Installing {
             boolean isPrivate = file.place().scope() != ConfigPlace.Scope.PROJECT;
             edits.add(new InstallEdit(agent, file.config(), content, planner.changes(), planner.summary(), isPrivate, ledger));
         } else {
-            failures.add(file.place().file() + " was left alone: " + obstacle + ". To be done there: " + String.join("; ", planner.summary()) + ".");
+            failures.add(file.place().file() + " was left alone: " + obstacle + ". To be done there: "
+                    + String.join("; ", planner.summary()) + ".");
         }
     }
 }

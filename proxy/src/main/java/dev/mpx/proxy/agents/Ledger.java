@@ -35,7 +35,8 @@ final class Ledger {
      * @param whole the backup that it can be restored from if it still is as mpx left it
      * @param directories made for it, the outermost first
      */
-    record Entry(Agent agent, Path file, boolean existed, String left, Optional<String> whole, List<Path> directories, List<Change> changes) {}
+    record Entry(Agent agent, Path file, boolean existed, String left, Optional<String> whole, List<Path> directories,
+            List<Change> changes) {}
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -133,7 +134,8 @@ final class Ledger {
                     texts(json, "directories").stream().map(Path::of).toList(),
                     changes);
         } catch (Unreadable | RuntimeException e) {
-            throw new IOException("mpx's own record " + record + " can't be read (" + e.getMessage() + "); move it away, and see the backups beside it", e);
+            throw new IOException("mpx's own record " + record + " can't be read (" + e.getMessage()
+                    + "); move it away, and see the backups beside it", e);
         }
     }
 

@@ -70,7 +70,8 @@ final class Reversal {
 
     /** A list in which others have changed words: the ones that mpx put first go. */
     private List<Splice> words(Change change, Node.Sequence list) throws Unreadable {
-        List<Node> ours = ((Node.Sequence) JsonDocument.parse("{\"ours\":" + change.ours() + "}").root().get("ours").orElseThrow()).elements();
+        List<Node> ours = ((Node.Sequence) JsonDocument.parse("{\"ours\":" + change.ours() + "}").root().get("ours").orElseThrow())
+                .elements();
         int dashes = 0;
         while (dashes < ours.size() && dashes < 2 && !ours.get(dashes).plain().equals("--")) {
             dashes++;

@@ -57,7 +57,8 @@ record ServerEntry(List<String> path, List<String> argv, boolean isList) {
             }
         }
         boolean isText = !words.isEmpty() && words.stream().allMatch(word -> word.text().isPresent());
-        return isText ? Optional.of(new ServerEntry(path, words.stream().map(word -> word.text().get()).toList(), isList)) : Optional.empty();
+        return isText ? Optional.of(new ServerEntry(path, words.stream().map(word -> word.text().get()).toList(), isList))
+                : Optional.empty();
     }
 
     static List<String> with(List<String> path, String name) {

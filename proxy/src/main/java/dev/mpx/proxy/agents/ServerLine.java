@@ -82,7 +82,8 @@ final class ServerLine {
         }
         try {
             return program.indexOf('/') < 0
-                    || Files.isSameFile(environment.absolute(environment.expandTilde(program)), new ServerSearch(environment).realPalaceServer());
+                    || Files.isSameFile(environment.absolute(environment.expandTilde(program)),
+                            new ServerSearch(environment).realPalaceServer());
         } catch (IOException | HomeException none) {
             return false;
         }

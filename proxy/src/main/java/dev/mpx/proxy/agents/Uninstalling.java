@@ -46,7 +46,8 @@ public final class Uninstalling {
             try {
                 plan(entry, edits, notes, failures);
             } catch (Unreadable e) {
-                failures.add(left + "line " + e.line() + ", column " + e.column() + ": " + e.getMessage() + ". Correct it and run this again"
+                failures.add(left + "line " + e.line() + ", column " + e.column() + ": " + e.getMessage()
+                        + ". Correct it and run this again"
                         + entry.whole().map(whole -> "; how it was before mpx is in " + ledger.backupFile(whole)).orElse("") + ".");
             } catch (IOException e) {
                 failures.add(left + Reason.of(e) + ".");
@@ -107,7 +108,8 @@ public final class Uninstalling {
                             && ServerEntry.in(config.parse(place.language()), place.tables()).stream()
                                     .anyMatch(entry -> line.kind(entry.argv()) == ServerLine.Kind.SHARED);
                     if (isShared) {
-                        others.add(place.file() + " (" + agent.label() + ") starts mpx by an entry that mpx install did not make; it was left alone");
+                        others.add(place.file() + " (" + agent.label()
+                                + ") starts mpx by an entry that mpx install did not make; it was left alone");
                     }
                 } catch (IOException | Unreadable unreadable) {
                     // said where it matters

@@ -50,7 +50,8 @@ final class ServiceSetup {
         Home named = server.home();
         Discovery discovery = new Discovery(named, environment);
         if (discovery.isElsewhere() || discovery.isPrescribed()) {
-            return refuse("the daemon of " + named.directory() + " is to be found elsewhere" + tried(discovery) + ", so none may be made a service"
+            return refuse("the daemon of " + named.directory() + " is to be found elsewhere" + tried(discovery)
+                    + ", so none may be made a service"
                     + " here. Run \"mpx install --service\" on its own machine.");
         }
         Target target = target(named, environment);
@@ -81,13 +82,15 @@ final class ServiceSetup {
 
     /** Everything that could stand in the way, found before anything is written. */
     private Optional<String> hindrance(Target target, ServiceHost host) {
-        Optional<String> absent = host.absence().map(why -> why + ", so nothing was written. mpx needs no service: its daemon is started by the"
+        Optional<String> absent = host.absence().map(why -> why
+                + ", so nothing was written. mpx needs no service: its daemon is started by the"
                 + " first agent that comes; MPX_DAEMON_IDLE=0, or idle = \"0\" below [daemon] in mpx.toml, lets it stay.");
         if (absent.isPresent()) {
             return absent;
         }
         if (!program(target.environment()).startsWith("/")) {
-            return Optional.of("mpx does not know the path of its own program, which a service needs. Run this by mpx as install.sh has put it there.");
+            return Optional.of("mpx does not know the path of its own program, which a service needs. Run this by mpx as install.sh"
+                    + " has put it there.");
         }
         Ownership.check(target.home(), target.server(), target.environment());
         return host.collision().or(() -> portInUse(target));
@@ -107,8 +110,10 @@ final class ServiceSetup {
             probe.bind(port.get());
             return Optional.empty();
         } catch (IOException taken) {
-            return Optional.of("the settings have the daemon listen on " + port.get().getAddress().getHostAddress() + " port " + port.get().getPort()
-                    + ", and that can't be had (" + taken.getMessage() + "). Choose another port below [tcp] in mpx.toml, or end who has it.");
+            return Optional.of("the settings have the daemon listen on " + port.get().getAddress().getHostAddress() + " port "
+                    + port.get().getPort()
+                    + ", and that can't be had (" + taken.getMessage()
+                            + "). Choose another port below [tcp] in mpx.toml, or end who has it.");
         }
     }
 
@@ -157,7 +162,8 @@ final class ServiceSetup {
             if (!comesUp(discovery)) {
                 throw new IOException("it has not answered for " + Succession.START.toSeconds() + " s; its log is " + home.daemonLog());
             }
-            out.println("Service " + host.unit() + " is started" + (before == DaemonEnd.Outcome.NO_DAEMON ? "" : ", in the place of the daemon before")
+            out.println("Service " + host.unit() + " is started"
+                    + (before == DaemonEnd.Outcome.NO_DAEMON ? "" : ", in the place of the daemon before")
                     + ": " + host.file() + ".");
             out.println(host.advice());
             return ExitStatus.WELL;
@@ -189,7 +195,8 @@ final class ServiceSetup {
             lock.close();
             pause();
         }
-        throw new IOException("somebody else has been starting a daemon for " + Succession.START.toSeconds() + " s (" + home.startLock() + ")");
+        throw new IOException("somebody else has been starting a daemon for " + Succession.START.toSeconds() + " s (" + home.startLock()
+                + ")");
     }
 
     private static boolean comesUp(Discovery discovery) throws IOException {
@@ -231,14 +238,17 @@ final class ServiceSetup {
         try {
             host.remove();
             if (daemon.filter(ProcessIdentity::isLiving).isPresent()) {
-                out.println("Service " + host.unit() + " is removed (" + host.file() + "). The daemon that runs, process " + daemon.get().pid()
+                out.println("Service " + host.unit() + " is removed (" + host.file() + "). The daemon that runs, process "
+                        + daemon.get().pid()
                         + ", is not the service's; it leaves when it is idle.");
                 return ExitStatus.WELL;
             }
-            out.println("Service " + host.unit() + " is stopped, and " + host.file() + " is removed. Agents start the daemon when they need it.");
+            out.println("Service " + host.unit() + " is stopped, and " + host.file()
+                    + " is removed. Agents start the daemon when they need it.");
             return ExitStatus.WELL;
         } catch (IOException e) {
-            err.println("mpx: " + host.file() + " is removed, but its daemon may still run: " + e.getMessage() + ". To end it: " + server.hint("stop"));
+            err.println("mpx: " + host.file() + " is removed, but its daemon may still run: " + e.getMessage() + ". To end it: "
+                    + server.hint("stop"));
             return ExitStatus.DEGRADED;
         }
     }

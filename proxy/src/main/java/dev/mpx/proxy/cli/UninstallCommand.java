@@ -26,7 +26,8 @@ final class UninstallCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
     private boolean isDry;
 
-    @Option(names = "--service", description = "Stop and remove the service that \"mpx install --service\" has made; agents only with --agent.")
+    @Option(names = "--service",
+            description = "Stop and remove the service that \"mpx install --service\" has made; agents only with --agent.")
     private boolean isService;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Of the service, if it is to have another than its palace's.")
@@ -38,7 +39,8 @@ final class UninstallCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!isService && (server.isGiven() || name != null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--home, --palace, --endpoint, --name and a server's command go with"
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                    "--home, --palace, --endpoint, --name and a server's command go with"
                     + " --service. Agents' entries keep the palace that they name.");
         }
         if (isService && name != null && !name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,60}")) {

@@ -37,7 +37,8 @@ final class Launchd implements ServiceHost {
     /** AbandonProcessGroup: what a dead daemon leaves is its guard's to end, in order. */
     @Override
     public String text(ServiceSpec spec) {
-        String arguments = spec.command().stream().map(word -> "    <string>" + escaped(word) + "</string>\n").collect(Collectors.joining());
+        String arguments = spec.command().stream().map(word -> "    <string>" + escaped(word) + "</string>\n")
+                .collect(Collectors.joining());
         String variables = spec.environment().entrySet().stream()
                 .map(each -> "    <key>" + escaped(each.getKey()) + "</key>\n    <string>" + escaped(each.getValue()) + "</string>\n")
                 .collect(Collectors.joining());
@@ -137,7 +138,8 @@ final class Launchd implements ServiceHost {
 
     @Override
     public String advice() {
-        return "It runs while you are logged in. See it by \"launchctl print " + domain + "/" + label + "\", restart it by \"launchctl kickstart -k "
+        return "It runs while you are logged in. See it by \"launchctl print " + domain + "/" + label
+                + "\", restart it by \"launchctl kickstart -k "
                 + domain + "/" + label + "\".";
     }
 }

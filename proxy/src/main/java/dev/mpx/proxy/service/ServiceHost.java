@@ -44,7 +44,11 @@ public interface ServiceHost {
     /** Starts it, now and whenever the user comes. @throws IOException if that fails */
     void start() throws IOException;
 
-    /** Stops it if it runs, and removes its description. @throws IOException if it could not be stopped; its description is gone all the same */
+    /**
+     * Stops it if it runs, and removes its description.
+     *
+     * @throws IOException if it could not be stopped; its description is gone all the same
+     */
     void remove() throws IOException;
 
     /** What a user may want to know of it, in a sentence or two. */

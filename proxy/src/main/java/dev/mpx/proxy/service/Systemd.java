@@ -62,7 +62,8 @@ final class Systemd implements ServiceHost {
 
                 [Install]
                 WantedBy=default.target
-                """.formatted(spec.marker(), spec.home().toString().replace("%", "%%"), command, variables, Succession.HANDOVER.toSeconds() + 10);
+                """.formatted(spec.marker(), spec.home().toString().replace("%", "%%"), command, variables,
+                Succession.HANDOVER.toSeconds() + 10);
     }
 
     /** As systemd.syntax(7) and the specifiers of systemd.unit(5) have it. */
@@ -139,7 +140,8 @@ final class Systemd implements ServiceHost {
 
     @Override
     public String advice() {
-        return "It runs while you are logged in; \"loginctl enable-linger\" has it run from boot on. See it by \"systemctl --user status " + unit
+        return "It runs while you are logged in; \"loginctl enable-linger\" has it run from boot on. See it by \"systemctl --user status "
+                + unit
                 + "\", restart it by \"systemctl --user restart " + unit + "\".";
     }
 }

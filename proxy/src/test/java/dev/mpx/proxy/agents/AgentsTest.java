@@ -37,7 +37,8 @@ class AgentsTest {
                  },
                  "hooks": {"Stop": [{"hooks": [{"command": "mempalace mine ."}, {"command": "mpx hook run"}, {"command": "ls"}]}]}}
                 """);
-        Path plugin = home.write(".gemini/extensions/m/gemini-extension.json", "{\"mcpServers\": {\"m\": {\"command\": \"mempalace-mcp\"}}}");
+        Path plugin = home.write(".gemini/extensions/m/gemini-extension.json",
+                "{\"mcpServers\": {\"m\": {\"command\": \"mempalace-mcp\"}}}");
 
         List<FoundAgent> found = Agents.survey(home.environment());
 

@@ -61,7 +61,8 @@ class HookCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             .claude/settings.json | {"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "%s"}]}]}}
-            .gemini/settings.json | {"mcpServers": {"m": {"command": "mpx"}}, "hooks": {"AfterAgent": [{"hooks": [{"type": "command", "command": "%s"}]}]}}
+            .gemini/settings.json | {"mcpServers": {"m": {"command": "mpx"}}, \
+            "hooks": {"AfterAgent": [{"hooks": [{"type": "command", "command": "%s"}]}]}}
             .codex/hooks.json     | {"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "%s"}]}]}}
             .cursor/hooks.json    | {"version": 1, "hooks": {"stop": [{"command": "%s"}]}}
             """)
@@ -102,7 +103,8 @@ class HookCommandTest {
     @Test
     void aScriptThatCallsMempalaceIsNamed() throws Exception {
         home.write(".claude/settings.json",
-                "{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\": \"~/.mempalace/hooks/mempal_save_hook.sh\"}]}]}}");
+                "{\"hooks\": {\"Stop\": [{\"hooks\": [{\"type\": \"command\", \"command\":"
+                        + " \"~/.mempalace/hooks/mempal_save_hook.sh\"}]}]}}");
 
         assertThat(AgentsHome.notes(home.installing())).anySatisfy(note -> assertThat(note).contains("./install.sh --replace-mempalace"));
     }

@@ -43,9 +43,10 @@ class InstallingTest {
     void onlyAgentsThatAreHereAreChanged() throws Exception {
         home.program("gemini");
         Files.createDirectories(home.user.resolve(".cursor"));
+        Files.createDirectories(home.user.resolve(".claude"));
         home.write(".pi/agent/mcp.json", "{}");
 
-        assertThat(home.installing()).extracting(AgentPlan::agent).containsExactly(Agent.GEMINI, Agent.CURSOR, Agent.PI);
+        assertThat(home.installing()).extracting(AgentPlan::agent).containsExactly(Agent.CLAUDE, Agent.GEMINI, Agent.CURSOR, Agent.PI);
     }
 
     @Test
@@ -113,7 +114,8 @@ class InstallingTest {
         List<AgentPlan> plans = home.installing();
 
         assertThat(AgentsHome.apply(plans)).isZero();
-        assertThat(AgentsHome.failures(plans)).singleElement().asString().contains("it is read-only").contains("mcpServers.mempalace starts " + MPX);
+        assertThat(AgentsHome.failures(plans)).singleElement().asString().contains("it is read-only")
+                .contains("mcpServers.mempalace starts " + MPX);
     }
 
     @Test
@@ -155,7 +157,8 @@ class InstallingTest {
 
     @Test
     void anEntryByAnMpxThatIsGoneGetsThisOne() throws Exception {
-        home.write(".gemini/settings.json", "{\"mcpServers\": {\"m\": {\"command\": \"/gone/bin/mpx\", \"args\": [\"--palace\", \"/p\"]}}}");
+        home.write(".gemini/settings.json",
+                "{\"mcpServers\": {\"m\": {\"command\": \"/gone/bin/mpx\", \"args\": [\"--palace\", \"/p\"]}}}");
 
         home.install();
 
@@ -191,11 +194,13 @@ class InstallingTest {
     void variablesThatMoveAgentsAreHonoured() throws Exception {
         home.with("CLAUDE_CONFIG_DIR", home.user.resolve("c").toString()).with("CODEX_HOME", home.user.resolve("x").toString())
                 .with("COPILOT_HOME", home.user.resolve("p").toString()).with("GEMINI_CLI_HOME", home.user.resolve("g").toString())
-                .with("XDG_CONFIG_HOME", home.user.resolve("xdg").toString()).with("PI_CODING_AGENT_DIR", home.user.resolve("pi").toString());
+                .with("XDG_CONFIG_HOME", home.user.resolve("xdg").toString())
+                        .with("PI_CODING_AGENT_DIR", home.user.resolve("pi").toString());
 
         home.install(Agent.CLAUDE, Agent.CODEX, Agent.COPILOT, Agent.GEMINI, Agent.OPENCODE, Agent.PI);
 
-        for (String file : List.of("c/.claude.json", "x/config.toml", "p/mcp-config.json", "g/.gemini/settings.json", "xdg/opencode/opencode.json",
+        for (String file : List.of("c/.claude.json", "x/config.toml", "p/mcp-config.json", "g/.gemini/settings.json",
+                "xdg/opencode/opencode.json",
                 "pi/mcp.json")) {
             assertThat(home.user.resolve(file)).content().contains(MPX);
         }

@@ -64,7 +64,8 @@ class RoundTripTest {
                         }
                         """, List.of(
                         "\"command\": \"mempalace-mcp\", // the palace", "\"command\": \"" + MPX + "\", // the palace",
-                        "{\"command\": \"mempalace-mcp\", \"args\": [\"--palace\"", "{\"command\": \"" + MPX + "\", \"args\": [\"--palace\"",
+                        "{\"command\": \"mempalace-mcp\", \"args\": [\"--palace\"",
+                                "{\"command\": \"" + MPX + "\", \"args\": [\"--palace\"",
                         "\"command\": \"python3\",", "\"command\": \"" + MPX + "\",",
                         "            \"-m\", /* as a module */",
                         "            \"--\",\n            \"python3\",\n            \"-m\", /* as a module */")),
@@ -89,7 +90,7 @@ class RoundTripTest {
                 arguments(Agent.COPILOT, ".copilot/mcp-config.json", """
                         \uFEFF{
                             "mcpServers": {
-                                "other": {"type": "local", "command": "npx", "args": ["-y", "another-server"], "tools": ["*"]}, // not the palace
+                                "other": {"type": "local", "command": "npx", "args": ["-y", "another"]}, // not the palace
                             },
                         }
                         """, List.of(
@@ -189,7 +190,8 @@ class RoundTripTest {
     /** @param replacements what is to be found, and by what it is replaced, in turn */
     @ParameterizedTest
     @MethodSource("configurations")
-    void theEntryIsRewrittenNothingElseIsAndAllComesBack(Agent agent, String file, String before, List<String> replacements) throws Exception {
+    void theEntryIsRewrittenNothingElseIsAndAllComesBack(Agent agent, String file, String before,
+            List<String> replacements) throws Exception {
         home.write(file, before);
         String wanted = before;
         for (int i = 0; i < replacements.size(); i += 2) {

@@ -69,9 +69,11 @@ class UninstallingTest {
     @Test
     void argumentsThatWereAddedSinceStay() throws Exception {
         home.write(".gemini/settings.json", "{\"mcpServers\": {\"m\": {\"command\": \"uvx\", \"args\": [\"mempalace-mcp\"]}}}");
-        home.write(".config/opencode/opencode.json", "{\"mcp\": {\"m\": {\"type\": \"local\", \"command\": [\"uvx\", \"mempalace-mcp\"]}}}");
+        home.write(".config/opencode/opencode.json",
+                "{\"mcp\": {\"m\": {\"type\": \"local\", \"command\": [\"uvx\", \"mempalace-mcp\"]}}}");
         home.install();
-        home.write(".gemini/settings.json", home.read(".gemini/settings.json").replace("\"mempalace-mcp\"", "\"mempalace-mcp\", \"--palace\", \"/p\""));
+        home.write(".gemini/settings.json", home.read(".gemini/settings.json")
+                .replace("\"mempalace-mcp\"", "\"mempalace-mcp\", \"--palace\", \"/p\""));
         home.write(".config/opencode/opencode.json",
                 home.read(".config/opencode/opencode.json").replace("\"mempalace-mcp\"", "\"mempalace-mcp\", \"--palace\", \"/p\""));
 
@@ -143,7 +145,8 @@ class UninstallingTest {
         List<AgentPlan> plans = home.uninstalling();
 
         assertThat(AgentsHome.apply(plans)).isZero();
-        assertThat(AgentsHome.failures(plans)).singleElement().asString().contains("line 7, column 2: ").contains("how it was before mpx is in ");
+        assertThat(AgentsHome.failures(plans)).singleElement().asString().contains("line 7, column 2: ")
+                .contains("how it was before mpx is in ");
         assertThat(home.read(".gemini/settings.json")).isEqualTo(broken);
     }
 }

@@ -82,7 +82,8 @@ class AgentsIT {
         assertThat(list("gemini")).matches("(?s).*palace: \\S*/mpx\\b[^\n]*\\bConnected\\b.*");
         assertThat(list("opencode")).matches("(?s).*palace connected\\b.*/mpx\\b.*");
         Run status = Run.mpx(environment, project, "status");
-        assertThat(status.stdout()).as("the daemon that they met").contains("mempalace-mcp").contains(user.resolve(".mempalace").toString());
+        assertThat(status.stdout()).as("the daemon that they met").contains("mempalace-mcp")
+                .contains(user.resolve(".mempalace").toString());
         assertThat(Run.mpx(environment, project, "install").stdout()).contains("Claude Code: nothing to do.", "Gemini CLI: nothing to do.",
                 "opencode: nothing to do.");
 

@@ -35,7 +35,8 @@ class ServiceHostTest {
     @BeforeEach
     void arrange() throws Exception {
         bin = Files.createDirectories(directory.resolve("bin"));
-        environment = new Environment(Map.of("HOME", directory.toString(), "PATH", bin + ":/usr/bin:/bin", "SAID", said().toString()), directory, directory);
+        environment = new Environment(Map.of("HOME", directory.toString(), "PATH", bin + ":/usr/bin:/bin", "SAID", said().toString()),
+                directory, directory);
         standIn("systemctl", "");
         standIn("launchctl", "case $1/$2 in print/gui/*/*) [ -e \"$SAID.loaded\" ] || exit 113; echo 'state = running' ;; esac\n"
                 + "case $1 in bootstrap) : >\"$SAID.loaded\" ;; bootout) rm -f \"$SAID.loaded\" ;; esac\n");
@@ -116,10 +117,12 @@ class ServiceHostTest {
         standIn("systemctl", "echo 'Failed to connect to bus: No medium found' >&2; exit 1\n");
 
         assertThat(systemd().absence()).hasValueSatisfying(why ->
-                assertThat(why).isEqualTo("there is no systemd user session (\"systemctl --user\" says: Failed to connect to bus: No medium found)"));
+                assertThat(why).isEqualTo("there is no systemd user session (\"systemctl --user\" says: Failed to connect to bus:"
+                        + " No medium found)"));
         Files.delete(bin.resolve("systemctl"));
         Environment without = new Environment(Map.of("HOME", directory.toString(), "PATH", bin.toString()), directory, directory);
-        assertThat(new Systemd("work", HOME, without).absence()).hasValueSatisfying(why -> assertThat(why).contains("no systemctl on PATH"));
+        assertThat(new Systemd("work", HOME, without).absence())
+                .hasValueSatisfying(why -> assertThat(why).contains("no systemctl on PATH"));
     }
 
     @Test

@@ -67,7 +67,8 @@ class ServiceIT {
         Run install = mpx("install");
 
         assertThat(install.status()).as(install.stderr()).isZero();
-        assertThat(install.stdout()).contains("Service mpx-h.service is started, in the place of the daemon before", "loginctl enable-linger");
+        assertThat(install.stdout()).contains("Service mpx-h.service is started, in the place of the daemon before",
+                "loginctl enable-linger");
         OsProcess daemon = user.daemon();
         assertThat(daemon.pid()).isNotEqualTo(before.pid())
                 .isEqualTo(Long.parseLong(Files.readString(user.directory().resolve("unit.pid")).strip()));
@@ -86,12 +87,14 @@ class ServiceIT {
 
     @Test
     void whereNoSessionOfSystemdIsNothingIsWritten() throws Exception {
-        Files.writeString(user.directory().resolve("bin/systemctl"), "#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2\nexit 1\n");
+        Files.writeString(user.directory().resolve("bin/systemctl"),
+                "#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2\nexit 1\n");
 
         Run run = mpx("install");
 
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.stderr()).contains("no service was made: there is no systemd user session", "Failed to connect to bus", "nothing was written");
+        assertThat(run.stderr()).contains("no service was made: there is no systemd user session", "Failed to connect to bus",
+                "nothing was written");
         assertThat(user.directory().resolve(".config")).doesNotExist();
     }
 
@@ -137,7 +140,8 @@ class ServiceIT {
 
     @Test
     void aServiceThatDoesNotStartLeavesNoUnit() throws Exception {
-        Files.writeString(user.directory().resolve("bin/systemctl"), "#!/bin/sh\ncase $2 in restart) echo 'Job failed.' >&2; exit 1 ;; esac\n");
+        Files.writeString(user.directory().resolve("bin/systemctl"),
+                "#!/bin/sh\ncase $2 in restart) echo 'Job failed.' >&2; exit 1 ;; esac\n");
 
         Run run = mpx("install");
 

@@ -23,7 +23,8 @@ public final class UnifiedDiff {
             return List.of();
         }
         List<Line> lines = lines(split(before), split(after));
-        List<String> diff = new ArrayList<>(List.of("--- " + (before.isEmpty() ? "/dev/null" : name), "+++ " + (after.isEmpty() ? "/dev/null" : name)));
+        List<String> diff = new ArrayList<>(List.of("--- " + (before.isEmpty() ? "/dev/null" : name),
+                "+++ " + (after.isEmpty() ? "/dev/null" : name)));
         int at = 0;
         while (at < lines.size()) {
             if (lines.get(at).sign() == ' ') {

@@ -77,7 +77,8 @@ class JsonDocumentPropertyTest {
         private void gap() {
             int count = random.nextInt(3);
             for (int i = 0; i < count; i++) {
-                text.append(List.of(" ", "  ", "\t", "\n", "\r\n", "\n    ", "/* \"c\": {, */", "// c }, \"\n", " ").get(random.nextInt(9)));
+                text.append(List.of(" ", "  ", "\t", "\n", "\r\n", "\n    ", "/* \"c\": {, */", "// c }, \"\n", " ")
+                        .get(random.nextInt(9)));
             }
         }
     }

@@ -68,7 +68,8 @@ class TomlDocumentTest {
 
             assertThat(after.meaning()).extractingByKey("mcp").asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
                     .containsEntry("new one", Map.of("command", "c"));
-            assertThat(after.with(after.remove(List.of("mcp", "new one"))).text().replaceAll("\\s", "")).isEqualTo(text.replaceAll("\\s", ""));
+            assertThat(after.with(after.remove(List.of("mcp", "new one"))).text().replaceAll("\\s", ""))
+                    .isEqualTo(text.replaceAll("\\s", ""));
         }
     }
 
@@ -85,6 +86,7 @@ class TomlDocumentTest {
             """)
     void whatIsNoTomlIsNamedWithLineAndColumn(String text, int line, int column) {
         assertThatThrownBy(() -> TomlDocument.parse(text.replace("\\n", "\n"))).asInstanceOf(type(Unreadable.class))
-                .satisfies(fault -> assertThat(List.of(fault.line(), fault.column())).as(fault.getMessage()).isEqualTo(List.of(line, column)));
+                .satisfies(fault -> assertThat(List.of(fault.line(), fault.column())).as(fault.getMessage())
+                        .isEqualTo(List.of(line, column)));
     }
 }

@@ -21,7 +21,8 @@ class UnifiedDiffTest {
     @Test
     void aFileThatIsNewAndOneThatGoesAreSaidToBe() {
         assertThat(UnifiedDiff.of("", "a\n", "f")).containsExactly("--- /dev/null", "+++ f", "@@ -0,0 +1 @@", "+a");
-        assertThat(UnifiedDiff.of("a", "", "f")).containsExactly("--- f", "+++ /dev/null", "@@ -1 +0,0 @@", "-a", "\\ No newline at end of file");
+        assertThat(UnifiedDiff.of("a", "", "f")).containsExactly("--- f", "+++ /dev/null", "@@ -1 +0,0 @@", "-a",
+                "\\ No newline at end of file");
         assertThat(UnifiedDiff.of("a", "a", "f")).isEmpty();
     }
 
@@ -43,7 +44,8 @@ class UnifiedDiffTest {
         }
         assertThat(isPart(old, before)).isTrue();
         assertThat(isPart(young, after)).isTrue();
-        assertThat(before.lines().count() - old.size()).isEqualTo(before.equals(after) ? before.lines().count() : after.lines().count() - young.size());
+        assertThat(before.lines().count() - old.size()).isEqualTo(before.equals(after) ? before.lines().count()
+                : after.lines().count() - young.size());
     }
 
     private static String text(List<Integer> lines) {
