@@ -82,6 +82,16 @@ final class ServerOptions {
         return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
     }
 
+    /** Whether a home is named and nothing else. */
+    boolean isHomeAlone() {
+        return home != null && command.isEmpty() && palace == null;
+    }
+
+    /** Whether anything is said at all. */
+    boolean isGiven() {
+        return home != null || palace != null || endpoint != null || !command.isEmpty();
+    }
+
     private Invocation invocation() {
         Optional<List<String>> named = command.isEmpty() ? Optional.empty() : Optional.of(command);
         return new Invocation(Optional.ofNullable(home), arguments(), named, Optional.ofNullable(endpoint));
