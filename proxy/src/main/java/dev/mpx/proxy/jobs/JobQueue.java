@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -27,6 +29,7 @@ public final class JobQueue {
     /** As many wait at most. */
     static final int MOST_WAITING = 16;
 
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
     private static final int REMEMBERED = 5;
 
     private final Lending lending;
@@ -166,6 +169,10 @@ public final class JobQueue {
     private void end(Job job, Optional<Long> status) {
         if (!jobs.remove(job)) {
             return;
+        }
+        if (job.runs()) {
+            LOG.info("job {} has ended{}: {}", job.number,
+                    status.map(number -> " with status " + number).orElse(" without a word"), job.order.words());
         }
         remember(job, status);
         job.patience.dispose();

@@ -102,7 +102,7 @@ final class Call {
 
     static String target(Message.Request request) {
         return switch (request.method()) {
-            case "tools/call", "prompts/get" -> member(request, "name");
+            case Methods.TOOLS_CALL, Methods.PROMPTS_GET -> member(request, "name");
             case "resources/read", Methods.SUBSCRIBE, Methods.UNSUBSCRIBE -> member(request, "uri");
             default -> "";
         };

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -53,6 +55,11 @@ final class Calls {
 
     /** How soon to look again whether clients have read enough to go on. */
     static final Duration RELIEF = Duration.ofMillis(5);
+
+    /** Calls in one line of the log. */
+    private static final int NAMED = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
     private final Port port;
     private final Window window;
@@ -254,6 +261,7 @@ final class Calls {
         tokens.release(call.upstreamId);
         if (call.state == Call.State.ABANDONED) {
             counters.count(Counter.ANSWERS_LATE);
+            LOG.info("{}: answered late, and the answer dropped", CallLog.name(call));
             call.state = Call.State.DONE;
         } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
             fail(call, CallFaults.held(call.refusedBy.get()));
@@ -424,6 +432,7 @@ final class Calls {
         if (call.replayed || !reads.contains(call)) {
             return false;
         }
+        LOG.info("{}: only reads, so the next server is asked", CallLog.name(call));
         call.replayed = true;
         deadlines.onAskedAgain(call);
         return true;
@@ -517,6 +526,8 @@ final class Calls {
 
         @Override
         public void stalled() {
+            LOG.warn("the server has answered nobody since a deadline has passed; on it: {}",
+                    window.all().stream().map(CallLog::name).limit(NAMED).toList());
             listener.onStalled();
         }
     }

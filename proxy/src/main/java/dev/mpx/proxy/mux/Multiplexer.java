@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.Line;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import dev.mpx.transports.ByteBudget;
@@ -76,7 +77,7 @@ public final class Multiplexer {
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
         Succession succession = new Succession(child::handshake);
-        Settlements settlements = new Settlements(latencies.and(surroundings.observer()), scheduler);
+        Settlements settlements = new Settlements(latencies.and(new CallLog()).and(surroundings.observer()), scheduler);
         calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions, settlements);
         upstream = new Upstream(child, calls.own(), traits);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
@@ -127,9 +128,9 @@ public final class Multiplexer {
 
     /** A client has connected. */
     public void accept(Link link) {
-        Session session = new Session(sessions.nextNumber(), link, now());
+        Session session = new Session(sessions.nextNumber(), link, now(), counters);
         Intake intake = new Intake(
-                line -> clientMessages.onLine(session, line), () -> mayReadOn(session), () -> onEnded(session));
+                line -> onLine(session, line), () -> mayReadOn(session), () -> onEnded(session));
         sessions.add(session);
         intakes.put(session, intake);
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
@@ -138,6 +139,11 @@ public final class Multiplexer {
         if (departure.isClosing()) {
             link.close();
         }
+    }
+
+    private void onLine(Session session, Line line) {
+        counters.count(Counter.BYTES_FROM_CLIENTS, line);
+        clientMessages.onLine(session, line);
     }
 
     private boolean mayReadOn(Session session) {
@@ -164,7 +170,7 @@ public final class Multiplexer {
     private void onLeft(Session session, Closed closed) {
         // one that asked for the status and nothing else is not worth a line, however often it comes
         LOG.atLevel(session.phase == Session.Phase.NEW ? Level.DEBUG : Level.INFO)
-                .log("session {} has left: {}", session.number, closed);
+                .log("session {} has left ({}): {}", session.number, session.agent(), closed);
         if (closed.cause() == Closed.Cause.SLOW) {
             counters.count(Counter.SESSIONS_SLOW);
         }

@@ -62,13 +62,17 @@ final class Session implements ReplyTo {
     private Optional<String> agent = Optional.empty();
     final Disposable.Swap linger = Disposables.swap();
 
-    Session(long number, Link link, long now) {
+    private final Counters counters;
+
+    Session(long number, Link link, long now, Counters counters) {
         this.number = number;
         this.link = link;
         this.since = now;
+        this.counters = counters;
     }
 
     void send(Frame frame) {
+        counters.count(Counter.BYTES_TO_CLIENTS, frame);
         link.send(frame);
     }
 
