@@ -102,7 +102,7 @@ final class Service implements AutoCloseable {
         }
         launches = new LastLaunch(launcher);
         OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
-        Trace trace = new Trace(Instant::now);
+        Trace trace = new Trace(System::currentTimeMillis);
         MetricsDesk metrics = new MetricsDesk(this::figures, loop.scheduler());
         desk = new ControlDesk(
                 options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans, trace, metrics);

@@ -27,8 +27,12 @@ final class Settlements {
 
     /** The child has answered. */
     void answered(Call call, Optional<Message.Request> request, Message.Response response, Frame answer) {
+        if (response.error().isEmpty()) {
+            answered(call, request, answer);
+            return;
+        }
         int code = response.error().flatMap(error -> error.get("code")).flatMap(JsonValue::integer).map(Settlements::narrow).orElse(0);
-        tell(call, request, Optional.of(answer), response.error().isPresent() ? Ending.ERROR : Ending.ANSWERED, code, "");
+        tell(call, request, Optional.of(answer), Ending.ERROR, code, "");
     }
 
     private static int narrow(long code) {
@@ -66,7 +70,7 @@ final class Settlements {
                 now - call.cameNanos,
                 call.isHandedOver ? now - call.handedOverNanos : SettledCall.NEVER,
                 call.length,
-                answer.map(Frame::length).orElse(0),
+                answer.isPresent() ? answer.get().length() : 0,
                 ending,
                 code,
                 reason);

@@ -80,6 +80,7 @@ final class ToolLatencies implements CallObserver {
     private static final class Times {
         private final Histogram histogram = new Histogram(DIGITS);
         private long nanos;
+        private long longest;
 
         Times() {
             histogram.setAutoResize(true);
@@ -87,19 +88,17 @@ final class ToolLatencies implements CallObserver {
 
         void record(long took) {
             nanos += took;
+            longest = Math.max(longest, took);
             histogram.recordValue(Math.min(MOST_MICROS, Math.max(0, took / NANOS_PER_MICRO)));
         }
 
         Duration at(double percentile) {
-            return micros(histogram.getValueAtPercentile(percentile));
+            return Duration.ofNanos(Math.min(longest, histogram.getValueAtPercentile(percentile) * NANOS_PER_MICRO));
         }
 
+        /** To the nanosecond, other than the rest. */
         Duration longest() {
-            return micros(histogram.getMaxValue());
-        }
-
-        private static Duration micros(long micros) {
-            return Duration.ofNanos(micros * NANOS_PER_MICRO);
+            return Duration.ofNanos(longest);
         }
 
         CallFigures.Distribution distribution() {

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 
 /**
  * The latest calls, and those who follow what comes. A follower that does not read as fast as calls end misses some, and is
@@ -30,14 +30,14 @@ public final class Trace implements CallObserver {
     /** What one follower may leave unread. */
     static final long MOST_UNREAD = 1 << 20;
 
-    private final Supplier<Instant> date;
+    private final LongSupplier date;
     private final SettledCall[] calls = new SettledCall[KEPT];
     private final long[] settledAt = new long[KEPT];
     private final List<Follower> followers = new ArrayList<>();
     private long count;
 
-    /** @param date the time of day */
-    public Trace(Supplier<Instant> date) {
+    /** @param date the time of day, in milliseconds since 1970 */
+    public Trace(LongSupplier date) {
         this.date = date;
     }
 
@@ -64,12 +64,12 @@ public final class Trace implements CallObserver {
 
     @Override
     public void onSettled(SettledCall call, Optional<Message.Request> request, Optional<Frame> answer) {
-        Instant now = date.get();
+        long now = date.getAsLong();
         int place = (int) (count++ % KEPT);
         calls[place] = call;
-        settledAt[place] = now.toEpochMilli();
+        settledAt[place] = now;
         for (int i = 0; i < followers.size(); i++) {
-            followers.get(i).tell(call, now, request, answer);
+            followers.get(i).tell(call, Instant.ofEpochMilli(now), request, answer);
         }
     }
 

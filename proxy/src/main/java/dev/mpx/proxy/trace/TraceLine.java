@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** One call as one object of JSON. Times are in milliseconds with three decimals, sizes in bytes. */
@@ -42,7 +43,7 @@ final class TraceLine {
     }
 
     static void members(JsonGenerator json, SettledCall call, Instant settled) throws IOException {
-        json.writeStringField("time", settled.minus(call.total()).toString());
+        json.writeStringField("time", settled.minus(call.total()).truncatedTo(ChronoUnit.MILLIS).toString());
         json.writeNumberField("session", call.session());
         json.writeStringField("agent", call.agent());
         Json.raw(json, "id", call.id().json());

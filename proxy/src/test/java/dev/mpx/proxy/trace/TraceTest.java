@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The latest calls are kept; who follows is told of each, and nobody is waited for. */
 class TraceTest {
-    private final Trace trace = new Trace(() -> Instant.parse("2026-01-02T03:04:05Z"));
+    private final Trace trace = new Trace(() -> Instant.parse("2026-01-02T03:04:05Z").toEpochMilli());
 
     private static final class Reader implements Asker {
         private final List<JsonValue> answers = new ArrayList<>();
@@ -83,7 +83,7 @@ class TraceTest {
     void aCallIsALineWithoutWhatWasSaid() {
         call(1, "{\"secret\":1}", "{\"secret\":2}");
 
-        assertThat(latest("{}")).hasToString("[{\"time\":\"2026-01-02T03:04:04.997500Z\",\"session\":7,\"agent\":\"claude\",\"id\":1,"
+        assertThat(latest("{}")).hasToString("[{\"time\":\"2026-01-02T03:04:04.997Z\",\"session\":7,\"agent\":\"claude\",\"id\":1,"
                 + "\"method\":\"tools/call\",\"tool\":\"search\",\"queuedMs\":1.000,\"childMs\":1.500,\"totalMs\":2.500,"
                 + "\"requestBytes\":99,\"answerBytes\":42,\"outcome\":\"answered\"}]");
     }

@@ -16,7 +16,7 @@ public final class PrometheusText implements MetricsText {
 
     public PrometheusText() {
         gauge("mpx.well", "", "1 if all is well, 0 if mpx status calls it degraded.", figures -> figures.well() ? 1 : 0);
-        gauge("mpx.sessions", "", "Connections to the daemon, commands such as mpx status included.", f -> f.snapshot().clients().size());
+        gauge("mpx.sessions", "", "Clients that speak MCP, or are about to.", PrometheusText::sessions);
         gauge("mpx.calls.running", "", "Calls on the server.", figures -> figures.snapshot().running().size());
         gauge("mpx.calls.queued", "", "Calls that wait for the server.", figures -> figures.snapshot().queued());
         gauge("mpx.buffered", "bytes", "Messages that are held in memory.", figures -> figures.snapshot().bufferedBytes());
@@ -68,6 +68,13 @@ public final class PrometheusText implements MetricsText {
                 .baseUnit("bytes")
                 .tags("peer", peer, "direction", direction)
                 .register(registry);
+    }
+
+    /** Not those who only ask for this, or for the status. */
+    private static double sessions(Figures figures) {
+        return figures.snapshot().clients().stream()
+                .filter(client -> client.introduction().isPresent() || !client.revision().isEmpty())
+                .count();
     }
 
     private static double count(Figures figures, Counter counter) {
