@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.storm.SqliteFile;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.UserHome;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @RealPeers
 @Timeout(600)
+@Alone
 class PalaceJobsIT {
     private static final int AGENTS = 4;
     private static final int SOURCES = 3;
