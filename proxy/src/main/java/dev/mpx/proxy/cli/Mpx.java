@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {
             ConnectCommand.class, EnsureCommand.class, ForwardCommand.class, GuestCommand.class, InstallCommand.class, RestartCommand.class,
-            ServeCommand.class, StatusCommand.class, StopCommand.class, UninstallCommand.class, DemoCommand.class,
-            NativeCommand.Run.class, NativeCommand.Hook.class
+            ServeCommand.class, StatusCommand.class, StopCommand.class, UninstallCommand.class, LogsCommand.class, TraceCommand.class,
+            MetricsCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
         },
         footer = {
             "",

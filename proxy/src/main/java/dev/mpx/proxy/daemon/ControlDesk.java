@@ -16,6 +16,7 @@ import dev.mpx.proxy.status.OrphanView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
 import dev.mpx.proxy.status.Verdict;
+import dev.mpx.proxy.trace.Trace;
 import dev.mpx.transports.Peer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ final class ControlDesk implements Control {
     private static final String NOT_LENT_TO_GUESTS = "A guest can't borrow the palace of another machine. Run the command on the machine where"
             + " the daemon runs.";
 
+    private static final String NOT_SHOWN_TO_GUESTS = "A guest can't see what others ask of another machine's palace. Run the command on the"
+            + " machine where the daemon runs.";
+
     private final DaemonOptions options;
     private final boolean guarded;
     private final Instant startTime;
@@ -46,6 +50,8 @@ final class ControlDesk implements Control {
     private final BooleanSupplier leaving;
     private final Supplier<JobQueue> jobs;
     private final OrphanWatch orphans;
+    private final Trace trace;
+    private final MetricsDesk metrics;
 
     ControlDesk(
             DaemonOptions options,
@@ -55,7 +61,9 @@ final class ControlDesk implements Control {
             Consumer<String> leave,
             BooleanSupplier leaving,
             Supplier<JobQueue> jobs,
-            OrphanWatch orphans) {
+            OrphanWatch orphans,
+            Trace trace,
+            MetricsDesk metrics) {
         this.options = options;
         this.guarded = guarded;
         this.startTime = startTime;
@@ -64,6 +72,8 @@ final class ControlDesk implements Control {
         this.leaving = leaving;
         this.jobs = jobs;
         this.orphans = orphans;
+        this.trace = trace;
+        this.metrics = metrics;
     }
 
     @Override
@@ -79,6 +89,8 @@ final class ControlDesk implements Control {
                     : new Reply.Later(asker -> jobs.get().borrow(params, asker));
             case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
                     : new Reply.Later(asker -> jobs.get().giveBack(params, asker));
+            case "mpx/trace" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_SHOWN_TO_GUESTS) : trace.ask(params);
+            case "mpx/metrics" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_SHOWN_TO_GUESTS) : metrics.ask();
             default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
         };
     }
@@ -153,8 +165,9 @@ final class ControlDesk implements Control {
                 .orElse(OptionalLong.empty());
     }
 
-    private byte[] status(Optional<JsonValue> params, List<OrphanView> found) {
-        DaemonView daemon = new DaemonView(
+    /** The daemon itself at this moment. */
+    DaemonView view(List<OrphanView> found) {
+        return new DaemonView(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 Duration.between(startTime, Instant.now()),
@@ -165,6 +178,10 @@ final class ControlDesk implements Control {
                 guarded,
                 jobs.get().views(),
                 found);
+    }
+
+    private byte[] status(Optional<JsonValue> params, List<OrphanView> found) {
+        DaemonView daemon = view(found);
         Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);

@@ -64,7 +64,8 @@ final class ProcessTable implements Holders, TreeMemory {
                 .orElse(0L);
     }
 
-    private static long residentOf(long pid) {
+    /** Resident bytes of one process, likewise. */
+    static long residentOf(long pid) {
         try {
             String[] pages = Files.readString(Path.of("/proc", Long.toString(pid), "statm")).split(" ");
             return Long.parseLong(pages[1]) * PAGE_BYTES;

@@ -271,6 +271,10 @@ public final class JobQueue {
             return;
         }
         jobs.remove(place);
+        if (job.runs()) {
+            LOG.info("job {} has ended{}: {}", job.number,
+                    status.map(number -> " with status " + number).orElse(" without a word"), job.order().words());
+        }
         remember(job, status);
         job.watch.ifPresent(LoanWatch::end);
         job.borrower.patience.update(Disposables.disposed());

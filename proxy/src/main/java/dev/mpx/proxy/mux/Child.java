@@ -180,6 +180,7 @@ final class Child implements Calls.Port {
         if (delay.isZero()) {
             start();
         } else {
+            LOG.info("the server is not started again before {} ms have passed", delay.toMillis());
             enter(State.BACKING_OFF);
             backingOff.update(scheduler.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS));
         }
@@ -256,7 +257,7 @@ final class Child implements Calls.Port {
         }
         LOG.info("server started, pid {}", process.pid());
         greetingId = RpcId.of("mpx-initialize-" + starts);
-        process.send(greeting.frame(greetingId));
+        send(greeting.frame(greetingId));
     }
 
     /** The time for the start, the handshake and the first lists is over. */
@@ -336,6 +337,7 @@ final class Child implements Calls.Port {
     }
 
     private void onLine(Line line) {
+        counters.count(Counter.BYTES_FROM_SERVER, line);
         if (line instanceof OversizedLine oversized) {
             listener.onTooLong(oversized);
         } else if (line instanceof Frame frame) {
@@ -466,7 +468,11 @@ final class Child implements Calls.Port {
 
     @Override
     public Sending send(Frame frame) {
-        return link.map(process -> process.send(frame)).orElse(Sending.NEVER);
+        if (link.isEmpty()) {
+            return Sending.NEVER;
+        }
+        counters.count(Counter.BYTES_TO_SERVER, frame);
+        return link.get().send(frame);
     }
 
     /** Bytes it has been sent and has not read. */
