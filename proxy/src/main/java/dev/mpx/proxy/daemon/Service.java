@@ -95,7 +95,8 @@ final class Service implements AutoCloseable {
         }
         launches = new LastLaunch(launcher);
         OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
-        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans);
+        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs,
+                orphans, new TreeWatch(ProcessTable::tree, loop.scheduler()), this::doors);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -169,6 +170,10 @@ final class Service implements AutoCloseable {
         if (multiplexer.sessionCount() == 0) {
             leave("nobody was connected for " + settings.idle().toSeconds() + " s");
         }
+    }
+
+    private Doors doors() {
+        return doors;
     }
 
     private JobQueue jobs() {
