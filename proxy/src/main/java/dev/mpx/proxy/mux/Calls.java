@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Responses;
 import dev.mpx.framing.RpcId;
+import dev.mpx.proxy.mux.SettledCall.Ending;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Calls {
     private final Pings pings;
     private final Deadlines deadlines;
     private final HeldCalls held;
+    private final Settlements settlements;
     private final Judged judged = new Judged();
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
@@ -83,7 +85,8 @@ final class Calls {
             ProgressTokens tokens,
             KnownReads reads,
             Succession succession,
-            Sessions sessions) {
+            Sessions sessions,
+            Settlements settlements) {
         this.port = port;
         this.limits = policy.limits();
         this.budget = surroundings.budget();
@@ -93,6 +96,7 @@ final class Calls {
         this.reads = reads;
         this.succession = succession;
         this.sessions = sessions;
+        this.settlements = settlements;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
         window = new Window(traits.window(), limits.remembered(), ids);
@@ -137,7 +141,7 @@ final class Calls {
 
     /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        Call call = new Call(session, request, rule, replyTo, now(), nextArrival());
+        Call call = new Call(session, request, rule, replyTo, nanos(), nextArrival());
         session.calls.put(call.id, call);
         budget.take(call.length);
         queue.add(call);
@@ -184,14 +188,16 @@ final class Calls {
         Optional<Fault> gone = succession.refusal(call.session, call.method);
         if (gone.isPresent()) {
             call.rule.onLost(call);
-            finish(call, gone.get().answer(Optional.of(call.id)));
+            fail(call, gone.get());
             return;
         }
         RequestRule.Verdict verdict = call.rule.onTurn(call);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
-            finish(call, Responses.result(call.id, answer.result()));
+            Optional<Message.Request> request = call.request;
+            Frame result = Responses.result(call.id, answer.result());
+            finish(call, result, () -> settlements.answered(call, request, result));
         } else if (verdict instanceof RequestRule.Verdict.Refuse refuse) {
-            finish(call, refuse.fault().answer(Optional.of(call.id)));
+            fail(call, refuse.fault());
         } else {
             handOver(call);
             listener.onSettled(call.session);
@@ -203,8 +209,7 @@ final class Calls {
         window.enter(call);
         Optional<JsonValue> token = request.params().flatMap(ProgressTokens::inRequest);
         token.ifPresent(value -> tokens.register(call.upstreamId, call, value));
-        call.state = Call.State.SENT;
-        call.sentAt = now();
+        call.onHandOver(nanos());
         deadlines.onHandedOver(call);
         call.sending = port.send(Splices.forChild(request, token, Json.number(call.upstreamId)));
     }
@@ -253,7 +258,9 @@ final class Calls {
         } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
             fail(call, CallFaults.held(call.refusedBy.get()));
         } else {
-            finish(call, Splices.withId(answer, response, call.id));
+            Optional<Message.Request> request = call.request;
+            Frame spliced = Splices.withId(answer, response, call.id);
+            finish(call, spliced, () -> settlements.answered(call, request, response, spliced));
         }
     }
 
@@ -303,11 +310,12 @@ final class Calls {
             counters.count(Counter.NOTIFICATIONS_DROPPED);
             return;
         }
-        takeBack(call, notification, reason);
+        takeBack(call, notification, reason, Ending.CANCELLED);
         pump();
     }
 
-    private void takeBack(Call call, Optional<Message.Notification> notification, String reason) {
+    private void takeBack(Call call, Optional<Message.Notification> notification, String reason, Ending ending) {
+        Optional<Message.Request> request = call.request;
         call.session.calls.remove(call.id);
         if (isUnsent(call)) {
             call.rule.onLost(call);
@@ -316,6 +324,7 @@ final class Calls {
             abandon(call, Splices.cancelled(Json.number(call.upstreamId), notification, reason));
         }
         call.replyTo.forgo();
+        settlements.takenBack(call, request, ending);
         listener.onSettled(call.session);
     }
 
@@ -328,6 +337,7 @@ final class Calls {
                 if (!call.sending.withdraw()) {
                     return false;
                 }
+                call.onWithdrawn();
                 window.leave(call);
                 tokens.release(call.upstreamId);
             }
@@ -375,7 +385,7 @@ final class Calls {
     void abandonAll(Session session) {
         // none takes the place that another one leaves: turns are given when all are gone
         for (Call call : List.copyOf(session.calls.values())) {
-            takeBack(call, Optional.empty(), "the client has disconnected");
+            takeBack(call, Optional.empty(), "the client has disconnected", Ending.CLIENT_GONE);
         }
         pump();
     }
@@ -408,6 +418,7 @@ final class Calls {
 
     private boolean mayBeAskedAgain(Call call) {
         if (call.sending.withdraw()) {
+            call.onWithdrawn();
             return true;
         }
         if (call.replayed || !reads.contains(call)) {
@@ -515,16 +526,23 @@ final class Calls {
     }
 
     private void fail(Call call, CallFaults.Cause cause, Optional<Fault.ChildState> child) {
-        finish(call, CallFaults.of(call, cause, now(), child).answer(Optional.of(call.id)));
+        fail(call, CallFaults.of(call, cause, now(), child));
     }
 
-    private void finish(Call call, Frame response) {
+    private void fail(Call call, Fault fault) {
+        Optional<Message.Request> request = call.request;
+        Frame answer = fault.answer(Optional.of(call.id));
+        finish(call, answer, () -> settlements.failed(call, request, fault, answer));
+    }
+
+    private void finish(Call call, Frame response, Runnable settled) {
         call.state = window.holds(call) ? Call.State.ABANDONED : Call.State.DONE;
         release(call);
         call.session.calls.remove(call.id);
         call.session.answered++;
         counters.count(Counter.CALLS_ANSWERED);
         call.replyTo.reply(response);
+        settled.run();
         listener.onSettled(call.session);
     }
 
@@ -587,6 +605,10 @@ final class Calls {
     /** See {@link Deadlines#left}. */
     Optional<Duration> left(Call call) {
         return deadlines.left(call);
+    }
+
+    private long nanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
     private long now() {

@@ -35,6 +35,7 @@ public final class Multiplexer {
     private final ServerTraits traits;
     private final String statusCommand;
     private final Counters counters = new Counters();
+    private final ToolLatencies latencies = new ToolLatencies();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
     private final Child child;
@@ -75,7 +76,8 @@ public final class Multiplexer {
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
         Succession succession = new Succession(child::handshake);
-        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
+        Settlements settlements = new Settlements(latencies.and(surroundings.observer()), scheduler);
+        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions, settlements);
         upstream = new Upstream(child, calls.own(), traits);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(limits.remembered(), upstream::unsubscribe);
@@ -90,7 +92,7 @@ public final class Multiplexer {
         elicitations = new Elicitations(limits.remembered());
         welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
         clientRequests =
-                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession);
+                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession, settlements);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
         clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
@@ -369,7 +371,13 @@ public final class Multiplexer {
 
     /** What is going on, for {@code mpx status}. */
     public Snapshot snapshot() {
-        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget, Snapshot.Adapted.of(traits, toolLists, polls));
+        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget, Snapshot.Adapted.of(traits, toolLists, polls),
+                latencies.latencies());
+    }
+
+    /** How often each tool was called and how long that took, since the daemon's start. */
+    public List<CallFigures> callFigures() {
+        return latencies.figures();
     }
 
     private long now() {

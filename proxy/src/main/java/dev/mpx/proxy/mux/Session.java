@@ -59,6 +59,7 @@ final class Session implements ReplyTo {
     final ArrayDeque<Call> queue = new ArrayDeque<>();
     long queuedBytes;
     long answered;
+    private Optional<String> agent = Optional.empty();
     final Disposable.Swap linger = Disposables.swap();
 
     Session(long number, Link link, long now) {
@@ -98,6 +99,15 @@ final class Session implements ReplyTo {
     /** The name a client gave itself, for status lines. */
     String clientName() {
         return clientInfo.flatMap(i -> i.get("name")).flatMap(JsonValue::text).orElse("");
+    }
+
+    /** What to call it in traces; known when its first request is. */
+    String agent() {
+        if (agent.isEmpty()) {
+            String parent = introduction.map(Introduction::parent).orElse("");
+            agent = Optional.of(Settlements.bounded(clientName().isEmpty() ? parent : clientName()));
+        }
+        return agent.get();
     }
 
     String clientVersion() {

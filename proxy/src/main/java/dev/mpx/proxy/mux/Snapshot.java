@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param queued calls that wait for their turn
  * @param longestWait of those: since the oldest came
+ * @param latencies by tool, the most used first
  */
 public record Snapshot(
         String server,
@@ -25,7 +26,21 @@ public record Snapshot(
         Map<Counter, Long> counters,
         long bufferedBytes,
         long bufferLimit,
-        Adapted adapted) {
+        Adapted adapted,
+        List<Latency> latencies) {
+    /** Where nothing was called yet. */
+    public Snapshot(
+            String server,
+            List<Client> clients,
+            List<Running> running,
+            int queued,
+            ChildView child,
+            Map<Counter, Long> counters,
+            long bufferedBytes,
+            long bufferLimit,
+            Adapted adapted) {
+        this(server, clients, running, queued, Optional.empty(), child, counters, bufferedBytes, bufferLimit, adapted, List.of());
+    }
 
     /**
      * A session.
@@ -98,6 +113,18 @@ public record Snapshot(
     /** A long poll of the server's: how long it may wait, and how many calls asked for more. */
     public record Poll(String tool, Duration most, long capped) {}
 
+    /**
+     * How long the calls of a tool took that clients waited for to the end, since the daemon's start; within 1 %.
+     *
+     * @param tool or the method, where that is not {@code tools/call}; {@code (others)} for those too many to tell apart
+     * @param calls how many those are
+     * @param p50 from the call's arrival to its answer, like {@code p99} and {@code max}
+     * @param failed how many were answered with an error
+     * @param childP50 from the hand-over to the server, like {@code childP99}
+     */
+    public record Latency(
+            String tool, long calls, Duration p50, Duration p99, Duration max, long failed, Duration childP50, Duration childP99) {}
+
     static Snapshot of(
             long now,
             ServerTraits traits,
@@ -106,7 +133,8 @@ public record Snapshot(
             Child child,
             Counters counters,
             ByteBudget budget,
-            Adapted adapted) {
+            Adapted adapted,
+            List<Latency> latencies) {
         List<Client> clients = new ArrayList<>();
         for (Session session : sessions) {
             clients.add(new Client(
@@ -140,7 +168,8 @@ public record Snapshot(
                 counters.snapshot(),
                 budget.held(),
                 budget.limit(),
-                adapted);
+                adapted,
+                latencies);
     }
 
     private static ChildView view(Child child) {

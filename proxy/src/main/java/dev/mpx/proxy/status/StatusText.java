@@ -23,6 +23,9 @@ public final class StatusText {
 
     private static final int MOST_LINES_OF_A_REASON = 4;
     private static final int MOST_TOOLS = 8;
+    private static final int MOST_LATENCIES = 5;
+    private static final int WIDEST_TOOL = 32;
+    private static final int LABEL = 10;
 
     private StatusText() {}
 
@@ -35,6 +38,7 @@ public final class StatusText {
         Page rest = new Page(layout);
         rest.blank();
         Work.writeTo(rest, daemon, snapshot);
+        latency(rest, snapshot);
         totals(rest, snapshot);
         adapted(rest, snapshot.adapted());
         sessions.writeTo(page, page.size() + rest.size() + 1);
@@ -88,6 +92,26 @@ public final class StatusText {
     }
 
     // ---- what has come of it
+
+    private static void latency(Page page, Snapshot snapshot) {
+        List<Snapshot.Latency> tools = snapshot.latencies();
+        if (tools.isEmpty()) {
+            return;
+        }
+        int shown = page.layout().all() ? tools.size() : Math.min(MOST_LATENCIES, tools.size());
+        Table table = new Table(
+                new Table.Column("tool", WIDEST_TOOL, false), new Table.Column("calls", 8, true), new Table.Column("failed", 8, true),
+                new Table.Column("p50", 8, true), new Table.Column("p99", 8, true), new Table.Column("max", 8, true),
+                new Table.Column("", 0, false));
+        for (Snapshot.Latency tool : tools.subList(0, shown)) {
+            table.row(Style.NONE, tool.tool(), Long.toString(tool.calls()), Long.toString(tool.failed()), Amounts.latency(tool.p50()),
+                    Amounts.latency(tool.p99()), Amounts.latency(tool.max()), "");
+        }
+        table.writeTo(page, Page.labelled("latency"), LABEL, false);
+        if (shown < tools.size()) {
+            page.add(Page.below().add("and " + (tools.size() - shown) + " more: mpx status --all"));
+        }
+    }
 
     private static void totals(Page page, Snapshot snapshot) {
         Map<Counter, Long> counters = snapshot.counters();
