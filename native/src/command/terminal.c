@@ -17,7 +17,8 @@
 
 /* Another screen, no cursor, and lines that are too long are cut by the terminal. */
 #define TAKE "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
-#define GIVE_BACK "\x1b[?7h\x1b[?25h\x1b[?1049l"
+/* Cleared first: a terminal that was resized meanwhile may bring lines of it back (tmux does). */
+#define GIVE_BACK "\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 bool terminal_is_there(void)
 {

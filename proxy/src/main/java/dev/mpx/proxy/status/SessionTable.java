@@ -44,11 +44,11 @@ final class SessionTable {
                 new Table.Column("for", 8, true), new Table.Column("open", 6, true), new Table.Column("answered", 9, true),
                 new Table.Column("directory", 0, false));
         for (Snapshot.Client client : shown) {
-            table.row(Style.NONE, name(client), pid(client), Amounts.age(client.connectedFor()), Integer.toString(client.open()),
-                    Long.toString(client.answered()), place(client));
+            table.pathRow(name(client), pid(client), Amounts.age(client.connectedFor()), Integer.toString(client.open()),
+                    Long.toString(client.answered()), host(client), client.introduction().map(Introduction::directory).orElse(""));
         }
         page.blank();
-        table.writeTo(page, new Line(), 0, true);
+        table.writeTo(page, new Line(), 0);
         if (!isWhole) {
             page.add(Line.of("and " + (sessions.size() - shown.size()) + " more: mpx status --all"));
         }
@@ -69,11 +69,9 @@ final class SessionTable {
         return version.isEmpty() ? agent(client) : agent(client) + " " + version;
     }
 
-    /** The directory, with its machine for one who comes from another. */
-    private static String place(Snapshot.Client client) {
-        return client.introduction()
-                .map(who -> client.peer().isGuest() ? who.host() + ":" + who.directory() : who.directory())
-                .orElse("");
+    /** The machine, for one who comes from another. */
+    private static String host(Snapshot.Client client) {
+        return client.peer().isGuest() ? client.introduction().map(who -> who.host() + ":").orElse("") : "";
     }
 
     private static String pid(Snapshot.Client client) {

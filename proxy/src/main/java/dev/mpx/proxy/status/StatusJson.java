@@ -174,6 +174,7 @@ public final class StatusJson {
         json.writeStringField("revision", client.revision());
         json.writeStringField("transport", client.peer().transport());
         number(json, "peerPid", client.peer().pid());
+        json.writeBooleanField("guest", client.peer().isGuest());
         if (client.introduction().isPresent()) {
             Introduction who = client.introduction().get();
             json.writeObjectFieldStart("shim");

@@ -62,7 +62,8 @@ public final class StatusText {
         daemon.palace().ifPresent(palace -> page.add(Page.labelled("palace").add(path(page, palace.toString(), 10))));
         page.wrap("server", String.join(" ", daemon.command()), 2);
         page.wrap("", server(daemon, child), 2);
-        child.lastEnd().filter(end -> child.restarts() > 0 || !end.orderly()).ifPresent(end -> page.wrap("",
+        boolean isSaidAlready = child.failure().isPresent() || child.state().equals("lent");
+        child.lastEnd().filter(end -> !isSaidAlready && (child.restarts() > 0 || !end.orderly())).ifPresent(end -> page.wrap("",
                 "the one before ended " + Amounts.age(end.ago()) + " ago: " + end.why(), 2));
         child.failure().ifPresent(why -> page.wrap(Page.below(), 10, Style.WARNING, why, MOST_LINES_OF_A_REASON));
         page.wrap("daemon", "mpx " + daemon.version() + ", pid " + daemon.pid() + ", up " + Amounts.age(daemon.upFor()) + ", home "
@@ -107,7 +108,7 @@ public final class StatusText {
             table.row(Style.NONE, tool.tool(), Long.toString(tool.calls()), Long.toString(tool.failed()), Amounts.latency(tool.p50()),
                     Amounts.latency(tool.p99()), Amounts.latency(tool.max()), "");
         }
-        table.writeTo(page, Page.labelled("latency"), LABEL, false);
+        table.writeTo(page, Page.labelled("latency"), LABEL);
         if (shown < tools.size()) {
             page.add(Page.below().add("and " + (tools.size() - shown) + " more: mpx status --all"));
         }
@@ -134,7 +135,7 @@ public final class StatusText {
     }
 
     private static String times(long n) {
-        return n == 1 ? "once" : n + " times";
+        return n == 1 ? "once" : n == 2 ? "twice" : n + " times";
     }
 
     private static long count(Map<Counter, Long> counters, Counter counter) {

@@ -43,7 +43,7 @@ final class Work {
     }
 
     private static String what(Snapshot.Running call) {
-        return call.target().isEmpty() ? call.method() : call.method() + " " + call.target();
+        return call.target().isEmpty() ? call.method() : call.method().equals("tools/call") ? call.target() : call.method() + " " + call.target();
     }
 
     private static String bound(Snapshot.Running call) {
