@@ -26,9 +26,11 @@ struct own_options {
     int64_t every_ms;  /* 0: it is no watch */
 };
 
-/* True if it is one of them, said for the first time. */
-static bool read_own(struct own_options *own, const char *word)
+/* Whether `*words` is one of them, said for the first time; *words then stands on its last word. */
+static bool read_own(struct own_options *own, char ***words)
 {
+    const char *word = **words;
+    const char *next = (*words)[1];
     const char *value;
     if (!own->json && strcmp(word, "--json") == 0) {
         return own->json = true;
@@ -38,7 +40,9 @@ static bool read_own(struct own_options *own, const char *word)
     }
     if (own->every_ms == 0 && strcmp(word, "--watch") == 0) {
         own->every_ms = USUAL_INTERVAL_MS;
-        return true;
+        bool is_said = next != NULL && duration_read(next, &own->every_ms) && own->every_ms > 0;
+        *words += is_said ? 1 : 0;
+        return own->every_ms > 0;
     }
     if (own->every_ms == 0 && (value = word_after(word, "--watch=")) != NULL) {
         return duration_read(value, &own->every_ms) && own->every_ms > 0;
@@ -57,7 +61,7 @@ static void take_own(struct own_options *own, char **words)
     bool is_over = false;
     for (; *words != NULL; words++) {
         is_over = is_over || strcmp(*words, "--") == 0;
-        if (is_over || !read_own(own, *words)) {
+        if (is_over || !read_own(own, &words)) {
             *kept++ = *words;
         }
     }
