@@ -87,6 +87,7 @@ remove_pages() {
             rmdir "${page%/*}" 2>/dev/null && rmdir "${page%/*/*}" 2>/dev/null || true
         fi
     done
+    rmdir "$share" 2>/dev/null || true
 }
 add_pages() { # from the installation $1; what is somebody else's stays
     (cd "$1/share" && find . -type f) | while IFS= read -r page; do

@@ -10,11 +10,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
 #define LARGEST_LOG (4u << 20)
+#define LARGEST_STAT 4096
 #define LAST_LINES 5
 #define LONGEST_LINE 300
 
@@ -56,6 +58,19 @@ static void add_advice(struct text *text, const struct question *question, bool 
 
 /* ---- what was found in its place */
 
+/* One that has ended and waits to be reaped is no process any more; where that can't be told, it counts as one. */
+static bool is_dead(long long pid)
+{
+    char path[64];
+    struct text stat = {0};
+    snprintf(path, sizeof path, "/proc/%lld/stat", pid);
+    bool told = file_read(path, LARGEST_STAT, &stat);
+    const char *behind_name = told ? strrchr(text_chars(&stat), ')') : NULL;
+    bool dead = behind_name != NULL && strncmp(behind_name, ") Z", 3) == 0;
+    text_free(&stat);
+    return dead;
+}
+
 static void add_found(struct text *text, const struct question *question)
 {
     struct text file;
@@ -67,8 +82,10 @@ static void add_found(struct text *text, const struct question *question)
         return;
     }
     if (broker_file_read(question->home, &file, &broker) && json_strict_member(broker, "pid", &value) && json_integer(value, &pid)) {
-        bool runs = pid > 0 && (kill((pid_t) pid, 0) == 0 || errno == EPERM);
-        text_format(text, runs ? "broker.json of pid %lld, which runs" : "broker.json, left behind by pid %lld, which has ended: it was killed, or it crashed",
+        bool runs = pid > 0 && (kill((pid_t) pid, 0) == 0 || errno == EPERM) && !is_dead(pid);
+        text_format(text,
+                    runs ? "broker.json of pid %lld, which is there and does not answer"
+                         : "broker.json, left behind by pid %lld, which has ended: it was killed, or it crashed",
                     pid);
     } else {
         text_add(text, "no broker.json: the last daemon, if there was one, has left in order");

@@ -68,9 +68,19 @@ final class NoDaemonScreen {
             return "no broker.json: the last daemon, if there was one, has left in order";
         }
         long pid = left.get().pid();
-        return pid > 0 && ProcessHandle.of(pid).isPresent()
-                ? "broker.json of pid " + pid + ", which runs"
+        return pid > 0 && ProcessHandle.of(pid).isPresent() && !isDead(pid)
+                ? "broker.json of pid " + pid + ", which is there and does not answer"
                 : "broker.json, left behind by pid " + pid + ", which has ended: it was killed, or it crashed";
+    }
+
+    /** One that has ended and waits to be reaped is no process any more; where that can't be told, it counts as one. */
+    private static boolean isDead(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith(") Z", Math.max(0, stat.lastIndexOf(')')));
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     private static List<String> lastLines(Path log) {
