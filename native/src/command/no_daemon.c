@@ -47,7 +47,8 @@ static void add_advice(struct text *text, const struct question *question, bool 
         text_add(text, "if it hangs, this replaces it: ");
         advice_add(text, "restart", question->options, question->home);
     } else if (question->where.prescribed) {
-        text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives");
+        text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it"
+                       " lives");
     } else if (is_elsewhere) {
         text_add(text, "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
     } else {

@@ -23,7 +23,8 @@ final class NoDaemonScreen {
     /** @param advice what helps, as a sentence without a full stop */
     static StatusView of(Discovery discovery, String why, String advice, boolean asJson) {
         String reason = why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
-        StringBuilder err = new StringBuilder("mpx: no daemon: ").append(Plain.of(reason)).append(".\n     ").append(Plain.of(advice)).append('\n');
+        StringBuilder err = new StringBuilder("mpx: no daemon: ").append(Plain.of(reason)).append(".\n     ")
+                .append(Plain.of(advice)).append('\n');
         if (!discovery.isElsewhere()) {
             found(err, discovery.home());
         }
@@ -49,7 +50,8 @@ final class NoDaemonScreen {
             List<String> last = lastLines(log);
             if (!last.isEmpty()) {
                 line(screen, "log       " + log);
-                last.forEach(text -> line(screen, "          " + (text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "…" : text)));
+                last.forEach(text -> line(
+                        screen, "          " + (text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "…" : text)));
                 return;
             }
         }
