@@ -36,7 +36,8 @@ abstract class NativeCommand implements Callable<Integer> {
         @Option(names = "--detach", description = "Return at once; the job is done later.")
         private boolean detach;
 
-        @Option(names = "--timeout", paramLabel = "TIME", description = "How long it may run, as 90s, 10m or 2h; 30m without it, 0 for ever.")
+        @Option(names = "--timeout", paramLabel = "TIME",
+                description = "How long it may run, as 90s, 10m or 2h; 30m without it, 0 for ever.")
         private String timeout;
 
         @Option(names = "--wait", paramLabel = "TIME", description = "How long it waits for its turn; as long as it takes without it.")

@@ -143,7 +143,8 @@ final class Deadlines {
     /** The time a call on the child has left; empty if it has no deadline, or that has passed. */
     Optional<Duration> left(Call call) {
         long left = call.expiresAt - clock.now();
-        return call.expired || left < 0 || left >= Timeouts.millis(Duration.ZERO) / 2 ? Optional.empty() : Optional.of(Duration.ofMillis(left));
+        boolean isNone = call.expired || left < 0 || left >= Timeouts.millis(Duration.ZERO) / 2;
+        return isNone ? Optional.empty() : Optional.of(Duration.ofMillis(left));
     }
 
     private void arm() {

@@ -36,7 +36,7 @@ public final class ManPage {
     private String write(String version, String date) {
         String name = name(command);
         String brief = Model.brief(command.usageMessage().description());
-        out.append(".TH ").append(name.toUpperCase(Locale.ROOT).replace("-", "\\-")).append(" 1 ").append(date).append(" \"").append(text(version)).append("\" \"User Commands\"\n");
+        out.append(".TH ").append(text(name.toUpperCase(Locale.ROOT))).append(" 1 ").append(date).append(" \"").append(text(version)).append("\" \"User Commands\"\n");
         section("NAME");
         out.append(text(name)).append(" \\- ").append(text(brief)).append('\n');
         section("SYNOPSIS");

@@ -54,7 +54,8 @@ record RelayStatus(Endpoint.Ssh endpoint, Uplink.Condition condition, int sessio
                 + ",\"pid\":" + ProcessHandle.current().pid()
                 + ",\"started\":" + Words.quote(started.toString()) + "}";
         if (host.isEmpty()) {
-            return "{\"schema\":1,\"well\":false,\"verdict\":\"no daemon\",\"sentence\":" + Words.quote("there is no daemon to be had at " + endpoint)
+            return "{\"schema\":1,\"well\":false,\"verdict\":\"no daemon\",\"sentence\":"
+                    + Words.quote("there is no daemon to be had at " + endpoint)
                     + ",\"daemon\":null," + relay + "}";
         }
         String status = host.get().toString().strip();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,7 +83,13 @@ final class Terminal implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        tmux("kill-server");
+    public void close() throws IOException {
+        try {
+            tmux("kill-server");
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("tmux does not end", e);
+        }
     }
 }
