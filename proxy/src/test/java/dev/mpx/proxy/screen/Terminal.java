@@ -55,7 +55,7 @@ final class Terminal implements AutoCloseable {
 
     /** @param keys as tmux calls them; what is none is typed */
     void press(String... keys) throws Exception {
-        List<String> words = new ArrayList<>(List.of("send-keys"));
+        List<String> words = new ArrayList<>(List.of("send-keys", "--"));
         words.addAll(List.of(keys));
         tmux(words.toArray(String[]::new));
     }
