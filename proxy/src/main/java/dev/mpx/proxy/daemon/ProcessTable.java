@@ -2,11 +2,13 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.mux.Holders;
 import dev.mpx.proxy.mux.TreeMemory;
+import dev.mpx.proxy.status.TreeView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,6 +64,14 @@ final class ProcessTable implements Holders, TreeMemory {
                         .mapToLong(process -> residentOf(process.pid()))
                         .sum())
                 .orElse(0L);
+    }
+
+    /** The process and its descendants; empty if it has ended. Blocks for as long as it takes to read the process table. */
+    static Optional<TreeView> tree(long pid) {
+        return ProcessHandle.of(pid).map(root -> {
+            List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
+            return new TreeView(pid, all.size(), all.stream().mapToLong(process -> residentOf(process.pid())).sum());
+        });
     }
 
     /** Resident bytes of one process, likewise. */

@@ -106,8 +106,8 @@ final class Service implements AutoCloseable {
         OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
         Trace trace = new Trace(System::currentTimeMillis);
         MetricsDesk metrics = new MetricsDesk(this::figures, loop.scheduler());
-        desk = new ControlDesk(
-                options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans, trace, metrics);
+        desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs,
+                orphans, new TreeWatch(ProcessTable::tree, loop.scheduler()), this::doors, trace, metrics);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -194,6 +194,10 @@ final class Service implements AutoCloseable {
         }
     }
 
+    private Doors doors() {
+        return doors;
+    }
+
     private JobQueue jobs() {
         return jobs;
     }
@@ -211,7 +215,7 @@ final class Service implements AutoCloseable {
     }
 
     private Figures figures() {
-        DaemonView daemon = desk.view(List.of());
+        DaemonView daemon = desk.view(List.of(), Optional.empty());
         Snapshot now = snapshot();
         return new Figures(daemon.version(), daemon.upFor(), Verdict.of(daemon, now).isWell(), now, multiplexer.callFigures(),
                 daemon.jobs(), 0, new Figures.DaemonMemory(0, 0));

@@ -608,6 +608,16 @@ final class Calls {
         return queue.size();
     }
 
+    /** How long the oldest of the calls has waited that are not on the child. */
+    Optional<Duration> longestWait() {
+        return waiting().stream().mapToLong(call -> now() - call.queuedAt).boxed().max(Long::compare).map(Duration::ofMillis);
+    }
+
+    /** See {@link Deadlines#left}. */
+    Optional<Duration> left(Call call) {
+        return deadlines.left(call);
+    }
+
     private long nanos() {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }

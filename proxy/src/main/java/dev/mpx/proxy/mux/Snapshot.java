@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /**
  * What is going on in the multiplexer at one moment; plain values, safe to hand to any thread.
  *
+ * @param queued calls that wait for their turn
+ * @param longestWait of those: since the oldest came
  * @param latencies by tool, the most used first
  */
 public record Snapshot(
@@ -19,6 +21,7 @@ public record Snapshot(
         List<Client> clients,
         List<Running> running,
         int queued,
+        Optional<Duration> longestWait,
         ChildView child,
         Map<Counter, Long> counters,
         long bufferedBytes,
@@ -36,7 +39,7 @@ public record Snapshot(
             long bufferedBytes,
             long bufferLimit,
             Adapted adapted) {
-        this(server, clients, running, queued, child, counters, bufferedBytes, bufferLimit, adapted, List.of());
+        this(server, clients, running, queued, Optional.empty(), child, counters, bufferedBytes, bufferLimit, adapted, List.of());
     }
 
     /**
@@ -58,13 +61,24 @@ public record Snapshot(
             int open,
             long answered) {}
 
-    /** A call on the child; {@code abandoned} if nobody waits for it any more. */
-    public record Running(long session, String method, String target, Duration age, boolean abandoned) {}
+    /**
+     * A call on the child.
+     *
+     * @param left until its deadline, unless it makes progress; empty if it has none
+     * @param abandoned whether nobody waits for it any more
+     */
+    public record Running(long session, String method, String target, Duration age, Optional<Duration> left, boolean abandoned) {}
+
+    /** How the latest child ended; {@code orderly} if that was as it should be. */
+    public record LastEnd(String why, Duration ago, boolean orderly) {}
 
     /**
      * The child: {@code state} is a word of DESIGN.md.
      *
      * @param failure why the latest attempt to start it failed; empty once one has succeeded
+     * @param lastEnd of the child before; empty if this is the first
+     * @param retryIn until the next start, where that has to wait
+     * @param leaves whether it is being ended as it should be: replaced, lent, or sent home
      */
     public record ChildView(
             String state,
@@ -74,7 +88,10 @@ public record Snapshot(
             String revision,
             Optional<Duration> readyFor,
             long restarts,
-            Optional<String> failure) {}
+            Optional<String> failure,
+            Optional<LastEnd> lastEnd,
+            Optional<Duration> retryIn,
+            boolean leaves) {}
 
     /**
      * What clients and the server see otherwise than it was said.
@@ -138,6 +155,7 @@ public record Snapshot(
                         call.method,
                         call.target,
                         Duration.ofMillis(now - call.sentAt),
+                        calls.left(call),
                         call.state == Call.State.ABANDONED))
                 .toList();
         return new Snapshot(
@@ -145,6 +163,7 @@ public record Snapshot(
                 List.copyOf(clients),
                 running,
                 calls.queued(),
+                calls.longestWait(),
                 view(child),
                 counters.snapshot(),
                 budget.held(),
@@ -163,6 +182,9 @@ public record Snapshot(
                 handshake.map(Handshake::revision).orElse(""),
                 child.readyFor(),
                 child.restarts(),
-                child.startFailure());
+                child.startFailure(),
+                child.lastEnd(),
+                child.retryIn(),
+                child.leaves());
     }
 }
