@@ -105,7 +105,7 @@ else
             part=serve
             break
             ;;
-        status | stop | restart | ensure | demo | run | hook)
+        status | stop | restart | ensure | doctor | demo | run | hook)
             part=cli
             break
             ;;

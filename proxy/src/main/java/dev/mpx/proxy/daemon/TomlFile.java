@@ -49,10 +49,10 @@ final class TomlFile implements SettingsSource {
         return value instanceof UnmodifiableConfig;
     }
 
-    /** The same as a table; anything else is an error. */
+    /** The same as a table, that of the whole file without a name; anything else is an error. */
     Map<String, Object> tableAt(String... path) {
         Map<String, Object> table = new LinkedHashMap<>();
-        Object value = value(path).orElse(null);
+        Object value = path.length == 0 ? toml : value(path).orElse(null);
         if (value instanceof UnmodifiableConfig entries) {
             entries.entrySet().forEach(entry -> table.put(entry.getKey(), entry.getValue()));
         } else if (value != null) {
