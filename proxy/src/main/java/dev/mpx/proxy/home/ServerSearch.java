@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class ServerSearch {
     /** Property with the real path of the launcher, script or native program, that this process was started by. */
-    static final String LAUNCHER_PROPERTY = "mpx.launcher";
+    public static final String LAUNCHER_PROPERTY = "mpx.launcher";
     /** Stands near the top of every launcher script of mpx, and somewhere in every native program of mpx. */
     private static final byte[] MARKER = "mpx-launcher-marker".getBytes(StandardCharsets.US_ASCII);
     private static final int MARKER_WITHIN = 1024;
@@ -47,7 +47,7 @@ public final class ServerSearch {
     }
 
     /** The first executable of that name on PATH. */
-    Optional<Path> find(String name) {
+    public Optional<Path> find(String name) {
         return find(name, false);
     }
 
