@@ -9,6 +9,7 @@
 #include "ssh_way.h"
 #include "tcp.h"
 #include "token.h"
+#include "unit.h"
 #include "unix_socket.h"
 #include "whereabouts.h"
 
@@ -79,6 +80,22 @@ static bool is_elsewhere(const struct question *question)
     return question->where.prescribed || question->where.elsewhere;
 }
 
+/* The service's own command where one keeps it, which starts it in any case. */
+static void add_advice(struct text *text, const char *that, const char *command, const struct question *question)
+{
+    char *unit = unit_of(question->home);
+    if (unit != NULL) {
+        text_format(text, "the service %s keeps it; ", unit);
+    }
+    text_add(text, that);
+    if (unit != NULL) {
+        unit_add_restart(text, question->home);
+    } else {
+        advice_add(text, command, question->options, question->home);
+    }
+    free(unit);
+}
+
 static void add_what_starts_it(struct text *text, const struct question *question)
 {
     if (question->where.prescribed) {
@@ -86,8 +103,7 @@ static void add_what_starts_it(struct text *text, const struct question *questio
     } else if (question->where.elsewhere) {
         text_add(text, "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
     } else {
-        text_add(text, "this starts it: ");
-        advice_add(text, "ensure", question->options, question->home);
+        add_advice(text, "this starts it: ", "ensure", question);
     }
 }
 
@@ -109,8 +125,7 @@ static int no_daemon(const struct question *question, const char *why, bool hang
     if (hangs && is_elsewhere(question)) {
         text_add(&line, "if it hangs, replace it with \"mpx restart\" where it lives");
     } else if (hangs) {
-        text_add(&line, "if it hangs, this replaces it: ");
-        advice_add(&line, "restart", question->options, question->home);
+        add_advice(&line, "if it hangs, this replaces it: ", "restart", question);
     } else {
         add_what_starts_it(&line, question);
     }

@@ -5,9 +5,12 @@ import dev.mpx.proxy.home.ShellWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The server that is shared: whether it is there, and, if it is a palace's, whether its version has known faults. It is not started. */
 final class ServerCheck implements Check {
@@ -17,8 +20,8 @@ final class ServerCheck implements Check {
     }
 
     @Override
-    public java.time.Duration limit() {
-        return java.time.Duration.ofSeconds(8);
+    public Duration limit() {
+        return Duration.ofSeconds(8);
     }
 
     @Override
@@ -48,14 +51,23 @@ final class ServerCheck implements Check {
             return List.of(Finding.ok("a palace server of unknown version, " + program));
         }
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok("MemPalace " + version.get() + ", " + program)));
-        for (KnownFault fault : KnownFault.all()) {
-            if (fault.isIn(number.get())) {
-                Finding finding = new Finding(fault.severity(), "MemPalace " + version.get() + ": " + fault.what(),
-                        fault.why() + " (" + fault.source() + ")", Optional.empty(), Optional.empty());
-                findings.add(fault.before().map(mended -> finding.curedBy("pip install -U 'mempalace>=" + mended + "', then: mpx restart"))
-                        .orElse(finding));
+        List<KnownFault> known = KnownFault.all().stream().filter(fault -> fault.isIn(number.get())).toList();
+        known.stream().filter(fault -> fault.severity() == Severity.FAULT).forEach(fault -> findings.add(finding(number.get(), List.of(fault))));
+        for (Severity severity : List.of(Severity.WARN, Severity.NOTE)) {
+            List<KnownFault> such = known.stream().filter(fault -> fault.severity() == severity).toList();
+            if (!such.isEmpty()) {
+                findings.add(finding(number.get(), such));
             }
         }
         return findings;
+    }
+
+    /** One for all of them, which have one severity. */
+    private static Finding finding(ReleaseNumber version, List<KnownFault> faults) {
+        String what = "MemPalace " + version + ": " + faults.stream().map(KnownFault::what).collect(Collectors.joining("; "));
+        String why = faults.stream().map(fault -> fault.why() + " (" + fault.source() + ")").collect(Collectors.joining(" "));
+        Finding finding = new Finding(faults.get(0).severity(), what, why, Optional.empty(), Optional.empty());
+        return faults.stream().flatMap(fault -> fault.before().stream()).max(Comparator.naturalOrder())
+                .map(mended -> finding.curedBy("pip install -U 'mempalace>=" + mended + "', then: mpx restart")).orElse(finding);
     }
 }

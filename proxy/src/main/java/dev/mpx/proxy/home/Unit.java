@@ -43,6 +43,23 @@ public record Unit(String name) {
                 && text.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || "@_.:-".indexOf(c) >= 0));
     }
 
+    /** The command that replaces the home's daemon: that of its service, or mpx's own with what the home shares. */
+    public static String restart(Home home) {
+        Optional<Unit> unit = of(home);
+        if (unit.isPresent()) {
+            return unit.get().restart();
+        }
+        Optional<ServerRecord> record = ServerRecord.of(home);
+        return "mpx restart --home " + ShellWords.quote(home.directory().toString())
+                + (record.isPresent() ? " -- " + ShellWords.join(record.get().command()) : "");
+    }
+
+    /** A sentence that names the service and its command; empty where there is none. */
+    public static String hint(Home home) {
+        Optional<Unit> unit = of(home);
+        return unit.isPresent() ? " The service " + unit.get().name() + " keeps it; this starts it again: " + unit.get().restart() : "";
+    }
+
     /** The command that ends the daemon and starts it again. */
     public String restart() {
         return name.endsWith(SYSTEMD) ? "systemctl --user restart " + name : "launchctl kickstart -k gui/" + Owner.uid() + "/" + name;

@@ -34,6 +34,7 @@ public final class Multiplexer {
     private final ByteBudget budget;
     private final ServerTraits traits;
     private final String statusCommand;
+    private final String startHelp;
     private final Counters counters = new Counters();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
@@ -65,6 +66,7 @@ public final class Multiplexer {
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
         statusCommand = policy.statusCommand();
+        startHelp = policy.startHelp();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -296,7 +298,7 @@ public final class Multiplexer {
 
         @Override
         public void onWedged(String cause, List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, lastWords));
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords));
             onUnavailable(cause, lastWords);
         }
 
@@ -317,7 +319,7 @@ public final class Multiplexer {
             lending.onNotLent();
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
         }
