@@ -10,7 +10,6 @@
 #include "launch.h"
 #include "lender.h"
 #include "notice.h"
-
 #include "unit.h"
 
 #include <errno.h>

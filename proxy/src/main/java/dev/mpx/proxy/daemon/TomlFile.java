@@ -30,13 +30,22 @@ final class TomlFile implements SettingsSource {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
+        String text;
         try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            return Optional.of(new TomlFile(file, text, new TomlParser().parse(text)));
-        } catch (IOException | ParsingException e) {
-            throw new HomeException("The settings in " + file + " can't be read: " + e.getMessage()
-                    + " Correct the file, or move it away.", e);
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unreadable(file, e.getMessage(), e);
         }
+        TomlProgress progress = new TomlProgress(text);
+        try {
+            return Optional.of(new TomlFile(file, text, new TomlParser().parse(progress)));
+        } catch (ParsingException e) {
+            throw unreadable(file, progress.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static HomeException unreadable(Path file, String why, Exception cause) {
+        return new HomeException("The settings in " + file + " can't be read: " + why + " Correct the file, or move it away.", cause);
     }
 
     /** What stands under these names, whatever it is. */

@@ -45,7 +45,7 @@ final class EndpointCheck implements Check {
         }
         if (endpoint.isEmpty()) {
             return List.of(Finding.ok("none is set; the daemon is on this machine"
-                    + patient.broker().filter(broker -> !broker.guests().isEmpty()).map(broker -> ", others reach it at " + String.join(", ", broker.guests())).orElse("")));
+                    + advertised(patient)));
         }
         if (endpoint.get() instanceof Endpoint.Ssh ssh) {
             return ssh(patient, ssh);
@@ -57,6 +57,12 @@ final class EndpointCheck implements Check {
             }
         }
         return direct(discovery, endpoint.get());
+    }
+
+    /** Where guests from other machines come in. */
+    private static String advertised(Patient patient) {
+        List<String> far = patient.broker().map(broker -> broker.guests().stream().filter(guest -> !guest.startsWith("unix:")).toList()).orElse(List.of());
+        return far.isEmpty() ? "" : ", others reach it at " + String.join(", ", far);
     }
 
     private static List<Finding> direct(Discovery discovery, Endpoint endpoint) {

@@ -37,7 +37,7 @@ public final class ReportText {
         List<Finding> shown = opinion.severity() == Severity.OK ? opinion.findings().subList(0, 1) : opinion.findings().stream()
                 .filter(finding -> finding.severity() != Severity.OK).toList();
         for (Finding finding : shown) {
-            add(text, report.done(finding), finding, name);
+            add(text, report.done(finding), shortened(report, finding), name);
             name = "";
         }
     }
@@ -46,13 +46,14 @@ public final class ReportText {
         String mark = finding.fix().isPresent() && done.isEmpty() ? "*" : " ";
         String word = done.isPresent() ? "mended" : finding.severity().word();
         text.append(' ').append(mark).append(coloured(done.isPresent() ? "32" : colour(finding.severity()), pad(word, 7))).append(pad(name, INDENT - 9));
+        if (finding.severity() == Severity.OK) {
+            text.append(cut(finding.what())).append('\n');
+            return;
+        }
         addWrapped(text, finding.what());
         if (done.isPresent()) {
             text.append(" ".repeat(INDENT));
             addWrapped(text, "done: " + done.get());
-            return;
-        }
-        if (finding.severity() == Severity.OK) {
             return;
         }
         if (!finding.why().isEmpty()) {
@@ -75,6 +76,18 @@ public final class ReportText {
         }
         lines.add(line.toString());
         text.append(String.join("\n" + " ".repeat(INDENT), lines)).append('\n');
+    }
+
+    /** Paths below the user's home directory as people write them; those in commands stay whole. */
+    private static Finding shortened(Report report, Finding finding) {
+        String user = report.patient().environment().userHome() + "/";
+        return new Finding(finding.severity(), finding.what().replace(user, "~/"), finding.why().replace(user, "~/"), finding.cure(), finding.fix());
+    }
+
+    /** What is well gets one line. */
+    private String cut(String sentence) {
+        int room = width - INDENT;
+        return sentence.length() <= room ? sentence : sentence.substring(0, room - 1) + "…";
     }
 
     private static String pad(String word, int columns) {
