@@ -324,7 +324,8 @@ static void mind_silence(struct job *job)
         job->has_pinged = true;
     } else {
         const char *endpoint = job->lender.finder.endpoint;
-        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is %s/logs/daemon.log. If it hangs, this replaces it: ",
+        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is %s/logs/daemon.log. If it hangs, this"
+                " replaces it: ",
                     job->target->home, endpoint == NULL ? "its socket" : endpoint, job->target->home);
         unit_add_restart(&text, job->target->home);
         give_up(job, text_chars(&text), NO_DAEMON);

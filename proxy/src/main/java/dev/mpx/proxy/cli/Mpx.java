@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {
             ConnectCommand.class, EnsureCommand.class, ForwardCommand.class, GuestCommand.class, RestartCommand.class, ServeCommand.class,
-            StatusCommand.class, StopCommand.class, DoctorCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
+            StatusCommand.class, StopCommand.class, DoctorCommand.class, DemoCommand.class, NativeCommand.Run.class,
+                    NativeCommand.Hook.class
         },
         footer = {
             "",

@@ -109,7 +109,8 @@ final class ServerOptions {
         Optional<ServerRecord> record = command.isEmpty() && palace == null && home != null ? ServerRecord.of(place) : Optional.empty();
         if (record.isPresent()) {
             Optional<Palace> served = record.get().palace().map(Palace::at);
-            return new Patient(place, environment, served, Optional.of(new ServerCommand(record.get().command(), served)), Optional.empty());
+            return new Patient(place, environment, served, Optional.of(new ServerCommand(record.get().command(), served)),
+                    Optional.empty());
         }
         Optional<Palace> wanted = command.isEmpty() ? Optional.of(Palace.of(arguments(), environment)) : Optional.empty();
         if (home != null && command.isEmpty() && palace == null) {
@@ -119,7 +120,8 @@ final class ServerOptions {
             ServerCommand server = command.isEmpty()
                     ? ServerCommand.standard(arguments(), environment)
                     : ServerCommand.of(command, environment);
-            return new Patient(place, environment, server.palace().isPresent() ? wanted.or(server::palace) : Optional.empty(), Optional.of(server),
+            return new Patient(place, environment, server.palace().isPresent() ? wanted.or(server::palace) : Optional.empty(),
+                    Optional.of(server),
                     Optional.empty());
         } catch (HomeException missing) {
             return new Patient(place, environment, wanted, Optional.empty(), Optional.of(missing.getMessage()));

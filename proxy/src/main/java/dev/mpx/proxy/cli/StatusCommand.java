@@ -67,7 +67,8 @@ final class StatusCommand implements Callable<Integer> {
     /** The service's own command where one keeps the daemon, which starts it in any case. */
     private String advice(Discovery discovery, String that, String command) {
         Optional<Unit> unit = Unit.of(discovery.home());
-        return unit.map(one -> "the service " + one.name() + " keeps it; " + that + one.restart()).orElseGet(() -> that + server.hint(command));
+        return unit.map(one -> "the service " + one.name() + " keeps it; " + that + one.restart())
+                .orElseGet(() -> that + server.hint(command));
     }
 
     private int noDaemon(PrintStream out, Discovery discovery, String why, String helps) {

@@ -154,10 +154,12 @@ final class Service implements AutoCloseable {
 
     /** For who is told that the server can't be started. */
     private static String startHelp(DaemonOptions options) {
-        String restart = Unit.ofProcess(options.environment()).map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
+        String restart = Unit.ofProcess(options.environment())
+                .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
                 .orElse("`mpx restart" + options.homeOption()
                         + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
-        return "What it said itself is in " + options.home().logs().resolve("child.log.0") + "; " + restart + " replaces mpx's daemon and it.";
+        return "What it said itself is in " + options.home().logs().resolve("child.log.0") + "; " + restart
+                + " replaces mpx's daemon and it.";
     }
 
     private void accept(Link link) {

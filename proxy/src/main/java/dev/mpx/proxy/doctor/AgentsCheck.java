@@ -41,11 +41,13 @@ final class AgentsCheck implements Check {
                     "Each session of it opens the palace beside mpx: two writers corrupt it.", help));
         }
         for (String hook : file.hooks()) {
-            findings.add(Finding.warn("a hook of " + agent + " calls mempalace itself: \"" + Processes.shortened(hook) + "\" in " + file.file(),
+            findings.add(Finding.warn("a hook of " + agent + " calls mempalace itself: \"" + Processes.shortened(hook) + "\" in "
+                    + file.file(),
                     "It writes to the palace while the server does.", help));
         }
         file.fault().ifPresent(fault -> findings.add(Finding.warn(
-                file.file() + " can't be read" + (fault.line() > 0 ? ", line " + fault.line() + ", column " + fault.column() : "") + ": " + fault.what(),
+                file.file() + " can't be read" + (fault.line() > 0 ? ", line " + fault.line() + ", column " + fault.column() : "") + ": "
+                        + fault.what(),
                 "Whether " + agent + " goes through mpx can't be told, and mpx install leaves the file alone.", "correct the file")));
     }
 }

@@ -50,7 +50,8 @@ final class BrokerFilesCheck implements Check {
 
     /** Of a daemon under another kernel, whose lock does not show here. */
     private static boolean isAnothers(Home home) {
-        return BrokerFile.read(home.brokerFile()).filter(file -> !file.bootId().equals(BootId.current())).isPresent() && Mount.isShared(home.directory());
+        return BrokerFile.read(home.brokerFile()).filter(file -> !file.bootId().equals(BootId.current())).isPresent()
+                && Mount.isShared(home.directory());
     }
 
     private static void current(Patient patient, List<Finding> findings) {
@@ -58,7 +59,8 @@ final class BrokerFilesCheck implements Check {
             boolean isThere = Files.exists(patient.home().brokerFile());
             findings.add(Finding.fault("a daemon holds " + patient.home().brokerLock() + ", and " + patient.home().brokerFile()
                             + (isThere ? " makes no sense" : " is missing"),
-                    "Nobody can find it, and no other may start. It may only just be starting or leaving.", "if it stays so: " + patient.restart()));
+                    "Nobody can find it, and no other may start. It may only just be starting or leaving.", "if it stays so: "
+                            + patient.restart()));
         }
     }
 
@@ -86,10 +88,12 @@ final class BrokerFilesCheck implements Check {
     private static void lease(Home home, List<Finding> findings) throws IOException {
         Optional<LeaseRecord> lease = LeaseRecord.read(home.lease());
         if (lease.isPresent() && lease.get().isOfTheDead()) {
-            findings.add(stale(home.lease() + " names " + lease.get().describe() + ", which is gone", "The next daemon takes it over.", home, home.lease()));
+            findings.add(stale(home.lease() + " names " + lease.get().describe() + ", which is gone", "The next daemon takes it over.",
+                    home, home.lease()));
         } else if (lease.isPresent()) {
             findings.add(Finding.note(home.lease() + " names " + lease.get().describe(),
-                    "Whether that lives can't be seen from here; the next daemon watches it for 20 s before it starts. Delete the file only if it is"
+                    "Whether that lives can't be seen from here; the next daemon watches it for 20 s before it starts. Delete the file"
+                            + " only if it is"
                             + " certain that no daemon runs anywhere."));
         }
     }
@@ -110,7 +114,8 @@ final class BrokerFilesCheck implements Check {
             for (Path file : files) {
                 Matcher name = TEMPORARY.matcher(file.getFileName().toString());
                 if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    findings.add(Finding.note(file + " is half a file of a process that is gone", "Nobody reads it.").fixedBy("remove " + file, () -> {
+                    findings.add(Finding.note(file + " is half a file of a process that is gone", "Nobody reads it.")
+                            .fixedBy("remove " + file, () -> {
                         Files.deleteIfExists(file);
                         return "removed " + file;
                     }));
@@ -130,7 +135,8 @@ final class BrokerFilesCheck implements Check {
                 // one that left in order keeps its locks, its logs and nothing to connect to
                 if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && Files.exists(relay.brokerFile()) && !HomeLock.isHeld(relay)
                         && BrokerFile.read(relay.brokerFile()).flatMap(BrokerFile::livingDaemon).isEmpty()) {
-                    findings.add(Finding.note(directory + " is of a relay that is gone", "It was killed. The next one to the same host replaces it.")
+                    findings.add(Finding.note(directory + " is of a relay that is gone",
+                            "It was killed. The next one to the same host replaces it.")
                             .fixedBy("remove " + directory, () -> removeRelay(relay)));
                 }
             }

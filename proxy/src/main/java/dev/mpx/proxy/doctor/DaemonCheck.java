@@ -59,7 +59,8 @@ final class DaemonCheck implements Check {
             return hangs(patient, discovery, "takes no connections (process " + living.get().pid() + "), since it leaves or hangs");
         }
         if (HomeLock.isHeld(patient.home())) {
-            return Finding.warn("one is just starting or leaving: it holds " + patient.home().brokerLock() + " and does not say where it listens",
+            return Finding.warn("one is just starting or leaving: it holds " + patient.home().brokerLock()
+                    + " and does not say where it listens",
                     "If it stays so, it hangs, and no other can take its place. Its log is " + patient.home().daemonLog() + ".",
                     "run this again in a minute; if it is the same: " + patient.restart());
         }
@@ -68,32 +69,39 @@ final class DaemonCheck implements Check {
 
     private static Finding hangs(Patient patient, Discovery discovery, String how) {
         String pid = patient.broker().flatMap(BrokerFile::livingDaemon).map(daemon -> " (process " + daemon.pid()
-                + (Processes.state(daemon.pid()) == 'T' ? ", which is stopped: kill -CONT " + daemon.pid() + " wakes it" : "") + ")").orElse("");
+                + (Processes.state(daemon.pid()) == 'T' ? ", which is stopped: kill -CONT " + daemon.pid() + " wakes it" : "") + ")")
+                        .orElse("");
         return Finding.fault("it " + how + pid + " (tried " + discovery.endpoint().map(Endpoint::toString).orElse("nothing") + ")",
-                "Agents wait for it and then get an error; nothing is lost. Its log is " + patient.home().daemonLog() + ".", patient.restart());
+                "Agents wait for it and then get an error; nothing is lost. Its log is " + patient.home().daemonLog() + ".",
+                        patient.restart());
     }
 
     private static List<Finding> about(Patient patient, JsonValue answer, long millis) {
         List<Finding> findings = new ArrayList<>();
         Optional<JsonValue> status = answer.at("result", "status");
         if (status.isEmpty()) {
-            return List.of(Finding.fault("it gives no status: " + answer, "It is no mpx daemon, or one of another kind.", patient.restart()));
+            return List.of(Finding.fault("it gives no status: " + answer, "It is no mpx daemon, or one of another kind.",
+                    patient.restart()));
         }
         Optional<String> version = status.get().at("daemon", "version").flatMap(JsonValue::text);
         long pid = status.get().at("daemon", "pid").flatMap(JsonValue::integer).orElse(0L);
         String verdict = status.get().get("verdict").flatMap(JsonValue::text).orElse("unknown");
-        findings.add(Finding.ok("process " + pid + ", version " + version.orElse("unknown") + ", " + verdict + ", answers in " + millis + " ms"));
+        findings.add(Finding.ok("process " + pid + ", version " + version.orElse("unknown") + ", " + verdict + ", answers in " + millis
+                + " ms"));
         if (version.isPresent() && !version.get().equals(Version.current())) {
             findings.add(Finding.warn("the daemon is mpx " + version.get() + ", this is " + Version.current(),
                     "A newer mpx takes over from an older one as soon as an agent starts it; an older one does not.", patient.restart()));
         }
         if (millis > SLOW_MS) {
-            findings.add(Finding.warn("it takes " + millis + " ms to answer", "The machine is busy, or the daemon has too much to do.", patient.command("status")));
+            findings.add(Finding.warn("it takes " + millis + " ms to answer", "The machine is busy, or the daemon has too much to do.",
+                    patient.command("status")));
         }
         boolean isWell = status.get().get("well").map(JsonValue::isTrue).orElse(verdict.equals("well"));
         if (!isWell) {
-            String why = status.get().get("why").or(() -> status.get().get("reason")).flatMap(JsonValue::text).map(text -> ": " + text).orElse("");
-            findings.add(Finding.warn("it says that it is " + verdict + why, "Calls may fail or wait; its status tells who and what.", patient.command("status")));
+            String why = status.get().get("why").or(() -> status.get().get("reason")).flatMap(JsonValue::text).map(text -> ": " + text)
+                    .orElse("");
+            findings.add(Finding.warn("it says that it is " + verdict + why, "Calls may fail or wait; its status tells who and what.",
+                    patient.command("status")));
         }
         return findings;
     }

@@ -41,7 +41,8 @@ final class EndpointCheck implements Check {
         try {
             endpoint = discovery.isElsewhere() ? discovery.endpoint() : Optional.empty();
         } catch (HomeException senseless) {
-            return List.of(Finding.fault(senseless.getMessage(), "Agents get an error instead of a session.", "correct or remove that setting"));
+            return List.of(Finding.fault(senseless.getMessage(), "Agents get an error instead of a session.",
+                    "correct or remove that setting"));
         }
         if (endpoint.isEmpty()) {
             return List.of(Finding.ok("none is set; the daemon is on this machine"
@@ -61,7 +62,8 @@ final class EndpointCheck implements Check {
 
     /** Where guests from other machines come in. */
     private static String advertised(Patient patient) {
-        List<String> far = patient.broker().map(broker -> broker.guests().stream().filter(guest -> !guest.startsWith("unix:")).toList()).orElse(List.of());
+        List<String> far = patient.broker().map(broker -> broker.guests().stream().filter(guest -> !guest.startsWith("unix:")).toList())
+                .orElse(List.of());
         return far.isEmpty() ? "" : ", others reach it at " + String.join(", ", far);
     }
 
@@ -71,7 +73,8 @@ final class EndpointCheck implements Check {
         try {
             Optional<DaemonConnection> connection = discovery.find();
             if (connection.isEmpty()) {
-                return List.of(Finding.fault(discovery.trouble().orElse("nobody answers at " + endpoint), "Every agent here gets an error.", where));
+                return List.of(Finding.fault(discovery.trouble().orElse("nobody answers at " + endpoint),
+                        "Every agent here gets an error.", where));
             }
             try (DaemonConnection daemon = connection.get()) {
                 JsonValue answer = daemon.ask("mpx-doctor", "mpx/status", "{\"format\":\"json\"}", ANSWER);
@@ -80,12 +83,15 @@ final class EndpointCheck implements Check {
                 return List.of(Finding.ok(endpoint + ", " + verdict + ", answers in " + (System.nanoTime() - begun) / 1_000_000 + " ms"));
             }
         } catch (SilentDaemonException silent) {
-            return List.of(Finding.fault(endpoint + " takes connections and does not answer", "The daemon there hangs, or another program has that port.",
+            return List.of(Finding.fault(endpoint + " takes connections and does not answer",
+                    "The daemon there hangs, or another program has that port.",
                     "\"mpx restart\" where it lives"));
         } catch (IOException hungUp) {
-            return List.of(Finding.fault(endpoint + " hangs up" + (endpoint instanceof Endpoint.Tcp ? ": the token is not its own, or it is just leaving" : ""),
+            return List.of(Finding.fault(endpoint + " hangs up"
+                    + (endpoint instanceof Endpoint.Tcp ? ": the token is not its own, or it is just leaving" : ""),
                     "A daemon takes no client by TCP that does not show its token.",
-                    endpoint instanceof Endpoint.Tcp ? "copy \"token\" from the broker.json of the daemon's home into ~/.config/mpx/mpx.toml here" : where));
+                    endpoint instanceof Endpoint.Tcp ? "copy \"token\" from the broker.json of the daemon's home into"
+                            + " ~/.config/mpx/mpx.toml here" : where));
         } catch (HomeException noToken) {
             return List.of(Finding.fault(noToken.getMessage(), "Every agent here gets an error.", where));
         }
@@ -96,7 +102,8 @@ final class EndpointCheck implements Check {
             InetAddress.getByName(host);
             return Optional.empty();
         } catch (UnknownHostException unknown) {
-            return Optional.of(Finding.fault("no address is known for " + host, "Every agent here gets an error.", "correct the endpoint, or the name: getent hosts " + host));
+            return Optional.of(Finding.fault("no address is known for " + host, "Every agent here gets an error.",
+                    "correct the endpoint, or the name: getent hosts " + host));
         }
     }
 

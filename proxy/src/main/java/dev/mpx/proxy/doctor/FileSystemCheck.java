@@ -38,12 +38,14 @@ final class FileSystemCheck implements Check {
                 room(there, findings);
             }
             if (!Files.isWritable(there)) {
-                findings.add(Finding.fault(there + " can't be written to", "mpx keeps its locks and sockets in home, and the server writes to the palace.",
+                findings.add(Finding.fault(there + " can't be written to",
+                        "mpx keeps its locks and sockets in home, and the server writes to the palace.",
                         "mount it for writing, or become the user whose it is"));
             }
         }
         String where = seen.isEmpty() ? "unknown" : String.join("; ", seen.stream().map(Mount::toString).toList());
-        findings.add(0, Finding.ok(where + ", " + Sizes.text(Files.getFileStore(existing(patient.home().directory())).getUsableSpace()) + " free"));
+        findings.add(0, Finding.ok(where + ", " + Sizes.text(Files.getFileStore(existing(patient.home().directory())).getUsableSpace())
+                + " free"));
         return findings;
     }
 
@@ -70,8 +72,10 @@ final class FileSystemCheck implements Check {
         } catch (HomeException senseless) {
             return Finding.fault(senseless.getMessage(), "Where the daemon is can't be told.", "correct that setting");
         }
-        return Finding.fault(what, "Locks and sockets don't reach across it, so mpx starts no server here: a second one would corrupt the data.",
-                "run \"mpx ensure\" on the machine that has the files, and set endpoint = \"ssh://USER@HOST\" in ~/.config/mpx/mpx.toml here");
+        return Finding.fault(what, "Locks and sockets don't reach across it, so mpx starts no server here: a second one would corrupt"
+                + " the data.",
+                "run \"mpx ensure\" on the machine that has the files, and set endpoint = \"ssh://USER@HOST\" in ~/.config/mpx/mpx.toml"
+                        + " here");
     }
 
     private static void room(Path directory, List<Finding> findings) throws IOException {

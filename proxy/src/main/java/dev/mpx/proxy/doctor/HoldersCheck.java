@@ -37,7 +37,8 @@ final class HoldersCheck implements Check {
         } else if (!lsof(patient, directories, holders)) {
             return List.of(Finding.note("can't be looked at: there is no lsof", "Who else has the palace open is not known."));
         }
-        List<Finding> findings = new ArrayList<>(List.of(Finding.ok(holders.isEmpty() ? "nobody has the palace open" : "nobody but mpx's server has the palace open")));
+        List<Finding> findings = new ArrayList<>(List.of(Finding.ok(holders.isEmpty() ? "nobody has the palace open"
+                : "nobody but mpx's server has the palace open")));
         holders.forEach((pid, file) -> {
             if (!Processes.isOfMpx(pid)) {
                 findings.add(finding(pid, file));
@@ -50,7 +51,8 @@ final class HoldersCheck implements Check {
         char state = Processes.state(pid);
         String how = state == 'T' ? "; it is stopped" : state == 'D' ? "; it hangs in the kernel" : "";
         return Finding.fault(Processes.describe(pid) + " has " + file + " open beside mpx" + how,
-                "Two writers corrupt the palace's index, or one keeps the other out. An agent whose configuration starts the bare server does this.",
+                "Two writers corrupt the palace's index, or one keeps the other out. An agent whose configuration starts the bare server"
+                        + " does this.",
                 "end it (kill " + pid + "), and have it go through mpx: its agent's entry to \"mpx\", a mine by \"mpx run -- …\"");
     }
 
@@ -61,7 +63,8 @@ final class HoldersCheck implements Check {
             return false;
         }
         for (int i = 0; i < directories.size(); i++) {
-            boolean isInside = i == 0 ? file.startsWith(directories.get(i)) : directories.get(i).equals(file.getParent()) && name.contains(".sqlite3");
+            boolean isInside = i == 0 ? file.startsWith(directories.get(i)) : directories.get(i).equals(file.getParent())
+                    && name.contains(".sqlite3");
             if (isInside && !Files.isDirectory(file)) {
                 return true;
             }

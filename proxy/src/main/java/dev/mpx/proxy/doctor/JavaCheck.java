@@ -41,7 +41,8 @@ final class JavaCheck implements Check {
             findings.add(Finding.warn("JAVA_HOME is " + home + ", where there is no bin/java",
                     "mpx passes it over; other programs may not.", "unset JAVA_HOME, or set it to a JDK " + BASELINE + " or newer"));
         } else if (!java.startsWith(home) && !isSame(Path.of(home, "bin", "java"), java)) {
-            findings.add(Finding.note("JAVA_HOME is " + home + ", and mpx runs on another", "It is older than " + BASELINE + ", so it was passed over."));
+            findings.add(Finding.note("JAVA_HOME is " + home + ", and mpx runs on another", "It is older than " + BASELINE
+                    + ", so it was passed over."));
         }
     }
 
@@ -54,11 +55,13 @@ final class JavaCheck implements Check {
         boolean isWhole = List.of("shim", "serve", "cli").stream()
                 .allMatch(part -> Files.isRegularFile(Installation.lib("java/" + part + ".jsa").orElseThrow()));
         if (by.isEmpty() || !isWhole) {
-            findings.add(new Finding(Severity.NOTE, "there is no archive of its classes", "Java starts two to three times as slowly without.",
+            findings.add(new Finding(Severity.NOTE, "there is no archive of its classes",
+                    "Java starts two to three times as slowly without.",
                     maker.map(Path::toString), Optional.empty()));
         } else if (!isSame(Path.of(by.get()), java)) {
             findings.add(new Finding(Severity.NOTE, "the archive of its classes was made by another Java, " + by.get(),
-                    "It is good for that alone, so this one starts two to three times as slowly.", maker.map(Path::toString), Optional.empty()));
+                    "It is good for that alone, so this one starts two to three times as slowly.", maker.map(Path::toString),
+                            Optional.empty()));
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The locks that the kernel has given out, as {@code /proc/locks} tells (proc_locks(5)): looked at without taking any. Locks of an open file
+ * The locks that the kernel has given out, as {@code /proc/locks} tells (proc_locks(5)): looked at without taking any. Locks of an open
+ * file
  * description (those of a guard and its tree) have no process; who has such a file open is their holder.
  */
 final class KernelLocks {

@@ -47,7 +47,8 @@ final class LocksCheck implements Check {
         if (palaces.isPresent()) {
             for (long holder : holders(locks.get(), open, palaces.get())) {
                 if (!Processes.isOfMpx(holder)) {
-                    findings.add(Finding.fault("MemPalace's own lock on this palace is held by " + Processes.describe(holder) + stopped(holder),
+                    findings.add(Finding.fault("MemPalace's own lock on this palace is held by " + Processes.describe(holder)
+                            + stopped(holder),
                             "The server behind mpx can't write while it lives: calls fail with \"held by another writer\".",
                             "wait for it, or end it: kill " + holder));
                 }
@@ -61,7 +62,8 @@ final class LocksCheck implements Check {
     private static Optional<Path> palaceLock(Patient patient) {
         return patient.palace().map(palace -> {
             try {
-                byte[] hash = java.security.MessageDigest.getInstance("SHA-256").digest(palace.path().toString().getBytes(StandardCharsets.UTF_8));
+                byte[] hash = java.security.MessageDigest.getInstance("SHA-256")
+                        .digest(palace.path().toString().getBytes(StandardCharsets.UTF_8));
                 String key = java.util.HexFormat.of().formatHex(hash, 0, 8);
                 return patient.environment().userHome().resolve(".mempalace/locks/mine_palace_" + key + ".lock");
             } catch (java.security.NoSuchAlgorithmException e) {
@@ -87,7 +89,8 @@ final class LocksCheck implements Check {
         return holders;
     }
 
-    private static void lookAtOurs(Patient patient, Path file, List<Long> holders, boolean isHeld, List<Finding> findings) throws IOException {
+    private static void lookAtOurs(Patient patient, Path file, List<Long> holders, boolean isHeld,
+            List<Finding> findings) throws IOException {
         if (!isHeld) {
             record(file, findings);
             return;
@@ -100,11 +103,13 @@ final class LocksCheck implements Check {
         boolean hasDaemon = HomeLock.isHeld(patient.home());
         for (long holder : holders) {
             if (!Processes.isOfMpx(holder)) {
-                findings.add(Finding.warn(file + " is held by " + Processes.describe(holder) + stopped(holder) + ", whom a guard has left behind",
+                findings.add(Finding.warn(file + " is held by " + Processes.describe(holder) + stopped(holder)
+                        + ", whom a guard has left behind",
                         "No server is started beside it; the next daemon's guard ends it first.", patient.command("ensure")));
             } else if (!hasDaemon && !isJob(holder) && !file.equals(patient.home().childLock())) {
                 findings.add(Finding.fault(file + " is held by " + Processes.describe(holder) + ", and no daemon of this home lives",
-                        "A daemon with another home serves the same palace. mpx starts no second server beside it, so this home's clients get an error.",
+                        "A daemon with another home serves the same palace. mpx starts no second server beside it, so this home's"
+                                + " clients get an error.",
                         "give both one home: leave out --home, or end the other's daemon (its --home is in its command line)"));
                 return;
             }
@@ -133,7 +138,8 @@ final class LocksCheck implements Check {
         if (record.group(2).equals(BootId.current())) {
             findings.add(Finding.note(what, "It was killed. By this record the next one knows that it has to look for what was left."));
         } else {
-            findings.add(Finding.note(what + ", of an earlier boot", "Nothing of it is left.").fixedBy("clear the record in " + file, () -> clear(file)));
+            findings.add(Finding.note(what + ", of an earlier boot", "Nothing of it is left.")
+                    .fixedBy("clear the record in " + file, () -> clear(file)));
         }
     }
 

@@ -18,7 +18,8 @@ final class OrphansCheck implements Check {
         for (OrphanView orphan : new OrphanSearch(patient.home(), patient.palace()).find()) {
             findings.add(Finding.warn("a mine runs beside mpx: pid " + orphan.pid() + ", for " + age(orphan.age().toSeconds()) + ": "
                             + Processes.shortened(orphan.command()),
-                    "It writes to the palace while the server does. Either the index breaks, or one of them is kept out for as long as the other lives.",
+                    "It writes to the palace while the server does. Either the index breaks, or one of them is kept out for as long as"
+                            + " the other lives.",
                     patient.command("run --reap") + "   # ends those older than 30 minutes; run mines by \"mpx run -- mempalace mine …\""));
         }
         return findings;

@@ -42,7 +42,8 @@ final class PalaceFilesCheck implements Check {
             if (walk.copies >= MANY_COPIES) {
                 findings.add(Finding.warn(walk.copies + " parts of the index were set aside as broken (.drift-…, .corrupt-…), "
                                 + Sizes.text(walk.copyBytes),
-                        "Either something breaks the index, as a second writer does, or the server's version takes a healthy one for broken (see \"server\").",
+                        "Either something breaks the index, as a second writer does, or the server's version takes a healthy one for"
+                                + " broken (see \"server\").",
                         "see that nothing writes beside mpx (below); remove the copies when search works"));
             }
         } else {
@@ -72,7 +73,8 @@ final class PalaceFilesCheck implements Check {
         }
         if (count > MANY_LOCKS) {
             // removing one that somebody is about to lock would let two in: so while the palace is lent and nobody runs
-            findings.add(Finding.warn(count + " lock files of mines lie in " + directory, "Nobody holds them any more; each look at that directory takes longer.",
+            findings.add(Finding.warn(count + " lock files of mines lie in " + directory,
+                    "Nobody holds them any more; each look at that directory takes longer.",
                     "mpx run -- find " + directory + " -name '*.lock' ! -name 'mine_palace_*' -mmin +60 -delete"));
         }
     }

@@ -48,7 +48,8 @@ final class PalaceRelease {
         }
         String words = lines.get(0).substring(2).strip();
         if (words.endsWith("/sh") && lines.size() > 1 && lines.get(1).startsWith("'''exec' ")) {
-            words = lines.get(1).substring("'''exec' ".length()).replace("\"$0\" \"$@\"", "").strip(); // pip's, where the path is long or has a space
+            words = lines.get(1).substring("'''exec' ".length()).replace("\"$0\" \"$@\"", "")
+                    .strip(); // pip's, where the path is long or has a space
         }
         String named = words.replace("\"", "").strip();
         Path path = Path.of(named.contains(" ") && !Files.exists(Path.of(named)) ? named.substring(0, named.indexOf(' ')) : named);
@@ -78,7 +79,8 @@ final class PalaceRelease {
     }
 
     private static Optional<String> asked(Path python) throws IOException, InterruptedException {
-        Program run = Program.run(List.of(python.toString(), "-c", "from importlib.metadata import version; print(version('mempalace'))"), Map.of(), LIMIT);
+        Program run = Program.run(List.of(python.toString(), "-c", "from importlib.metadata import version; print(version('mempalace'))"),
+                Map.of(), LIMIT);
         return run.isWell() ? run.stdout().lines().findFirst() : Optional.empty();
     }
 }

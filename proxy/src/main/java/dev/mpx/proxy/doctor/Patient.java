@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param server the one that is shared, where it is known
  * @param noServer why it is not, in a sentence
  */
-public record Patient(Home home, Environment environment, Optional<Palace> palace, Optional<ServerCommand> server, Optional<String> noServer) {
+public record Patient(Home home, Environment environment, Optional<Palace> palace, Optional<ServerCommand> server,
+        Optional<String> noServer) {
     /** A search of its own for each who asks: it remembers what it found. */
     Discovery discovery() {
         return new Discovery(home, environment);

@@ -53,8 +53,10 @@ final class PermissionsCheck implements Check {
         if ((mode & OTHERS) != 0) {
             boolean isWritable = (mode & OTHERS_WRITE) != 0;
             findings.add(new Finding(isWritable ? Severity.FAULT : Severity.WARN,
-                    directory + " may be " + (isWritable ? "written to" : "read") + " by other users (mode " + Integer.toOctalString(mode) + ")",
-                    isWritable ? "Whoever may write there can put a socket or a lock in mpx's place." : "What agents say to the palace is in its logs.",
+                    directory + " may be " + (isWritable ? "written to" : "read") + " by other users (mode " + Integer.toOctalString(mode)
+                            + ")",
+                    isWritable ? "Whoever may write there can put a socket or a lock in mpx's place."
+                            : "What agents say to the palace is in its logs.",
                     java.util.Optional.of("chmod 700 " + directory), java.util.Optional.empty())
                     .fixedBy("chmod 700 " + directory, () -> chmod(directory, "rwx------")));
         }
@@ -68,7 +70,8 @@ final class PermissionsCheck implements Check {
         if ((mode & OTHERS) != 0) {
             findings.add(new Finding(matters ? Severity.WARN : Severity.NOTE,
                     file + " may be read by other users (mode " + Integer.toOctalString(mode) + ")",
-                    matters ? "It may hold a token by which anybody gets to the palace, or what agents said." : "Home keeps them out, as long as that is private.",
+                    matters ? "It may hold a token by which anybody gets to the palace, or what agents said."
+                            : "Home keeps them out, as long as that is private.",
                     java.util.Optional.of("chmod 600 " + file), java.util.Optional.empty())
                     .fixedBy("chmod 600 " + file, () -> chmod(file, "rw-------")));
         }
@@ -87,7 +90,8 @@ final class PermissionsCheck implements Check {
 
     /** Those of mpx: the default palace's home is MemPalace's own directory, too. */
     private static List<Path> files(Home home) throws IOException {
-        List<Path> files = new ArrayList<>(List.of(home.brokerFile(), home.brokerLock(), home.startLock(), home.childLock(), home.lease(), home.profile(),
+        List<Path> files = new ArrayList<>(List.of(home.brokerFile(), home.brokerLock(), home.startLock(), home.childLock(), home.lease(),
+                home.profile(),
                 home.serverRecord()));
         if (Files.isDirectory(home.logs())) {
             try (DirectoryStream<Path> logs = Files.newDirectoryStream(home.logs())) {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who runs, and what they have open: Linux' {@code /proc}. Of other users' processes, and elsewhere, there is nothing to be told. Stateless. */
+/**
+ * Who runs, and what they have open: Linux' {@code /proc}. Of other users' processes, and elsewhere, there is nothing to be told.
+ * Stateless.
+ */
 final class Processes {
     private static final Path PROC = Path.of("/proc");
     private static final int LONGEST = 120;
@@ -68,7 +71,8 @@ final class Processes {
     /** For a sentence: {@code pid 12 (python3 -m mempalace mine x)}. */
     static String describe(long pid) {
         List<String> words = words(pid);
-        String command = words.isEmpty() ? ProcessHandle.of(pid).flatMap(process -> process.info().command()).orElse("unknown command") : String.join(" ", words);
+        String command = words.isEmpty() ? ProcessHandle.of(pid).flatMap(process -> process.info().command()).orElse("unknown command")
+                : String.join(" ", words);
         return "pid " + pid + " (" + shortened(command) + ")";
     }
 

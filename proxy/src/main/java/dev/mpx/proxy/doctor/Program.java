@@ -53,7 +53,8 @@ record Program(Optional<Integer> status, String stdout, String stderr) {
             return "it did not end in time";
         }
         List<String> lines = stderr.strip().lines().toList();
-        return lines.isEmpty() ? "it ended with status " + status.get() : String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        return lines.isEmpty() ? "it ended with status " + status.get()
+                : String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
     }
 
     /** The first of that name on PATH. */

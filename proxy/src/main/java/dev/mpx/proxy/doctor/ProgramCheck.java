@@ -25,7 +25,8 @@ final class ProgramCheck implements Check {
                 + Installation.nativeProgram().map(path -> ", native").orElse("")));
         if (Installation.nativeProgram().isEmpty()) {
             findings.add(Finding.warn("there is no native program",
-                    "Without its guard a daemon that is killed may leave processes behind, and two writers; each agent costs 40 MiB instead of 1.",
+                    "Without its guard a daemon that is killed may leave processes behind, and two writers; each agent costs 40 MiB"
+                            + " instead of 1.",
                     "install a C compiler (Debian: apt install gcc make libc6-dev) and run install.sh again"));
         }
         ServerSearch search = new ServerSearch(patient.environment());
@@ -43,7 +44,8 @@ final class ProgramCheck implements Check {
         Optional<Path> self = Installation.launcher();
         if (all.isEmpty()) {
             findings.add(Finding.warn("no mpx is on PATH", "An agent whose configuration says \"mpx\" does not find it.",
-                    self.map(path -> "put " + path.getParent() + " on PATH in your shell's profile, or write the full path into the agent's configuration")
+                    self.map(path -> "put " + path.getParent()
+                            + " on PATH in your shell's profile, or write the full path into the agent's configuration")
                             .orElse("put mpx's directory on PATH")));
         } else if (self.isPresent() && !real.iterator().next().equals(real(self.get()))) {
             findings.add(Finding.warn("another mpx comes first on PATH: " + all.get(0),

@@ -75,7 +75,8 @@ public final class Report {
     String verdict() {
         int faults = count(Severity.FAULT);
         int warnings = count(Severity.WARN);
-        String found = faults + warnings == 0 ? "all is well" : plural(faults, "fault") + (faults > 0 && warnings > 0 ? ", " : "") + plural(warnings, "warning");
+        String found = faults + warnings == 0 ? "all is well" : plural(faults, "fault") + (faults > 0 && warnings > 0 ? ", " : "")
+                + plural(warnings, "warning");
         return "mpx doctor: " + found + " (" + patient.home().directory() + ")" + (done.isEmpty() ? "" : ", " + done.size() + " mended");
     }
 

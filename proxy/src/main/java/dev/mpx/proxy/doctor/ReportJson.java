@@ -21,7 +21,8 @@ public final class ReportJson {
 
     private static String check(Report report, Opinion opinion) {
         return "{\"name\":" + quote(opinion.check()) + ",\"severity\":" + quote(opinion.severity().word())
-                + ",\"findings\":" + array(opinion.findings().stream().map(finding -> finding(report.done(finding), finding)).toList()) + "}";
+                + ",\"findings\":" + array(opinion.findings().stream().map(finding -> finding(report.done(finding), finding)).toList())
+                        + "}";
     }
 
     private static String finding(Optional<String> done, Finding finding) {

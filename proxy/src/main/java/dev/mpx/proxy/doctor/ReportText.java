@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A report as a person reads it: the verdict, a line for each check, and a block for each finding. Commands are never broken over lines. */
+/**
+ * A report as a person reads it: the verdict, a line for each check, and a block for each finding. Commands are never broken over lines.
+ */
 public final class ReportText {
     private static final int WIDEST = 110;
     /** {@code "  fault  palace server  "}. */
@@ -26,7 +28,8 @@ public final class ReportText {
         report.opinions().forEach(opinion -> add(text, report, opinion));
         report.notDone().forEach(sentence -> text.append(coloured("31", "  " + sentence)).append('\n'));
         if (report.fixable() > 0) {
-            text.append("  ").append(report.fixable()).append(report.fixable() == 1 ? " finding" : " findings").append(" marked * can be mended safely: ")
+            text.append("  ").append(report.fixable()).append(report.fixable() == 1 ? " finding" : " findings")
+                    .append(" marked * can be mended safely: ")
                     .append(report.patient().command("doctor --fix")).append('\n');
         }
         return text.toString();
@@ -45,7 +48,8 @@ public final class ReportText {
     private void add(StringBuilder text, Optional<String> done, Finding finding, String name) {
         String mark = finding.fix().isPresent() && done.isEmpty() ? "*" : " ";
         String word = done.isPresent() ? "mended" : finding.severity().word();
-        text.append(' ').append(mark).append(coloured(done.isPresent() ? "32" : colour(finding.severity()), pad(word, 7))).append(pad(name, INDENT - 9));
+        text.append(' ').append(mark).append(coloured(done.isPresent() ? "32" : colour(finding.severity()), pad(word, 7)))
+                .append(pad(name, INDENT - 9));
         if (finding.severity() == Severity.OK) {
             text.append(cut(finding.what())).append('\n');
             return;
@@ -81,7 +85,8 @@ public final class ReportText {
     /** Paths below the user's home directory as people write them; those in commands stay whole. */
     private static Finding shortened(Report report, Finding finding) {
         String user = report.patient().environment().userHome() + "/";
-        return new Finding(finding.severity(), finding.what().replace(user, "~/"), finding.why().replace(user, "~/"), finding.cure(), finding.fix());
+        return new Finding(finding.severity(), finding.what().replace(user, "~/"), finding.why().replace(user, "~/"), finding.cure(),
+                finding.fix());
     }
 
     /** What is well gets one line. */

@@ -38,7 +38,8 @@ final class ServerCheck implements Check {
             return patient.discovery().isElsewhere()
                     ? List.of(Finding.ok("it runs where the daemon runs, not here"))
                     : List.of(Finding.fault(program + (program.isAbsolute() ? " is gone, or can't be run" : " is not on PATH"),
-                            "The daemon can't start its server: calls fail with -32012.", "install it again, or name another: mpx -- COMMAND ARGS…"));
+                            "The daemon can't start its server: calls fail with -32012.",
+                                    "install it again, or name another: mpx -- COMMAND ARGS…"));
         }
         return server.palace().isPresent() ? palace(program, server) : List.of(Finding.ok(ShellWords.join(server.argv())));
     }
@@ -52,7 +53,8 @@ final class ServerCheck implements Check {
         }
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok("MemPalace " + version.get() + ", " + program)));
         List<KnownFault> known = KnownFault.all().stream().filter(fault -> fault.isIn(number.get())).toList();
-        known.stream().filter(fault -> fault.severity() == Severity.FAULT).forEach(fault -> findings.add(finding(number.get(), List.of(fault))));
+        known.stream().filter(fault -> fault.severity() == Severity.FAULT)
+                .forEach(fault -> findings.add(finding(number.get(), List.of(fault))));
         for (Severity severity : List.of(Severity.WARN, Severity.NOTE)) {
             List<KnownFault> such = known.stream().filter(fault -> fault.severity() == severity).toList();
             if (!such.isEmpty()) {

@@ -25,7 +25,8 @@ final class ServiceCheck implements Check {
         Optional<Unit> recorded = Unit.of(patient.home());
         Optional<Path> systemctl = Program.find("systemctl", patient.environment().get("PATH").orElse("/usr/bin:/bin"));
         if (systemctl.isEmpty()) {
-            return List.of(Finding.ok(recorded.map(unit -> unit.name() + " keeps the daemon").orElse("none is needed, and none is looked for without systemctl")));
+            return List.of(Finding.ok(recorded.map(unit -> unit.name() + " keeps the daemon")
+                    .orElse("none is needed, and none is looked for without systemctl")));
         }
         List<Finding> findings = new ArrayList<>();
         int units = 0;
@@ -41,7 +42,8 @@ final class ServiceCheck implements Check {
     }
 
     private static List<Map<String, String>> units(Path systemctl, String pattern) throws IOException, InterruptedException {
-        Program run = Program.run(List.of(systemctl.toString(), "--user", "show", pattern, "--property=Id,LoadState,ActiveState,SubState,Result,NRestarts"),
+        Program run = Program.run(List.of(systemctl.toString(), "--user", "show", pattern,
+                "--property=Id,LoadState,ActiveState,SubState,Result,NRestarts"),
                 Map.of(), LIMIT);
         List<Map<String, String>> units = new ArrayList<>();
         Map<String, String> unit = new LinkedHashMap<>();
@@ -66,7 +68,8 @@ final class ServiceCheck implements Check {
             findings.add(Finding.fault(name + " has failed (" + unit.getOrDefault("Result", "unknown") + ")",
                     "The daemon is not kept. An agent starts one of its own meanwhile, which leaves when nobody needs it.", log));
         } else if (restarts >= MANY) {
-            findings.add(Finding.warn(name + " was started again " + restarts + " times", "Something ends the daemon, or keeps it from starting.", log));
+            findings.add(Finding.warn(name + " was started again " + restarts + " times",
+                    "Something ends the daemon, or keeps it from starting.", log));
         } else if (!state.equals("active") && !state.equals("activating")) {
             findings.add(Finding.note(name + " is installed and " + state, "An agent starts a daemon of its own then."));
         }

@@ -21,9 +21,11 @@ final class SettingsCheck implements Check {
     public List<Finding> look(Patient patient) {
         List<Path> files = SettingsReview.files(patient.home(), patient.environment());
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok(files.isEmpty() ? "none, and none are needed" : String.join(", ", files.stream().map(Path::toString).toList())));
+        findings.add(Finding.ok(files.isEmpty() ? "none, and none are needed"
+                : String.join(", ", files.stream().map(Path::toString).toList())));
         for (String problem : SettingsReview.problems(patient.home(), patient.environment())) {
-            findings.add(Finding.fault(withoutDot(problem), "The daemon does not start with it.", "correct what stands there, then: " + patient.restart()));
+            findings.add(Finding.fault(withoutDot(problem), "The daemon does not start with it.", "correct what stands there, then: "
+                    + patient.restart()));
         }
         for (String key : SettingsReview.unread(patient.home(), patient.environment())) {
             findings.add(Finding.warn(key + " is no setting of mpx", "It has no effect. Perhaps it is misspelt, or of another version.",
@@ -44,7 +46,8 @@ final class SettingsCheck implements Check {
             try {
                 reading.run();
             } catch (HomeException senseless) {
-                findings.add(Finding.fault(withoutDot(senseless.getMessage()), "Agents get an error instead of a session.", "correct or remove that setting"));
+                findings.add(Finding.fault(withoutDot(senseless.getMessage()), "Agents get an error instead of a session.",
+                        "correct or remove that setting"));
             }
         }
     }

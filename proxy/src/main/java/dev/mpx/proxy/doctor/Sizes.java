@@ -16,6 +16,7 @@ final class Sizes {
             value /= 1024;
             unit++;
         }
-        return unit == 0 || value >= 100 ? Math.round(value) + " " + UNITS[unit] : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+        return unit == 0 || value >= 100 ? Math.round(value) + " " + UNITS[unit]
+                : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
     }
 }

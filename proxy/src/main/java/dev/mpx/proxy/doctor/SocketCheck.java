@@ -45,7 +45,8 @@ final class SocketCheck implements Check {
         if (broker.isPresent() && broker.get().livingDaemon().isPresent()) {
             for (String endpoint : broker.get().endpoints()) {
                 if (endpoint.startsWith("unix:/") && !Files.exists(Path.of(endpoint.substring("unix:".length())))) {
-                    findings.add(Finding.fault("the daemon's socket is gone: " + endpoint, "The daemon lives, and nobody new can reach it.", patient.restart()));
+                    findings.add(Finding.fault("the daemon's socket is gone: " + endpoint,
+                            "The daemon lives, and nobody new can reach it.", patient.restart()));
                 }
             }
         }

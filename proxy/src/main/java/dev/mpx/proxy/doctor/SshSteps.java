@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has to be there before a connection by SSH can be: each by itself, so that the one that is missing is named. Asks nobody anything. */
+/**
+ * What has to be there before a connection by SSH can be: each by itself, so that the one that is missing is named. Asks nobody anything.
+ */
 final class SshSteps {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -34,17 +36,21 @@ final class SshSteps {
     void look(List<Finding> findings) throws IOException, InterruptedException {
         Optional<Path> ssh = Program.find("ssh", path);
         if (ssh.isEmpty()) {
-            findings.add(Finding.note("there is no ssh on PATH", "mpx's own client is used; ssh_config(5) is read as far as that understands it."));
+            findings.add(Finding.note("there is no ssh on PATH",
+                    "mpx's own client is used; ssh_config(5) is read as far as that understands it."));
             return;
         }
         Map<String, List<String>> settings = settings(ssh.get());
         if (settings.isEmpty()) {
-            findings.add(Finding.fault("ssh can't read its settings for " + endpoint.host(), "No session gets there by them.", "ssh -G " + endpoint.host()));
+            findings.add(Finding.fault("ssh can't read its settings for " + endpoint.host(), "No session gets there by them.", "ssh -G "
+                    + endpoint.host()));
             return;
         }
-        boolean hasKeyFile = settings.getOrDefault("identityfile", List.of()).stream().anyMatch(file -> Files.isReadable(Path.of(expand(file))));
+        boolean hasKeyFile = settings.getOrDefault("identityfile", List.of()).stream()
+                .anyMatch(file -> Files.isReadable(Path.of(expand(file))));
         if (!hasKeyFile && !agentHasKeys()) {
-            findings.add(Finding.fault("there is no key: no identity file, and no ssh-agent with one", "The host lets nobody in who shows none.",
+            findings.add(Finding.fault("there is no key: no identity file, and no ssh-agent with one",
+                    "The host lets nobody in who shows none.",
                     "ssh-keygen -t ed25519, and put its .pub into ~/.ssh/authorized_keys on " + endpoint.host()));
         }
         hostKey(settings, findings);
@@ -63,12 +69,15 @@ final class SshSteps {
                 .forEach(line -> files.addAll(List.of(line.split(" ")))));
         for (String file : files) {
             Path known = Path.of(expand(file));
-            if (Files.isReadable(known) && Program.run(List.of(keygen.get().toString(), "-F", name, "-f", known.toString()), Map.of(), LIMIT).isWell()) {
+            if (Files.isReadable(known) && Program.run(List.of(keygen.get().toString(), "-F", name, "-f", known.toString()), Map.of(),
+                    LIMIT).isWell()) {
                 return;
             }
         }
-        findings.add(Finding.fault("the host key of " + name + " is not known here", "mpx learns no host key by itself: whoever answered first would be trusted.",
-                "ssh " + (port.equals("22") ? "" : "-p " + port + " ") + endpoint.host() + " true   # compare what it shows with the host's own key, then say yes"));
+        findings.add(Finding.fault("the host key of " + name + " is not known here",
+                "mpx learns no host key by itself: whoever answered first would be trusted.",
+                "ssh " + (port.equals("22") ? "" : "-p " + port + " ") + endpoint.host()
+                        + " true   # compare what it shows with the host's own key, then say yes"));
     }
 
     private Map<String, List<String>> settings(Path ssh) throws IOException, InterruptedException {
@@ -91,7 +100,8 @@ final class SshSteps {
 
     private boolean agentHasKeys() throws IOException, InterruptedException {
         Optional<Path> add = Program.find("ssh-add", path);
-        return add.isPresent() && environment.get("SSH_AUTH_SOCK").isPresent() && Program.run(List.of(add.get().toString(), "-l"), Map.of(), LIMIT).isWell();
+        return add.isPresent() && environment.get("SSH_AUTH_SOCK").isPresent()
+                && Program.run(List.of(add.get().toString(), "-l"), Map.of(), LIMIT).isWell();
     }
 
     /** ssh(1) looks in the home that the system has on record, mpx in HOME: either will do. */

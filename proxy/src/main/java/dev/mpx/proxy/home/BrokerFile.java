@@ -51,7 +51,8 @@ public record BrokerFile(
     }
 
     /** Of a daemon that no service has started. */
-    public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, List<String> guests, Optional<String> token,
+    public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, List<String> guests,
+            Optional<String> token,
             Optional<Path> palace, List<String> command, Optional<ProcessIdentity> process, Optional<ProcessIdentity> child) {
         this(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, child, Optional.empty());
     }
@@ -127,7 +128,8 @@ public record BrokerFile(
 
     /** What is left of it when the daemon has gone in order: how others would reach the next one. */
     public BrokerFile ofOneThatLeft(List<String> advertised) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, advertised, Optional.empty(), palace, command, Optional.empty(), Optional.empty(), unit);
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, advertised, Optional.empty(), palace, command, Optional.empty(),
+                Optional.empty(), unit);
     }
 
     private static Optional<String> text(JsonValue json, String name) {

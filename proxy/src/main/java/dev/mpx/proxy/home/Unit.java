@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The service that starts a home's daemon: a unit of systemd's, or a label of launchd's. It says so by MPX_UNIT in the daemon's environment,
+ * The service that starts a home's daemon: a unit of systemd's, or a label of launchd's. It says so by MPX_UNIT in the daemon's
+ * environment,
  * which the daemon leaves in {@code broker.json} and {@code server.json}, so that advice can name it when the daemon is gone.
  *
  * @param name such as {@code mpx.service}
@@ -30,7 +31,8 @@ public record Unit(String name) {
     private static Optional<Unit> read(Path file) {
         try {
             return Files.isRegularFile(file)
-                    ? JsonValue.parse(Files.readAllBytes(file)).flatMap(json -> json.get("unit")).flatMap(JsonValue::text).filter(Unit::isName).map(Unit::new)
+                    ? JsonValue.parse(Files.readAllBytes(file)).flatMap(json -> json.get("unit")).flatMap(JsonValue::text)
+                            .filter(Unit::isName).map(Unit::new)
                     : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();

@@ -26,9 +26,11 @@ public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
     private static final String PRESCRIBED = ". That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx starts none"
-            + " of its own; start that daemon with \"mpx ensure\" where it lives (its log is logs/daemon.log in its home), or remove the setting.";
+            + " of its own; start that daemon with \"mpx ensure\" where it lives (its log is logs/daemon.log in its home), or remove the"
+                    + " setting.";
     private static final String ADVERTISED = ". That endpoint stands in broker.json, which a daemon under another kernel has written, so mpx"
-            + " starts none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/daemon.log there), or set another endpoint in"
+            + " starts none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/daemon.log there), or set"
+                    + " another endpoint in"
             + " ~/.config/mpx/mpx.toml.";
 
     private final Home home;

@@ -26,7 +26,8 @@ class ChecksTest {
         user = user.toRealPath();
         Patient plain = Patients.of(user);
         Files.createDirectories(user.resolve("p"));
-        patient = new Patient(plain.home(), plain.environment(), Optional.of(Palace.at(user.resolve("p"))), Optional.empty(), Optional.empty());
+        patient = new Patient(plain.home(), plain.environment(), Optional.of(Palace.at(user.resolve("p"))), Optional.empty(),
+                Optional.empty());
         patient.home().prepare();
     }
 
@@ -58,7 +59,8 @@ class ChecksTest {
             Files.createFile(locks.resolve(i + ".lock"));
             Files.createFile(locks.resolve("mine_palace_" + i + ".lock"));
         }
-        Finding found = new PalaceFilesCheck().look(patient).stream().filter(one -> one.severity() == Severity.WARN).findFirst().orElseThrow();
+        Finding found = new PalaceFilesCheck().look(patient).stream().filter(one -> one.severity() == Severity.WARN).findFirst()
+                .orElseThrow();
         assertThat(found.what()).startsWith("600 lock files");
         assertThat(found.cure().orElseThrow()).as("while nobody can be about to take one").startsWith("mpx run -- find ");
         assertThat(found.fix()).isEmpty();
@@ -66,7 +68,8 @@ class ChecksTest {
 
     @Test
     void aSettingsFileThatIsNoTomlIsAFaultWithItsLineAndAMisspeltNameAWarningWithItsOwn() throws Exception {
-        Files.writeString(patient.home().settings(), "[daemon]\nidle = \"5m\"\nidel = \"5m\"\n\n[jobs]\norphans = \"30m\"\n[deamon]\nx = 1\n");
+        Files.writeString(patient.home().settings(), "[daemon]\nidle = \"5m\"\nidel = \"5m\"\n\n[jobs]\norphans = \"30m\"\n[deamon]\nx ="
+                + " 1\n");
         List<Finding> misspelt = new SettingsCheck().look(patient);
         assertThat(bad(misspelt, Severity.WARN)).hasSize(2)
                 .anyMatch(what -> what.contains("[daemon] idel in " + patient.home().settings() + ", line 3"))

@@ -106,7 +106,8 @@ class DoctorIT {
         Told told = doctor();
         assertThat(told.status()).isEqualTo(1);
         assertThat(told.of("open files", "fault")).anyMatch(what -> what.contains("pid " + other.pid()) && what.contains("chroma.sqlite3"));
-        assertThat(told.findings("open files").map(one -> one.text("cure", "")).toList()).anyMatch(cure -> cure.contains("kill " + other.pid()));
+        assertThat(told.findings("open files").map(one -> one.text("cure", "")).toList())
+                .anyMatch(cure -> cure.contains("kill " + other.pid()));
         doctor("--fix");
         assertThat(other.isAlive()).as("nobody is ended by --fix").isTrue();
     }
@@ -135,7 +136,8 @@ class DoctorIT {
         daemon.kill();
         await().until(() -> !daemon.isAlive());
         Told told = doctor();
-        assertThat(told.of("daemon files", "note")).anyMatch(what -> what.contains("broker.json") && what.contains("process " + daemon.pid()));
+        assertThat(told.of("daemon files", "note")).anyMatch(what -> what.contains("broker.json")
+                && what.contains("process " + daemon.pid()));
         doctor("--fix");
         assertThat(home.resolve("broker.json")).doesNotExist();
         assertThat(home.resolve("broker.sock")).doesNotExist();
@@ -193,7 +195,8 @@ class DoctorIT {
         Path mempalace = script("mempalace", "sleep 1000; exit");
         ensure();
         Process mine = start(mempalace.toString(), "mine", "notes");
-        await().until(() -> mine.toHandle().info().startInstant().filter(begun -> begun.plusMillis(1500).isBefore(java.time.Instant.now())).isPresent());
+        await().until(() -> mine.toHandle().info().startInstant()
+                .filter(begun -> begun.plusMillis(1500).isBefore(java.time.Instant.now())).isPresent());
         Told told = doctor();
         assertThat(told.of("orphans", "warn")).singleElement().asString().contains("pid " + mine.pid(), "mempalace mine notes");
         assertThat(told.findings("orphans").map(one -> one.text("cure", "")).toList()).anyMatch(cure -> cure.startsWith("mpx run --reap"));
@@ -202,11 +205,13 @@ class DoctorIT {
     @Test
     void anAgentThatStillStartsTheBareServerIsNamed() throws Exception {
         Files.writeString(user.directory().resolve(".claude.json"),
-                "{\"mcpServers\": {\"mempalace\": {\"type\": \"stdio\", \"command\": \"" + user.directory().resolve("bin/mempalace-mcp") + "\"}}}");
+                "{\"mcpServers\": {\"mempalace\": {\"type\": \"stdio\", \"command\": \"" + user.directory().resolve("bin/mempalace-mcp")
+                        + "\"}}}");
         Told told = doctor();
         assertThat(told.status()).isEqualTo(1);
         assertThat(told.of("agents", "fault")).singleElement().asString().contains("claude", ".claude.json", "mcpServers.mempalace");
-        assertThat(told.findings("agents").map(one -> one.text("cure", "")).toList()).anyMatch(cure -> cure.contains("mpx install --agent claude"));
+        assertThat(told.findings("agents").map(one -> one.text("cure", "")).toList())
+                .anyMatch(cure -> cure.contains("mpx install --agent claude"));
     }
 
     @Test

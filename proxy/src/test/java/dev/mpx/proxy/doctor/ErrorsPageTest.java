@@ -18,7 +18,8 @@ class ErrorsPageTest {
     /** A word for programs, as a whole string: with a dash in it, or one of the few without. */
     private static final Pattern WORD = Pattern.compile("\"([a-z]+(?:-[a-z]+)+|lent|timeout|refused)\"");
     /** Where reasons are made up: the faults of calls, of jobs, and of a shim without a daemon. */
-    private static final List<String> JAVA = List.of("mux/CallFaults.java", "mux/Fault.java", "mux/Departure.java", "mux/ClientMessages.java",
+    private static final List<String> JAVA = List.of("mux/CallFaults.java", "mux/Fault.java", "mux/Departure.java",
+            "mux/ClientMessages.java",
             "jobs/JobQueue.java", "shim/Failure.java", "shim/NoDaemonException.java", "shim/Hello.java", "relay/Words.java");
     private static final List<String> NO_REASONS = List.of("mpx-hello", "not-sent");
     private static final Pattern NATIVE = Pattern.compile("(?:\\.reason = |trouble\\(finder, )\"([a-z-]+)\"");
@@ -47,7 +48,8 @@ class ErrorsPageTest {
             }
         }
         NO_REASONS.forEach(reasons::remove);
-        assertThat(reasons).as("found in the sources").contains("timeout", "queue-full", "no-daemon", "too-much-waits", "lent", "waited-too-long")
+        assertThat(reasons).as("found in the sources").contains("timeout", "queue-full", "no-daemon", "too-much-waits", "lent",
+                "waited-too-long")
                 .hasSizeGreaterThanOrEqualTo(18);
         String page = Files.readString(root().resolve("docs/errors.md"));
         assertThat(reasons).allSatisfy(reason -> assertThat(page).contains("`" + reason + "`"));

@@ -100,7 +100,8 @@ class ExaminationTest {
     void aReportKeepsToItsWidthAndBreaksNoCommand() {
         String command = "mpx run -- find " + "/a/very/long/path".repeat(8) + " -delete";
         Report report = report(
-                check("long", patient -> List.of(Finding.warn("many words ".repeat(20).strip(), "and more of them ".repeat(20).strip(), command))),
+                check("long", patient -> List.of(Finding.warn("many words ".repeat(20).strip(), "and more of them ".repeat(20).strip(),
+                        command))),
                 check("well", patient -> List.of(Finding.ok("all is as it should be ".repeat(9)))));
         String text = new ReportText(60, false).of(report);
         assertThat(text.lines().filter(line -> !line.contains("> "))).allMatch(line -> line.length() <= 60, "within 60 columns");
