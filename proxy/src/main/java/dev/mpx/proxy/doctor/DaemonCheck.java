@@ -98,9 +98,8 @@ final class DaemonCheck implements Check {
         }
         boolean isWell = status.get().get("well").map(JsonValue::isTrue).orElse(verdict.equals("well"));
         if (!isWell) {
-            String why = status.get().get("why").or(() -> status.get().get("reason")).flatMap(JsonValue::text).map(text -> ": " + text)
-                    .orElse("");
-            findings.add(Finding.warn("it says that it is " + verdict + why, "Calls may fail or wait; its status tells who and what.",
+            String sentence = status.get().get("sentence").flatMap(JsonValue::text).orElse("it is " + verdict);
+            findings.add(Finding.warn("it says: " + sentence, "Calls may fail or wait; its status tells who and what.",
                     patient.command("status")));
         }
         return findings;

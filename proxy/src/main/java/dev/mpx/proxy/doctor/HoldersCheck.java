@@ -40,7 +40,7 @@ final class HoldersCheck implements Check {
         List<Finding> findings = new ArrayList<>(List.of(Finding.ok(holders.isEmpty() ? "nobody has the palace open"
                 : "nobody but mpx's server has the palace open")));
         holders.forEach((pid, file) -> {
-            if (!Processes.isOfMpx(pid)) {
+            if (!Processes.isOfMpx(pid) && !Processes.isBelow(pid, holders.keySet())) {
                 findings.add(finding(pid, file));
             }
         });
@@ -51,9 +51,9 @@ final class HoldersCheck implements Check {
         char state = Processes.state(pid);
         String how = state == 'T' ? "; it is stopped" : state == 'D' ? "; it hangs in the kernel" : "";
         return Finding.fault(Processes.describe(pid) + " has " + file + " open beside mpx" + how,
-                "Two writers corrupt the palace's index, or one keeps the other out. An agent whose configuration starts the bare server"
-                        + " does this.",
-                "end it (kill " + pid + "), and have it go through mpx: its agent's entry to \"mpx\", a mine by \"mpx run -- …\"");
+                "Two writers corrupt the palace's index, or one keeps the other out. An agent that starts the bare server does this (see"
+                        + " \"agents\"); a mine has its turn by \"mpx run -- mempalace mine …\".",
+                "kill " + pid);
     }
 
     /** What the server reads and writes; locks of mpx's and logs are not. The knowledge graph lies beside other things. */

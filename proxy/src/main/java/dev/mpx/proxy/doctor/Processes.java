@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who runs, and what they have open: Linux' {@code /proc}. Of other users' processes, and elsewhere, there is nothing to be told.
@@ -88,6 +89,15 @@ final class Processes {
         } catch (IOException | RuntimeException gone) {
             return ' ';
         }
+    }
+
+    /** Whether it descends from one of those: what that has open, it may have been given. */
+    static boolean isBelow(long pid, Set<Long> others) {
+        Optional<ProcessHandle> one = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
+        while (one.isPresent() && !others.contains(one.get().pid())) {
+            one = one.get().parent();
+        }
+        return one.isPresent();
     }
 
     /** Whether it is one of mpx's guards, or below one, or below a daemon: those who may have the palace open. */

@@ -3,6 +3,7 @@ package dev.mpx.proxy.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A report as a person reads it: the verdict, a line for each check, and a block for each finding. Commands are never broken over lines.
@@ -11,6 +12,8 @@ public final class ReportText {
     private static final int WIDEST = 110;
     /** {@code "  fault  palace server  "}. */
     private static final int INDENT = 24;
+    /** How cures begin that are to be pasted into a shell; all else is prose. */
+    private static final Pattern COMMAND = Pattern.compile("[./~]\\S*|(mpx|chmod|sudo|systemctl|launchctl|journalctl|kill|pip|ssh|ssh-keygen) ");
     private static final String RESET = "\u001b[0m";
 
     private final int width;
@@ -64,7 +67,16 @@ public final class ReportText {
             text.append(" ".repeat(INDENT));
             addWrapped(text, finding.why());
         }
-        finding.cure().ifPresent(cure -> text.append(" ".repeat(INDENT)).append(coloured("1", "> " + cure)).append('\n'));
+        finding.cure().ifPresent(cure -> addCure(text, cure));
+    }
+
+    private void addCure(StringBuilder text, String cure) {
+        text.append(" ".repeat(INDENT));
+        if (COMMAND.matcher(cure).lookingAt()) {
+            text.append(coloured("1", "> " + cure)).append('\n');
+        } else {
+            addWrapped(text, "> " + cure);
+        }
     }
 
     /** From where the line has come to, {@link #INDENT}. */
