@@ -169,6 +169,23 @@ class DoctorIT {
         assertThat(daemon.isAlive()).isTrue();
     }
 
+    /** The native one, where there is one, and the script that starts Java in any case. */
+    private static List<Path> programs() {
+        return List.of(UserHome.launcher(), UserHome.launcher().resolveSibling("../lib/mpx.sh").normalize());
+    }
+
+    @Test
+    void whoeverMeetsADaemonThatHangsIsToldWhatWasTriedWhereItsLogIsAndWhatReplacesIt() throws Exception {
+        ensure();
+        user.daemon().signal("STOP");
+        for (Path program : programs()) {
+            Run run = Run.of(List.of(program.toString(), "ensure"), user.environment(), user.directory());
+            assertThat(run.status()).as(run.toString()).isEqualTo(3);
+            assertThat(run.stderr()).as(program.toString()).contains("tried unix:" + home.resolve("broker.sock"), "does not answer",
+                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + " -- ");
+        }
+    }
+
     @Test
     void theServiceOfADaemonIsNamedWhenThatIsGone() throws Exception {
         user.set("MPX_UNIT", "mpx-it.service");
@@ -177,14 +194,12 @@ class DoctorIT {
         assertThat(Json.parse(Files.readString(home.resolve("broker.json"))).at("unit").text()).isEqualTo("mpx-it.service");
         user.daemons().forEach(OsProcess::kill);
         serve.waitFor();
-        for (String way : List.of("", "java")) {
-            user.set("MPX_SHIM", way);
-            Run status = way.isEmpty() ? user.mpx("status") : user.mpx("status", "--home=" + home);
+        for (Path program : programs()) {
+            Run status = Run.of(List.of(program.toString(), "status"), user.environment(), user.directory());
             assertThat(status.status()).isEqualTo(3);
-            assertThat(status.stderr()).contains("tried unix:", "logs/daemon.log", "the service mpx-it.service keeps it",
-                    "this starts it: systemctl --user restart mpx-it.service");
+            assertThat(status.stderr()).as(program.toString()).contains("tried unix:", "logs/daemon.log",
+                    "the service mpx-it.service keeps it", "this starts it: systemctl --user restart mpx-it.service");
         }
-        user.set("MPX_SHIM", "");
         ensure();
         assertThat(Json.parse(Files.readString(home.resolve("broker.json"))).has("unit"))
                 .as("one that a client has started is no service's").isFalse();
