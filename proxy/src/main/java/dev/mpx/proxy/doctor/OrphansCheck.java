@@ -20,7 +20,7 @@ final class OrphansCheck implements Check {
                             + Processes.shortened(orphan.command()),
                     "It writes to the palace while the server does. Either the index breaks, or one of them is kept out for as long as"
                             + " the other lives.",
-                    patient.command("run --reap") + "   # ends those older than 30 minutes; run mines by \"mpx run -- mempalace mine …\""));
+                    patient.command("run --reap") + "   # those older than 30 min; run mines by \"mpx run -- mempalace mine …\""));
         }
         return findings;
     }

@@ -13,7 +13,8 @@ public final class ReportText {
     /** {@code "  fault  palace server  "}. */
     private static final int INDENT = 24;
     /** How cures begin that are to be pasted into a shell; all else is prose. */
-    private static final Pattern COMMAND = Pattern.compile("[./~]\\S*|(mpx|chmod|sudo|systemctl|launchctl|journalctl|kill|pip|ssh|ssh-keygen) ");
+    private static final Pattern COMMAND =
+            Pattern.compile("[./~]\\S*|(mpx|chmod|sudo|systemctl|launchctl|journalctl|kill|pip|ssh|ssh-keygen) ");
     private static final String RESET = "\u001b[0m";
 
     private final int width;
