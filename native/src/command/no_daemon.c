@@ -7,6 +7,7 @@
 #include "path.h"
 #include "plain.h"
 #include "target.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -38,22 +39,36 @@ static void add_tried(struct text *text, const struct question *question)
     }
 }
 
+/* The service's own command where one keeps it, which starts it in any case. */
+static void add_command(struct text *text, const char *that, const char *command, const struct question *question)
+{
+    char *unit = unit_of(question->home);
+    if (unit != NULL) {
+        text_format(text, "the service %s keeps it; ", unit);
+    }
+    text_add(text, that);
+    if (unit != NULL) {
+        unit_add_restart(text, question->home);
+    } else {
+        advice_add(text, command, question->options, question->home);
+    }
+    free(unit);
+}
+
 static void add_advice(struct text *text, const struct question *question, bool hangs)
 {
     bool is_elsewhere = question_is_elsewhere(question);
     if (hangs && is_elsewhere) {
         text_add(text, "if it hangs, replace it with \"mpx restart\" where it lives");
     } else if (hangs) {
-        text_add(text, "if it hangs, this replaces it: ");
-        advice_add(text, "restart", question->options, question->home);
+        add_command(text, "if it hangs, this replaces it: ", "restart", question);
     } else if (question->where.prescribed) {
         text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it"
                        " lives");
     } else if (is_elsewhere) {
         text_add(text, "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
     } else {
-        text_add(text, "this starts it: ");
-        advice_add(text, "ensure", question->options, question->home);
+        add_command(text, "this starts it: ", "ensure", question);
     }
 }
 

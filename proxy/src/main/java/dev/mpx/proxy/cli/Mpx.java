@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ConnectCommand.class, EnsureCommand.class, ForwardCommand.class, GuestCommand.class, InstallCommand.class, RestartCommand.class,
             ServeCommand.class, StatusCommand.class, StopCommand.class, UninstallCommand.class, LogsCommand.class, TraceCommand.class,
-            MetricsCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
+            MetricsCommand.class, DoctorCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
         },
         footer = {
             "",

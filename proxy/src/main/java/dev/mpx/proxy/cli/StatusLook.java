@@ -2,6 +2,7 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Endpoint;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.SilentDaemonException;
@@ -46,7 +47,7 @@ final class StatusLook {
         } catch (SilentDaemonException silent) {
             return none(discovery, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
                     discovery.isElsewhere() ? "if it hangs, replace it with \"mpx restart\" where it lives"
-                            : "if it hangs, this replaces it: " + server.hint("restart"));
+                            : advice(discovery, "if it hangs, this replaces it: ", "restart"));
         } catch (IOException gone) {
             String why = discovery.endpoint().filter(Endpoint.Tcp.class::isInstance).isPresent()
                     ? "it hung up, since it is just leaving or the token is not its own "
@@ -64,7 +65,14 @@ final class StatusLook {
                 ? "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives"
                 : discovery.isElsewhere()
                 ? "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine"
-                : "this starts it: " + server.hint("ensure");
+                : advice(discovery, "this starts it: ", "ensure");
+    }
+
+    /** The service's own command where one keeps the daemon, which starts it in any case. */
+    private String advice(Discovery discovery, String that, String command) {
+        Optional<Unit> unit = Unit.of(discovery.home());
+        return unit.map(one -> "the service " + one.name() + " keeps it; " + that + one.restart())
+                .orElseGet(() -> that + server.hint(command));
     }
 
     private StatusView view(JsonValue answer) {

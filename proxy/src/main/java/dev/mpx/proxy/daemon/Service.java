@@ -7,7 +7,9 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
+import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.metrics.Figures;
@@ -117,7 +119,8 @@ final class Service implements AutoCloseable {
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         profile.timeouts(),
                         settings.recycle(),
-                        "mpx status" + options.homeOption()),
+                        "mpx status" + options.homeOption(),
+                        startHelp(options)),
                 new Surroundings(
                         loop.scheduler(),
                         profiles.watching(launches),
@@ -144,9 +147,10 @@ final class Service implements AutoCloseable {
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
-                Optional.empty());
+                Optional.empty(),
+                Unit.ofProcess(options.environment()));
         broker.write(home.brokerFile());
-        new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path)).write(home);
+        new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path), broker.unit()).write(home);
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
     }
@@ -169,6 +173,16 @@ final class Service implements AutoCloseable {
             loop.close();
             throw e;
         }
+    }
+
+    /** For who is told that the server can't be started. */
+    private static String startHelp(DaemonOptions options) {
+        String restart = Unit.ofProcess(options.environment())
+                .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
+                .orElse("`mpx restart" + options.homeOption()
+                        + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
+        return "What it said itself is in " + options.home().logs().resolve("child.log.0") + "; " + restart
+                + " replaces mpx's daemon and it.";
     }
 
     private void accept(Link link) {

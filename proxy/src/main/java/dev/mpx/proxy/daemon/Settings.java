@@ -70,7 +70,7 @@ record Settings(
         return of(sources, own.map(OwnProfile::of).orElse(OwnProfile.NONE));
     }
 
-    private static Settings of(List<SettingsSource> sources, OwnProfile profile) {
+    static Settings of(List<SettingsSource> sources, OwnProfile profile) {
         return new Settings(
                 find(sources, "daemon", "idle").map(Setting::duration).orElse(Duration.ofMinutes(15)),
                 find(sources, "daemon", "drain").map(Setting::duration).orElse(Duration.ofSeconds(5)),

@@ -35,6 +35,7 @@ public final class Multiplexer {
     private final ByteBudget budget;
     private final ServerTraits traits;
     private final String statusCommand;
+    private final String startHelp;
     private final Counters counters = new Counters();
     private final ToolLatencies latencies = new ToolLatencies();
     private final Sessions sessions = new Sessions();
@@ -67,6 +68,7 @@ public final class Multiplexer {
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
         statusCommand = policy.statusCommand();
+        startHelp = policy.startHelp();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -304,7 +306,7 @@ public final class Multiplexer {
 
         @Override
         public void onWedged(String cause, List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, lastWords));
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords));
             onUnavailable(cause, lastWords);
         }
 
@@ -331,7 +333,7 @@ public final class Multiplexer {
             lending.onNotLent();
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
             // whoever waited for a borrower of another daemon's waits no longer
