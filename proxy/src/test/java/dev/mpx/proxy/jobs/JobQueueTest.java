@@ -250,7 +250,8 @@ class JobQueueTest {
         assertThat(order("b", ",\"detached\":true").latest()).startsWith("mpx/queued");
         assertThat(queue.views().get(1).joined()).isEqualTo(21);
         bench.pass(Duration.ofSeconds(6));
-        assertThat(detached.get(1).latest()).as("its patience is over, and it need not wait").isEqualTo("{\"outcome\":\"joined\",\"job\":2}");
+        assertThat(detached.get(1).latest()).as("its patience is over, and it need not wait")
+                .isEqualTo("{\"outcome\":\"joined\",\"job\":2}");
         giveBack(first, 1, 0);
         assertThat(waits.latest()).isEqualTo(lent(2));
     }
