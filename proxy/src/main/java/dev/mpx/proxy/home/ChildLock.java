@@ -22,7 +22,8 @@ public final class ChildLock {
      */
     public static Optional<String> ended(Path file) {
         try {
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).stripTrailing()).filter(record -> record.endsWith(ENDED));
+            String record = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).stripTrailing();
+            return Optional.of(record).filter(text -> text.endsWith(ENDED));
         } catch (IOException noRecord) {
             return Optional.empty();
         }

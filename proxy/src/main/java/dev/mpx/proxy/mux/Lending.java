@@ -148,7 +148,10 @@ public final class Lending {
         return turn;
     }
 
-    /** Who has the data although this daemon has not lent them. Nobody else's turn comes before that one has gone: the child's starts tell. */
+    /**
+     * Who has the data although this daemon has not lent them. Nobody else's turn comes before that one has gone: the child's
+     * starts tell.
+     */
     public Optional<Found> found() {
         return found.map(what -> new Found(what, Duration.ofMillis(clock.now() - lentSince)));
     }

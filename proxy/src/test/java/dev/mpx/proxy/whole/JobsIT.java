@@ -145,7 +145,8 @@ class JobsIT {
             OsProcess borrower = new OsProcess(job.pid());
             borrower.signal("STOP");
             try {
-                await().during(Duration.ofSeconds(8)).atMost(UserHome.PATIENCE).until(() -> state().equals("lent") && jobs("running").size() == 1);
+                await().during(Duration.ofSeconds(8)).atMost(UserHome.PATIENCE)
+                        .until(() -> state().equals("lent") && jobs("running").size() == 1);
                 Files.createFile(mark("go"));
                 await().atMost(Duration.ofSeconds(60)).until(() -> jobs("running").isEmpty());
                 assertThat(text(agent.await(echo(agent, "back")))).isEqualTo("back");
