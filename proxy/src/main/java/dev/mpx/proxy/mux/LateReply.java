@@ -37,6 +37,11 @@ record LateReply(Session session, RpcId id, ReplyTo replyTo) implements Control.
         return session.link.pending();
     }
 
+    @Override
+    public Object connection() {
+        return session;
+    }
+
     private boolean isHere() {
         return session.presence != Session.Presence.GONE;
     }

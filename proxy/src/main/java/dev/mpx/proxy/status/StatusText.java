@@ -76,11 +76,12 @@ public final class StatusText {
     private static void jobs(StringBuilder screen, int width, List<JobView> jobs) {
         String title = "jobs";
         for (JobView job : jobs) {
-            line(screen, width, "%-9s %s %d, %s %s%s%s", title, job.state(), job.number(),
+            line(screen, width, "%-9s %s%s, %s %s%s%s%s", title, job.state(), job.number() == 0 ? "" : " " + job.number(),
                     job.state().equals("ended") ? "took" : "for", age(job.age()),
+                    job.pid().isPresent() && !job.state().equals("ended") ? ", pid " + job.pid().getAsLong() : "",
                     job.status().map(status -> ", status " + status).orElse(""),
                     job.joined() > 0 ? ", " + job.joined() + " joined" : "");
-            line(screen, width, "          %s", job.command());
+            line(screen, width, "          %s%s", job.command(), job.directory().isEmpty() ? "" : ", in " + job.directory());
             title = "";
         }
     }
