@@ -270,11 +270,11 @@ public final class JobQueue {
         if (place < 0) {
             return;
         }
-        jobs.remove(place);
         if (job.runs()) {
             LOG.info("job {} has ended{}: {}", job.number,
                     status.map(number -> " with status " + number).orElse(" without a word"), job.order().words());
         }
+        jobs.remove(place);
         remember(job, status);
         job.watch.ifPresent(LoanWatch::end);
         job.borrower.patience.update(Disposables.disposed());

@@ -27,7 +27,8 @@ class PrometheusTextTest {
     private Figures figures(CallFigures... calls) {
         Snapshot snapshot = new Snapshot(
                 "palace", List.of(), List.of(), 3,
-                new Snapshot.ChildView("ready", OptionalLong.of(9), "palace", "1", "2025-11-25", Optional.empty(), 2, Optional.empty()),
+                new Snapshot.ChildView("ready", OptionalLong.of(9), "palace", "1", "2025-11-25", Optional.empty(), 2, Optional.empty(),
+                        Optional.empty(), Optional.empty(), false),
                 counters, 100, 1000, new Snapshot.Adapted(false, List.of(), List.of()));
         JobView job = new JobView(1, "running", "mine", "/", OptionalLong.empty(), Duration.ZERO, 0, Optional.empty());
         return new Figures("1", Duration.ofSeconds(90), true, snapshot, List.of(calls), List.of(job), 5000, new Figures.DaemonMemory(7000, 600));

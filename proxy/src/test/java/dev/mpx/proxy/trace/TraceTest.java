@@ -50,6 +50,11 @@ class TraceTest {
         }
 
         @Override
+        public Object connection() {
+            return this;
+        }
+
+        @Override
         public void onGone(Runnable then) {
             gone = then;
         }
