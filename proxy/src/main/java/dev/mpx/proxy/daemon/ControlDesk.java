@@ -83,15 +83,10 @@ final class ControlDesk implements Control {
                     : stop();
             case "mpx/borrow" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
                     : new Reply.Later(asker -> jobs.get().borrow(params, asker));
-            case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS) : giveBack(params);
+            case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
+                    : new Reply.Later(asker -> jobs.get().giveBack(params, asker));
             default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
         };
-    }
-
-    private Reply giveBack(Optional<JsonValue> params) {
-        return jobs.get().giveBack(params)
-                ? new Reply.Result(Json.object(json -> {}))
-                : refuse(ErrorCode.INVALID_PARAMS, "No such job has the palace.");
     }
 
     private static Reply refuse(int code, String message) {

@@ -2,7 +2,9 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.LentHomes;
 import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.ProcFiles;
 import dev.mpx.proxy.status.OrphanView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,21 +43,23 @@ final class OrphanSearch {
 
     private Optional<OrphanView> look(ProcessHandle process, String mark, Instant now) {
         List<String> words = ProcFiles.commandLine(process.pid());
-        Optional<List<String>> arguments = MineWords.arguments(words);
-        if (arguments.isEmpty() || !worksHere(process.pid(), arguments.get()) || isLookedAfter(process, mark)) {
+        if (MineWords.arguments(words).isEmpty() || !worksHere(process.pid(), words) || isLookedAfter(process, mark)) {
             return Optional.empty();
         }
         Duration age = process.info().startInstant().map(start -> Duration.between(start, now)).orElse(YOUNGEST);
         return age.compareTo(YOUNGEST) < 0 ? Optional.empty() : Optional.of(new OrphanView(process.pid(), String.join(" ", words), age));
     }
 
-    private boolean worksHere(long pid, List<String> arguments) {
-        Map<String, String> variables = ProcFiles.variables(pid); // another user's are not to be read, and it is none of ours
-        if (!variables.getOrDefault("HOME", "").startsWith("/")) {
-            return false;
-        }
-        Environment environment = new Environment(variables, ProcFiles.workingDirectory(pid), Path.of(variables.get("HOME")));
-        return Palace.of(arguments, environment).equals(palace.get());
+    private boolean worksHere(long pid, List<String> words) {
+        // another user's variables are not to be read, and it is none of ours
+        return mined(words, ProcFiles.variables(pid), ProcFiles.workingDirectory(pid)).equals(palace);
+    }
+
+    /** The palace that a process mines which has this command line, variables and directory. */
+    static Optional<Palace> mined(List<String> words, Map<String, String> variables, Path directory) {
+        String user = variables.getOrDefault("HOME", "");
+        return MineWords.arguments(words).filter(arguments -> user.startsWith("/"))
+                .map(arguments -> Palace.of(arguments, new Environment(variables, directory, Path.of(user))));
     }
 
     /** Whether the process, or one above it, is of mpx: a guard, or marked by one of this home. */
@@ -64,7 +68,7 @@ final class OrphanSearch {
             long pid = one.get().pid();
             Map<String, String> variables = ProcFiles.variables(pid);
             if (isGuard(ProcFiles.commandLine(pid))
-                    || home.directory().toString().equals(variables.get("MPX_LENT"))
+                    || LentHomes.names(variables.getOrDefault(LentHomes.VARIABLE, ""), home)
                     || (!mark.isEmpty() && variables.getOrDefault("MPX_GUARDED", "").contains(mark))) {
                 return true;
             }
@@ -72,7 +76,7 @@ final class OrphanSearch {
         return false;
     }
 
-    private static boolean isGuard(List<String> words) {
+    static boolean isGuard(List<String> words) {
         return words.size() > 2
                 && words.get(1).equals("guard")
                 && words.stream().takeWhile(word -> !word.equals("--")).anyMatch(word -> word.equals("--lock") || word.equals("--job"));

@@ -2,6 +2,7 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.proxy.home.ChildLock;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One daemon at work: the loop, the multiplexer on it, and the socket. The thread that made it waits for the end and
@@ -118,7 +120,7 @@ final class Service implements AutoCloseable {
                         new SecureRandom(),
                         Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles);
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard));
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
         broker = new BrokerFile(
                 Version.current(),
@@ -136,6 +138,15 @@ final class Service implements AutoCloseable {
         new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path)).write(home);
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
+    }
+
+    /** The latest guard of this home's, whoever started it, if that has ended. Without guards the lock is this process's own. */
+    private Mono<String> latestOver(Guard guard) {
+        return guard.isThere()
+                ? Mono.fromCallable(() -> ChildLock.ended(home.childLock()).orElse(""))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .publishOn(loop.scheduler())
+                : Mono.just("");
     }
 
     /** Opens the socket and tells the world of it. Whoever calls this holds the lock of the election. */

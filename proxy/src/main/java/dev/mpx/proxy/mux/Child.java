@@ -73,6 +73,9 @@ final class Child implements Calls.Port {
         /** It can't be started, as a borrower has its data of whom mpx knew nothing; the sentence says who. It tries again soon. */
         void onFoundLent(String who);
 
+        /** One that was not ready yet was ended for a borrower who has given up since: those who wait need another. */
+        void onLoanWithdrawn();
+
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
@@ -135,6 +138,8 @@ final class Child implements Calls.Port {
     private boolean lends;
     /** Who has the data, if that is why the start failed. */
     private Optional<String> borrower = Optional.empty();
+    /** It is tried to start it, and up to now a borrower had its data. */
+    private boolean isKeptOut;
     /** It began to leave by itself while nobody used it. */
     private boolean leavesIdle;
     /** It is ready, and has given its first lists or never will. */
@@ -165,6 +170,7 @@ final class Child implements Calls.Port {
         LOG.debug("child: {} -> {}", state, next);
         state = next;
         complete &= next == State.READY;
+        isKeptOut &= next == State.BACKING_OFF || next == State.STARTING;
         clock.childIsReady(complete);
     }
 
@@ -422,6 +428,7 @@ final class Child implements Calls.Port {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
+        boolean wasMeantToEnd = recycled && !retired;
         endedWell = false;
         recycled = false;
         leavesIdle = false;
@@ -431,6 +438,8 @@ final class Child implements Calls.Port {
             incomplete = false;
         } else if (foundLent.isPresent() && !retired) {
             waitForBorrower(foundLent.get());
+        } else if (wasMeantToEnd && !wasReady) {
+            listener.onLoanWithdrawn();
         } else if (!wasReady || incomplete) {
             // before the rest: what waits must not start the next one
             incomplete = false;
@@ -448,6 +457,7 @@ final class Child implements Calls.Port {
 
     private void waitForBorrower(String who) {
         startIn(LENT_PAUSE);
+        isKeptOut = true;
         listener.onFoundLent(who);
     }
 
@@ -490,7 +500,7 @@ final class Child implements Calls.Port {
     }
 
     State lifeState() {
-        return state;
+        return isKeptOut ? State.LENT : state;
     }
 
     Optional<Handshake> handshake() {

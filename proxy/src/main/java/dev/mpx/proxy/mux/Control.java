@@ -40,6 +40,9 @@ public interface Control {
 
         /** Called when the connection has ended, answered or not. */
         void onGone(Runnable then);
+
+        /** The same for all that is asked on one connection, and for nothing else. */
+        Object connection();
     }
 
     /** @param peer who asks; a guest may be refused what an owner may do */

@@ -310,6 +310,12 @@ public final class Multiplexer {
         }
 
         @Override
+        public void onLoanWithdrawn() {
+            serverRequests.onChildGone();
+            onGivenBack();
+        }
+
+        @Override
         public void onFoundLent(String who) {
             lending.onFoundLent(who);
         }
@@ -322,6 +328,8 @@ public final class Multiplexer {
             CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
+            // whoever waited for a borrower of another daemon's waits no longer
+            lending.goOn();
         }
     }
 
@@ -331,7 +339,7 @@ public final class Multiplexer {
     }
 
     private void onGivenBack() {
-        if (calls.queued() > 0 || sessions.areUsed()) {
+        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();
         }
     }

@@ -3,6 +3,7 @@ package dev.mpx.proxy.borrower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mpx hook} in place of {@code mempalace hook}. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Alone
 class HookIT {
     private static final String INPUT = "{\"session_id\": \"s-1\", \"transcript_path\": \"/t.jsonl\", \"stop_hook_active\": false}";
     private static final List<String> WORDS = List.of("run", "--hook", "stop", "--harness", "claude-code");

@@ -24,7 +24,7 @@ public final class Bench {
 
     public final BenchTime time = new BenchTime();
     final ByteBudget budget;
-    final FakeLauncher launcher;
+    public final FakeLauncher launcher;
     public final Multiplexer mux;
     private long clients;
 
@@ -194,7 +194,7 @@ public final class Bench {
     }
 
     /** A client that has shaken hands and declared every capability. */
-    FakeLink client() {
+    public FakeLink client() {
         return client(NEWEST, EVERYTHING);
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import reactor.core.publisher.Mono;
 
 /** What a status is made of in a situation that people meet, played out on a real multiplexer under virtual time. */
 public final class StatusScene {
@@ -23,12 +24,13 @@ public final class StatusScene {
         JobQueue[] queue = new JobQueue[1];
         bench = Bench.with().window(1).polls(Map.of()).control((peer, method, params) -> switch (method) {
             case "mpx/hello" -> new Control.Reply.Welcome(Json.EMPTY_OBJECT, introduction(params.orElseThrow()));
+            case "mpx/return" -> new Control.Reply.Later(asker -> queue[0].giveBack(params, asker));
             case "mpx/borrow" -> new Control.Reply.Later(asker -> queue[0].borrow(params, asker));
             default -> new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
         }).bench();
         bench.launcher.raising(child -> child.greetingWith("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
                 + "\"serverInfo\":{\"name\":\"mempalace\",\"version\":\"3.11.0\"}}").dyingIn(Duration.ofSeconds(2)));
-        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of());
+        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of(), Mono.empty());
         queue[0] = jobs;
     }
 
@@ -119,9 +121,9 @@ public final class StatusScene {
         StatusScene scene = new StatusScene();
         FakeLink claude = scene.agent("claude-code", "2.0.14", 5123, "claude", "/home/ada/projects/analytical-engine");
         scene.ask(claude, "mempalace_search", Duration.ofMillis(120));
-        scene.borrow("old", "mempalace mine /home/ada/attic");
+        FakeLink borrower = scene.borrow("old", "mempalace mine /home/ada/attic");
         scene.bench.pass(SLOWLY);
-        scene.jobs.giveBack(JsonValue.parse("{\"job\":1,\"status\":3}".getBytes(StandardCharsets.UTF_8)));
+        borrower.type(Rpc.request(9, "mpx/return", "{\"job\":1,\"status\":3}"));
         scene.bench.pass(SLOWLY);
         scene.borrow("notes", "mempalace mine /home/ada/notes --mode convos");
         scene.bench.pass(Duration.ofSeconds(90));
@@ -221,7 +223,7 @@ public final class StatusScene {
         bench.settle();
     }
 
-    private void borrow(String key, String command) {
+    private FakeLink borrow(String key, String command) {
         byte[] params = Json.object(object -> {
             object.writeStringField("key", key);
             object.writeStringField("cwd", "/home/ada");
@@ -232,7 +234,9 @@ public final class StatusScene {
             }
             object.writeEndArray();
         });
-        bench.connect().type(Rpc.request(ids++, "mpx/borrow", new String(params, StandardCharsets.UTF_8)));
+        FakeLink borrower = bench.connect();
+        borrower.type(Rpc.request(ids++, "mpx/borrow", new String(params, StandardCharsets.UTF_8)));
         bench.settle();
+        return borrower;
     }
 }
