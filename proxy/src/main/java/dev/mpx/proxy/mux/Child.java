@@ -458,8 +458,8 @@ final class Child implements Calls.Port {
     }
 
     private void waitForBorrower(String who) {
-        isKeptOut = true;
         startIn(LENT_PAUSE);
+        isKeptOut = true;
         listener.onFoundLent(who);
     }
 

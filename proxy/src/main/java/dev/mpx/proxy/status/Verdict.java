@@ -28,7 +28,7 @@ public record Verdict(String word, String sentence, Optional<String> advice) {
             case "starting" -> well("the server is starting");
             case "stopped" -> well("the server is not running; the next client starts it");
             case "stopping" -> well("the server is being ended in order");
-            case "backing-off" -> well("the palace is lent to a job that an earlier daemon let in");
+            case "backing-off" -> well("the server is not running; mpx starts it shortly");
             case "lent" -> well("the palace is lent to a job");
             default -> degraded("the server is " + child.state(), "See what it says: " + log(daemon));
         };

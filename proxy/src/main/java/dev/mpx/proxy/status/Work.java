@@ -61,15 +61,17 @@ final class Work {
         for (JobView job : jobs) {
             Optional<Long> failed = job.status().filter(status -> status != 0);
             Style style = failed.isPresent() ? Style.WARNING : job.state().equals("ended") ? Style.FAINT : Style.NONE;
-            boolean isOver = job.state().equals("ended");
-            page.add(Page.labelled(title).add(style, job.state() + (job.number() == 0 ? "" : " " + job.number())
-                    + (isOver ? ", took " : ", for ") + Amounts.age(job.age())
-                    + (job.pid().isPresent() && !isOver ? ", pid " + job.pid().getAsLong() : "")
-                    + job.status().map(status -> ", status " + status).orElse("")
-                    + (job.joined() > 0 ? ", " + job.joined() + " joined" : "") + ": " + Plain.of(job.command())
-                    + (job.directory().isEmpty() ? "" : ", in " + Plain.of(job.directory()))));
+            page.add(Page.labelled(title).add(style, describe(job)));
             title = "";
         }
+    }
+
+    private static String describe(JobView job) {
+        boolean hasEnded = job.state().equals("ended");
+        return job.state() + (job.number() == 0 ? "" : " " + job.number()) + (hasEnded ? ", took " : ", for ") + Amounts.age(job.age())
+                + (job.pid().isPresent() && !hasEnded ? ", pid " + job.pid().getAsLong() : "")
+                + job.status().map(status -> ", status " + status).orElse("") + (job.joined() > 0 ? ", " + job.joined() + " joined" : "")
+                + ": " + Plain.of(job.command()) + (job.directory().isEmpty() ? "" : ", in " + Plain.of(job.directory()));
     }
 
     private static void orphans(Page page, DaemonView daemon) {

@@ -24,13 +24,13 @@ public final class StatusScene {
         JobQueue[] queue = new JobQueue[1];
         bench = Bench.with().window(1).polls(Map.of()).control((peer, method, params) -> switch (method) {
             case "mpx/hello" -> new Control.Reply.Welcome(Json.EMPTY_OBJECT, introduction(params.orElseThrow()));
-            case "mpx/borrow" -> new Control.Reply.Later(asker -> queue[0].borrow(params, asker));
             case "mpx/return" -> new Control.Reply.Later(asker -> queue[0].giveBack(params, asker));
+            case "mpx/borrow" -> new Control.Reply.Later(asker -> queue[0].borrow(params, asker));
             default -> new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
         }).bench();
         bench.launcher.raising(child -> child.greetingWith("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
                 + "\"serverInfo\":{\"name\":\"mempalace\",\"version\":\"3.11.0\"}}").dyingIn(Duration.ofSeconds(2)));
-        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of(), Mono.just(""));
+        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of(), Mono.empty());
         queue[0] = jobs;
     }
 
@@ -121,9 +121,9 @@ public final class StatusScene {
         StatusScene scene = new StatusScene();
         FakeLink claude = scene.agent("claude-code", "2.0.14", 5123, "claude", "/home/ada/projects/analytical-engine");
         scene.ask(claude, "mempalace_search", Duration.ofMillis(120));
-        FakeLink attic = scene.borrow("old", "mempalace mine /home/ada/attic");
+        FakeLink borrower = scene.borrow("old", "mempalace mine /home/ada/attic");
         scene.bench.pass(SLOWLY);
-        attic.type(Rpc.request(scene.ids++, "mpx/return", "{\"job\":1,\"status\":3}"));
+        borrower.type(Rpc.request(9, "mpx/return", "{\"job\":1,\"status\":3}"));
         scene.bench.pass(SLOWLY);
         scene.borrow("notes", "mempalace mine /home/ada/notes --mode convos");
         scene.bench.pass(Duration.ofSeconds(90));
