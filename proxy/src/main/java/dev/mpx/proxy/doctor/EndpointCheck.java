@@ -108,28 +108,30 @@ final class EndpointCheck implements Check {
     }
 
     private static List<Finding> ssh(Patient patient, Endpoint.Ssh endpoint) throws IOException, InterruptedException {
-        List<Finding> steps = new ArrayList<>();
-        SshSteps.of(patient.environment(), endpoint).look(steps);
+        List<Finding> findings = new ArrayList<>();
         Optional<String> launcher = Installation.launcher().map(Object::toString);
         if (launcher.isEmpty()) {
-            steps.add(Finding.note("the way itself was not tried: mpx does not know its launcher", "Start it as \"mpx\"."));
-            return steps;
+            findings.add(Finding.note("the way itself was not tried: mpx does not know its launcher", "Start it as \"mpx\"."));
+            SshSteps.of(patient.environment(), endpoint).look(findings);
+            return findings;
         }
         Map<String, String> variables = Map.of("MEMPALACE_BROKER", endpoint.toString());
         long begun = System.nanoTime();
         Program ensure = Program.run(List.of(launcher.get(), "ensure"), variables, ENSURE);
         if (!ensure.isWell()) {
-            steps.add(Finding.fault("no session gets to " + endpoint + ": " + ensure.complaint().replaceFirst("^mpx: ", ""),
-                    "Every agent here gets this error.", "do what it says, then: mpx ensure --endpoint " + endpoint));
-            return steps;
+            findings.add(Finding.fault("no session gets to " + endpoint + ": " + ensure.complaint().replaceFirst("^mpx: ", ""),
+                    "Every agent here gets this error.", "mpx ensure --endpoint " + endpoint + "   # when that is mended"));
+            // only now: what is missing by itself may be had in another way
+            SshSteps.of(patient.environment(), endpoint).look(findings);
+            return findings;
         }
         long millis = (System.nanoTime() - begun) / 1_000_000;
         Program status = Program.run(List.of(launcher.get(), "status"), variables, STATUS);
         String verdict = status.stdout().lines().findFirst().orElse(status.complaint());
-        steps.add(0, Finding.ok(endpoint + ", a session gets there in " + millis + " ms; there: " + verdict));
+        findings.add(Finding.ok(endpoint + ", a session gets there in " + millis + " ms; there: " + verdict));
         if (!status.isWell()) {
-            steps.add(Finding.warn("the daemon there: " + verdict, "Calls may fail or wait.", "mpx status --endpoint " + endpoint));
+            findings.add(Finding.warn("the daemon there: " + verdict, "Calls may fail or wait.", "mpx status --endpoint " + endpoint));
         }
-        return steps;
+        return findings;
     }
 }

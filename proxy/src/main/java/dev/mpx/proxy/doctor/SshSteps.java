@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What has to be there before a connection by SSH can be: each by itself, so that the one that is missing is named. Asks nobody anything.
+ * What has to be there before a connection by SSH can be made, for when none can: each by itself, so that the one that is missing is named. Asks nobody anything.
  */
 final class SshSteps {
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -64,7 +64,8 @@ final class SshSteps {
         if (keygen.isEmpty() || settings.containsKey("knownhostscommand")) {
             return;
         }
-        List<String> files = new ArrayList<>();
+        // ssh(1) takes the home that the system has on record, mpx's own client that of HOME
+        List<String> files = new ArrayList<>(List.of("~/.ssh/known_hosts", "~/.ssh/known_hosts2"));
         List.of("userknownhostsfile", "globalknownhostsfile").forEach(key -> settings.getOrDefault(key, List.of())
                 .forEach(line -> files.addAll(List.of(line.split(" ")))));
         for (String file : files) {

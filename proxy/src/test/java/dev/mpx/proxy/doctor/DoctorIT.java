@@ -258,7 +258,7 @@ class DoctorIT {
             return screen.stream().anyMatch(line -> line.startsWith("status "));
         });
         List<String> plain = screen.stream().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", "")).filter(line -> !line.isBlank()).toList();
-        assertThat(plain.get(0)).as("the verdict is not scrolled away").startsWith("mpx doctor: ").contains("1 warning");
+        assertThat(plain.get(0)).as("the verdict is not scrolled away").startsWith("mpx doctor: ").contains("warning").doesNotContain("fault");
         assertThat(plain).allMatch(line -> line.length() <= 80);
         assertThat(plain).anyMatch(line -> line.contains("warn") && line.contains("settings") && line.contains("idel"));
         assertThat(plain).contains("status 0");
