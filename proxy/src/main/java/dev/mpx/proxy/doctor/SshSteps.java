@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What has to be there before a connection by SSH can be made, for when none can: each by itself, so that the one that is missing is named. Asks nobody anything.
+ * What has to be there before a connection by SSH can be made, for when none can: each by itself, so that the one that is missing is named.
+ * Asks nobody anything.
  */
 final class SshSteps {
     private static final Duration LIMIT = Duration.ofSeconds(5);
