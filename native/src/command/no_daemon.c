@@ -139,7 +139,7 @@ static void add_log(struct text *text, const char *name, struct slice log)
 /* The newest of what a daemon has said: its log, or, where it never came that far, what went to its standard error. */
 static void add_last_log(struct text *text, const char *home)
 {
-    static const char *const names[] = {"logs/mpx.log.0", "logs/daemon.log"};
+    static const char *const names[] = {"logs/mpx.log", "logs/daemon.log"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct text log = {0};
         char *name = path_in(home, names[i]);

@@ -46,7 +46,7 @@ final class NoDaemonScreen {
     private static void found(StringBuilder screen, Home home) {
         line(screen.append('\n'), "home      " + home.directory());
         line(screen, "found     " + record(home));
-        for (Path log : List.of(home.logs().resolve("mpx.log.0"), home.daemonLog())) {
+        for (Path log : List.of(home.logs().resolve("mpx.log"), home.daemonLog())) {
             List<String> last = lastLines(log);
             if (!last.isEmpty()) {
                 line(screen, "log       " + log);

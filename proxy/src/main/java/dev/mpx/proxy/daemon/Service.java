@@ -181,7 +181,7 @@ final class Service implements AutoCloseable {
                 .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
                 .orElse("`mpx restart" + options.homeOption()
                         + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
-        return "What it said itself is in " + options.home().logs().resolve("child.log.0") + "; " + restart
+        return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
                 + " replaces mpx's daemon and it.";
     }
 

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The service that starts a home's daemon: a unit of systemd's, or a label of launchd's. It says so by MPX_UNIT in the daemon's
- * environment,
- * which the daemon leaves in {@code broker.json} and {@code server.json}, so that advice can name it when the daemon is gone.
+ * The service that starts a home's daemon: a unit of systemd's, or a label of launchd's. It says so by a variable in the daemon's
+ * environment, which the daemon leaves in {@code broker.json} and {@code server.json}, so that advice can name it when the daemon is gone.
  *
  * @param name such as {@code mpx.service}
  */
 public record Unit(String name) {
-    private static final String VARIABLE = "MPX_UNIT";
+    /** By it a service tells the daemon its own name. */
+    public static final String VARIABLE = "MPX_UNIT";
+
     private static final String SYSTEMD = ".service";
 
     /** That of the daemon which this process is; empty where no service has started it, or the variable makes no sense. */

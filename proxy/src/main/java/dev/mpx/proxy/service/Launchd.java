@@ -39,7 +39,7 @@ final class Launchd implements ServiceHost {
     public String text(ServiceSpec spec) {
         String arguments = spec.command().stream().map(word -> "    <string>" + escaped(word) + "</string>\n")
                 .collect(Collectors.joining());
-        String variables = spec.environment().entrySet().stream()
+        String variables = spec.environmentOf(label).entrySet().stream()
                 .map(each -> "    <key>" + escaped(each.getKey()) + "</key>\n    <string>" + escaped(each.getValue()) + "</string>\n")
                 .collect(Collectors.joining());
         return """

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.service;
 
+import dev.mpx.proxy.home.Unit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,13 @@ public record ServiceSpec(Path home, List<String> command, Map<String, String> e
     public ServiceSpec {
         command = List.copyOf(command);
         environment = new TreeMap<>(environment);
+    }
+
+    /** The variables, and that by which the daemon knows who keeps it. */
+    Map<String, String> environmentOf(String unit) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.put(Unit.VARIABLE, unit);
+        return all;
     }
 
     /** The comment by which mpx knows its own units, and whose they are. */

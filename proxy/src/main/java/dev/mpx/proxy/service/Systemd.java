@@ -39,7 +39,7 @@ final class Systemd implements ServiceHost {
      */
     @Override
     public String text(ServiceSpec spec) {
-        String variables = spec.environment().entrySet().stream()
+        String variables = spec.environmentOf(unit).entrySet().stream()
                 .map(each -> "Environment=" + quoted(each.getKey() + "=" + each.getValue()) + "\n")
                 .collect(Collectors.joining());
         String command = spec.command().stream().map(word -> quoted(word.replace("$", "$$"))).collect(Collectors.joining(" "));

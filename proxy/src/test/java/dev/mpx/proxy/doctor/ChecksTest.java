@@ -90,7 +90,7 @@ class ChecksTest {
         assertThat(HoldersCheck.isData(Path.of("/p/0e18/data_level0.bin"), directories)).isTrue();
         assertThat(HoldersCheck.isData(Path.of("/p/.mpx-writer.lock"), directories)).isFalse();
         assertThat(HoldersCheck.isData(Path.of("/home/u/.mempalace/knowledge_graph.sqlite3-wal"), directories)).isTrue();
-        assertThat(HoldersCheck.isData(Path.of("/home/u/.mempalace/logs/mpx.log.0"), directories)).isFalse();
+        assertThat(HoldersCheck.isData(Path.of("/home/u/.mempalace/logs/mpx.log"), directories)).isFalse();
         assertThat(HoldersCheck.isData(Path.of("/pp/chroma.sqlite3"), directories)).isFalse();
     }
 }

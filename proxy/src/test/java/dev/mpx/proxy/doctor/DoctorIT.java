@@ -197,7 +197,7 @@ class DoctorIT {
         for (Path program : programs()) {
             Run status = Run.of(List.of(program.toString(), "status"), user.environment(), user.directory());
             assertThat(status.status()).isEqualTo(3);
-            assertThat(status.stderr()).as(program.toString()).contains("tried unix:", "logs/daemon.log",
+            assertThat(status.stderr()).as(program.toString()).contains("tried unix:", "logs/mpx.log",
                     "the service mpx-it.service keeps it", "this starts it: systemctl --user restart mpx-it.service");
         }
         ensure();
