@@ -120,6 +120,9 @@ final class Service implements AutoCloseable {
                         Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
         jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard));
+        if (guard.isThere() && ChildLock.livingGuard(home.childLock()).isPresent()) {
+            loop.execute(multiplexer::suspectBorrower);
+        }
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
         broker = new BrokerFile(
                 Version.current(),

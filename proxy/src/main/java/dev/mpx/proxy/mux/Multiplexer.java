@@ -350,6 +350,15 @@ public final class Multiplexer {
     }
 
     /**
+     * Somebody may have the data already, such as a borrower of an earlier daemon: nobody's turn comes before a start of the child has
+     * told. To be called before anybody is accepted.
+     */
+    public void suspectBorrower() {
+        lending.suspect();
+        child.need();
+    }
+
+    /**
      * Stops serving: new and waiting requests are refused, those on the child may finish within the time given, then
      * every session is closed and the child is ended. Completes when no process is left.
      */
