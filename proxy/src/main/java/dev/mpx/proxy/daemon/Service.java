@@ -119,7 +119,7 @@ final class Service implements AutoCloseable {
                         new SecureRandom(),
                         Instant::now));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard));
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard), multiplexer::onJobRefused);
         if (guard.isThere() && ChildLock.livingGuard(home.childLock()).isPresent()) {
             loop.execute(multiplexer::suspectBorrower);
         }

@@ -18,5 +18,6 @@ public enum Counter {
     CHILD_DEATHS,
     CHILD_STALLS,
     SESSIONS_SLOW,
+    JOBS_REFUSED,
     OWN_REQUESTS_FORGOTTEN
 }

@@ -336,6 +336,11 @@ public final class Multiplexer {
         return lending;
     }
 
+    /** A borrower was sent away, as too many wait. */
+    public void onJobRefused() {
+        counters.count(Counter.JOBS_REFUSED);
+    }
+
     private void onGivenBack() {
         if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();

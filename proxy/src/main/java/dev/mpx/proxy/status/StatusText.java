@@ -21,7 +21,8 @@ public final class StatusText {
             Counter.CLIENT_LINES_UNREADABLE,
             Counter.CLIENT_LINES_TOO_LONG,
             Counter.SERVER_REQUESTS_REFUSED,
-            Counter.SESSIONS_SLOW);
+            Counter.SESSIONS_SLOW,
+            Counter.JOBS_REFUSED);
 
     private StatusText() {}
 
