@@ -124,6 +124,18 @@ static char **read_own_options(char **words, const char **home, const char **pal
     return words;
 }
 
+/* An agent's directory may have been removed since it was started. Whether there is one now. */
+static bool is_somewhere(char **error)
+{
+    char *here = getcwd(NULL, 0);
+    bool is = here != NULL || chdir("/") == 0;
+    free(here);
+    if (!is) {
+        *error = slice_copy(slice_of("mpx can't go to /, and the working directory is gone; the hook was left out."));
+    }
+    return is;
+}
+
 int command_hook(char **all)
 {
     const char *home = NULL;
@@ -137,7 +149,7 @@ int command_hook(char **all)
         return DEGRADED; /* not 2, by which a hook stops its agent */
     }
     hook_input_read(&input);
-    char **command = real_command(palace, words, &error);
+    char **command = is_somewhere(&error) ? real_command(palace, words, &error) : NULL;
     bool ready = command != NULL && job_target_find(&target, home, palace, NULL, &error) && job_target_is_here(&target, &error);
     int status = ready ? detach_hook(&target, command, &input) : let_agent_go_on(error);
     target_free(&target);

@@ -133,7 +133,10 @@ final class Service implements AutoCloseable {
                         Instant::now,
                         trace));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard));
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard), multiplexer::onJobRefused);
+        if (guard.isThere() && ChildLock.livingGuard(home.childLock()).isPresent()) {
+            loop.execute(multiplexer::suspectBorrower);
+        }
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
         metricsPort = settings.metricsPort().flatMap(port -> openMetrics(port, metrics));
         broker = new BrokerFile(

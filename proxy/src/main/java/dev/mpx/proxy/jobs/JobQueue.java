@@ -43,6 +43,7 @@ public final class JobQueue {
     private final Scheduler scheduler;
     private final List<Path> locks;
     private final Mono<String> latestOver;
+    private final Runnable onRefused;
     /** In the order of their turns. */
     private final List<Job> jobs = new ArrayList<>();
     private final ArrayDeque<JobView> ended = new ArrayDeque<>();
@@ -53,12 +54,14 @@ public final class JobQueue {
      * @param locks what a borrower has to lock while its command runs
      * @param latestOver tells by some name which command was the latest to be over, as far as that can be seen from outside; empty
      *     while one runs, or if nobody knows. Answers on the scheduler
+     * @param onRefused called for each order that is not taken since too many wait: whoever is detached hears nothing of it
      */
-    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks, Mono<String> latestOver) {
+    public JobQueue(Lending lending, Scheduler scheduler, List<Path> locks, Mono<String> latestOver, Runnable onRefused) {
         this.lending = lending;
         this.scheduler = scheduler;
         this.locks = locks;
         this.latestOver = latestOver;
+        this.onRefused = onRefused;
     }
 
     // ---- orders
@@ -82,6 +85,7 @@ public final class JobQueue {
         } else if (same.isPresent()) {
             join(same.get(), new Applicant(order, asker));
         } else if (waiting() >= MOST_WAITING) {
+            onRefused.run();
             asker.refuse(Fault.unsent(Fault.QUEUE_FULL, "too-many-jobs", MOST_WAITING + " jobs wait for the palace already; \"" + order.words()
                     + "\" was not run. Try again when some have ended."));
         } else {

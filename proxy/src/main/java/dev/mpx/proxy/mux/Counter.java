@@ -18,6 +18,7 @@ public enum Counter {
     CHILD_DEATHS,
     CHILD_STALLS,
     SESSIONS_SLOW,
+    JOBS_REFUSED,
     OWN_REQUESTS_FORGOTTEN,
     /** Newlines included, as for the other directions. */
     BYTES_FROM_CLIENTS,

@@ -107,7 +107,7 @@ public final class Lending {
     private Optional<Turn> lent = Optional.empty();
     /** A borrower that mpx knows of only by its locks. */
     private Optional<String> found = Optional.empty();
-    /** Whether one that was given up may have the data still. */
+    /** Whether one that was given up, or that an earlier daemon lent them to, may have the data still. */
     private boolean isUnsure;
     /** From when on the data are known to be lent, on the patient clock. */
     private long lentSince;
@@ -154,6 +154,11 @@ public final class Lending {
      */
     public Optional<Found> found() {
         return found.map(what -> new Found(what, Duration.ofMillis(clock.now() - lentSince)));
+    }
+
+    /** Somebody may have the data of whom this daemon knows nothing: before the child's start has told, nobody's turn comes. */
+    void suspect() {
+        isUnsure = true;
     }
 
     /** Whether the child has to be started to see if anybody has the data. */

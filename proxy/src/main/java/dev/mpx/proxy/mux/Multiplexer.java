@@ -346,6 +346,11 @@ public final class Multiplexer {
         return lending;
     }
 
+    /** A borrower was sent away, as too many wait. */
+    public void onJobRefused() {
+        counters.count(Counter.JOBS_REFUSED);
+    }
+
     private void onGivenBack() {
         if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();
@@ -357,6 +362,15 @@ public final class Multiplexer {
         if (traits.declaredCapabilities().isPresent()) {
             child.need();
         }
+    }
+
+    /**
+     * Somebody may have the data already, such as a borrower of an earlier daemon: nobody's turn comes before a start of the child has
+     * told. To be called before anybody is accepted.
+     */
+    public void suspectBorrower() {
+        lending.suspect();
+        child.need();
     }
 
     /**

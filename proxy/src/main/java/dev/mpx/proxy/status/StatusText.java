@@ -19,7 +19,8 @@ public final class StatusText {
             Counter.CLIENT_LINES_UNREADABLE,
             Counter.CLIENT_LINES_TOO_LONG,
             Counter.SERVER_REQUESTS_REFUSED,
-            Counter.SESSIONS_SLOW);
+            Counter.SESSIONS_SLOW,
+            Counter.JOBS_REFUSED);
 
     private static final int MOST_LINES_OF_A_REASON = 4;
     private static final int MOST_TOOLS = 8;

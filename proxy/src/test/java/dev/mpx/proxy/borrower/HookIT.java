@@ -77,6 +77,21 @@ class HookIT {
     }
 
     @Test
+    void itRunsThoughTheAgentsDirectoryHasBeenRemoved() throws Exception {
+        List<String> words = Stream.of(List.of("hook", "--home", home.toString()), WORDS).flatMap(List::stream).toList();
+        List<String> command = Stream.of(List.of("/bin/sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$@\"", "sh"),
+                Job.mpx(words.toArray(String[]::new))).flatMap(List::stream).toList();
+        try (LendingDaemon daemon = LendingDaemon.in(home);
+                Job job = Job.start(user, Map.of("PATH", user.resolve("bin") + ":/usr/bin:/bin"), command)) {
+            job.endInput();
+            saysNothing(job);
+            LendingDaemon.Said request = daemon.borrow();
+            assertThat(request.text("cwd")).isEqualTo("/");
+            request.dismiss();
+        }
+    }
+
+    @Test
     void itDoesNotWaitForAnInputThatIsNotClosed() throws Exception {
         try (LendingDaemon daemon = LendingDaemon.in(home); Job job = hook()) {
             long begin = System.nanoTime();

@@ -23,8 +23,9 @@ class JobQueueTest {
     private final Bench bench = new Bench();
     private final AtomicReference<String> over = new AtomicReference<>("the server");
     private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final JobQueue queue = new JobQueue(
-            bench.mux.lending(), bench.time, List.of(Path.of("/h/child.lock")), Mono.fromSupplier(this::look));
+            bench.mux.lending(), bench.time, List.of(Path.of("/h/child.lock")), Mono.fromSupplier(this::look), refused::incrementAndGet);
 
     private String look() {
         looks.incrementAndGet();
@@ -140,6 +141,7 @@ class JobQueueTest {
         }
 
         assertThat(order("one more").heard).containsExactly("-32013");
+        assertThat(refused).hasValue(1);
         assertThat(order("k7", ",\"detached\":true").heard).as("joining takes no room").first().asString().startsWith("mpx/queued");
         giveBack(first, 1, 0);
         assertThat(order("one more").heard).first().asString().startsWith("mpx/queued");

@@ -45,6 +45,20 @@ class LendingTest {
         assertThat(client.take()).hasSize(1);
     }
 
+    // red when the first who asks is lent what a borrower of an earlier daemon still has
+    @Test
+    void whereSomebodyMayHaveItAlreadyNobodyIsLentItBeforeAStartHasTold() {
+        bench.launcher.raising(child -> child.dyingIn(Duration.ofMillis(100)));
+        bench.mux.suspectBorrower();
+        ask("mine");
+        assertThat(lent).isEmpty();
+
+        bench.settle();
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.launcher.attempts()).isEqualTo(1);
+        assertThat(lent).containsExactly("mine");
+    }
+
     // red when onLent is called as soon as the child is asked to end
     @Test
     void anIdleChildIsEndedInOrderBeforeItIsLentAndComesBack() {

@@ -30,7 +30,7 @@ public final class StatusScene {
         }).bench();
         bench.launcher.raising(child -> child.greetingWith("{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
                 + "\"serverInfo\":{\"name\":\"mempalace\",\"version\":\"3.11.0\"}}").dyingIn(Duration.ofSeconds(2)));
-        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of(), Mono.empty());
+        jobs = new JobQueue(bench.mux.lending(), bench.time, List.of(), Mono.empty(), bench.mux::onJobRefused);
         queue[0] = jobs;
     }
 

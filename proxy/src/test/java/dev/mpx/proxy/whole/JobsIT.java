@@ -223,6 +223,33 @@ class JobsIT {
         }
     }
 
+    // red when whoever comes first after the kill is taken for the one that has the palace
+    @Test
+    void whoAsksTheNextDaemonBeforeTheBorrowerOfTheLastOneDoesIsNotLentWhatThatStillHas() throws Exception {
+        user.ensure(ScriptedServer.command());
+        Process first = run("touch begun; while [ ! -e go ]; do sleep 0.05; done; echo first >> order");
+        await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
+        OsProcess borrower = new OsProcess(first.pid());
+        borrower.signal("STOP");
+        try {
+            new OsProcess(user.broker().at("pid").integer()).kill();
+            assertThat(run("echo impatient >> order", "--wait", "0").waitFor()).as("refused").isEqualTo(1);
+            Process second = run("echo second >> order");
+            await().atMost(UserHome.PATIENCE).until(() -> jobs("waiting").size() == 1 && state().equals("lent"));
+            assertThat(jobs("found")).singleElement().satisfies(found -> assertThat(found.at("command").text()).contains("touch begun"));
+            assertThat(jobs("running")).isEmpty();
+            borrower.signal("CONT");
+            await().atMost(UserHome.PATIENCE).until(() -> jobs("running").size() == 1);
+            assertThat(jobs("running").get(0).at("command").text()).contains("touch begun");
+            Files.createFile(mark("go"));
+            assertThat(second.waitFor()).isZero();
+        } finally {
+            borrower.signal("CONT");
+        }
+        assertThat(first.waitFor()).isZero();
+        assertThat(Files.readAllLines(mark("order"))).containsExactly("first", "second");
+    }
+
     // red when two of one key wait, and when those who join are not told its end
     @Test
     void ofManyWithOneKeyOneRunsAndOneMoreAfterIt() throws Exception {
