@@ -9,6 +9,7 @@
 #include "launch.h"
 #include "lender.h"
 #include "notice.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -305,8 +306,11 @@ static void mind_silence(struct job *job)
         lender_say(&job->lender, &text);
         job->has_pinged = true;
     } else {
-        text_format(&text, "The mpx daemon of %s has stopped answering. If it hangs, this replaces it: mpx restart --home %s",
-                    job->target->home, job->target->home);
+        const char *endpoint = job->lender.finder.endpoint;
+        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is %s/logs/daemon.log. If it hangs, this"
+                " replaces it: ",
+                    job->target->home, endpoint == NULL ? "its socket" : endpoint, job->target->home);
+        unit_add_restart(&text, job->target->home);
         give_up(job, text_chars(&text), NO_DAEMON);
     }
     text_free(&text);

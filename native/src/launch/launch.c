@@ -160,6 +160,7 @@ int launch_daemon(const struct target *target)
     /* By this a guard finds what is left of its tree, to end it; this daemon is not part of any. */
     unsetenv("MPX_GUARDED");
     unsetenv("MPX_LENT"); /* nor of any job */
+    unsetenv("MPX_UNIT"); /* nor the service that whoever starts it may be part of */
     if (chdir(target->home) != 0) {
         fprintf(stderr, "mpx: cannot enter %s: %s.\n", target->home, strerror(errno));
         return CANNOT;

@@ -20,19 +20,20 @@ import java.util.Optional;
  * jobs/orphans.c}, which ends them, finds the same. On Linux alone; elsewhere there are none to be seen. Blocks for as long as it takes
  * to read the command lines of all processes.
  */
-final class OrphanSearch {
+public final class OrphanSearch {
     /** What has only just been started may be mpx on the way to become something else. */
     private static final Duration YOUNGEST = Duration.ofSeconds(1);
 
     private final Home home;
     private final Optional<Palace> palace;
 
-    OrphanSearch(Home home, Optional<Palace> palace) {
+    public OrphanSearch(Home home, Optional<Palace> palace) {
         this.home = home;
         this.palace = palace;
     }
 
-    List<OrphanView> find() {
+    /** Those that run now. */
+    public List<OrphanView> find() {
         if (palace.isEmpty() || !Files.isDirectory(Path.of("/proc/self"))) {
             return List.of();
         }

@@ -274,6 +274,10 @@ public final class JobQueue {
         if (place < 0) {
             return;
         }
+        if (job.runs()) {
+            LOG.info("job {} has ended{}: {}", job.number,
+                    status.map(number -> " with status " + number).orElse(" without a word"), job.order().words());
+        }
         jobs.remove(place);
         remember(job, status);
         job.watch.ifPresent(LoanWatch::end);

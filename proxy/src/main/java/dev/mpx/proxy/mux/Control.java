@@ -38,6 +38,11 @@ public interface Control {
         /** @param params of a notification, as JSON */
         void tell(String method, byte[] params);
 
+        /** Bytes on their way to it that it has not read. */
+        default long pending() {
+            return 0;
+        }
+
         /** Called when the connection has ended, answered or not. */
         void onGone(Runnable then);
 

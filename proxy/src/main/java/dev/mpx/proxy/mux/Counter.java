@@ -19,5 +19,10 @@ public enum Counter {
     CHILD_STALLS,
     SESSIONS_SLOW,
     JOBS_REFUSED,
-    OWN_REQUESTS_FORGOTTEN
+    OWN_REQUESTS_FORGOTTEN,
+    /** Newlines included, as for the other directions. */
+    BYTES_FROM_CLIENTS,
+    BYTES_TO_CLIENTS,
+    BYTES_FROM_SERVER,
+    BYTES_TO_SERVER
 }

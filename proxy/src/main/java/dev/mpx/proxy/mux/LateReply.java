@@ -37,6 +37,11 @@ record LateReply(Session session, RpcId id, ReplyTo replyTo) implements Control.
         return session;
     }
 
+    @Override
+    public long pending() {
+        return session.link.pending();
+    }
+
     private boolean isHere() {
         return session.presence != Session.Presence.GONE;
     }
