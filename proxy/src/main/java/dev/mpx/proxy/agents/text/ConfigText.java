@@ -29,8 +29,24 @@ public interface ConfigText {
     /** Another value in the place of this one. */
     Splice set(Node value, Object other);
 
+    /** A value in one line, as the text would have it. */
+    String inline(Object value);
+
+    /** What stands between two values on one line. */
+    String comma();
+
     /** Words before all others of a list. */
-    List<Splice> prepend(Node.Sequence list, List<String> words);
+    default List<Splice> prepend(Node.Sequence list, List<String> words) {
+        if (list.elements().isEmpty()) {
+            return List.of(set(list, words));
+        }
+        int first = list.elements().get(0).span().from();
+        String indent = Layout.indent(text(), first);
+        String between = indent == null ? comma() : "," + newline() + indent;
+        StringBuilder before = new StringBuilder();
+        words.forEach(word -> before.append(inline(word)).append(between));
+        return List.of(Splice.insert(first, before.toString()));
+    }
 
     /**
      * A value with a new name, behind all others of the table at that path; tables that are not there are made.

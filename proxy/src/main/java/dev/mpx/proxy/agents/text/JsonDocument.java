@@ -63,16 +63,13 @@ public final class JsonDocument implements ConfigText {
     }
 
     @Override
-    public List<Splice> prepend(Node.Sequence list, List<String> words) {
-        if (list.elements().isEmpty()) {
-            return List.of(set(list, words));
-        }
-        int first = list.elements().get(0).span().from();
-        String indent = Layout.indent(text, first);
-        String between = indent == null ? style.comma() : "," + newline() + indent;
-        StringBuilder before = new StringBuilder();
-        words.forEach(word -> before.append(style.inline(word)).append(between));
-        return List.of(Splice.insert(first, before.toString()));
+    public String inline(Object value) {
+        return style.inline(value);
+    }
+
+    @Override
+    public String comma() {
+        return style.comma();
     }
 
     @Override

@@ -84,20 +84,17 @@ public final class TomlDocument implements ConfigText {
 
     @Override
     public Splice set(Node value, Object other) {
-        return Splice.of(value.span(), TomlStrings.inline(other));
+        return Splice.of(value.span(), inline(other));
     }
 
     @Override
-    public List<Splice> prepend(Node.Sequence list, List<String> words) {
-        if (list.elements().isEmpty()) {
-            return List.of(set(list, words));
-        }
-        int first = list.elements().get(0).span().from();
-        String indent = Layout.indent(text, first);
-        String between = indent == null ? ", " : "," + newline() + indent;
-        StringBuilder before = new StringBuilder();
-        words.forEach(word -> before.append(TomlStrings.string(word)).append(between));
-        return List.of(Splice.insert(first, before.toString()));
+    public String inline(Object value) {
+        return TomlStrings.inline(value);
+    }
+
+    @Override
+    public String comma() {
+        return ", ";
     }
 
     @Override
@@ -118,7 +115,7 @@ public final class TomlDocument implements ConfigText {
         StringBuilder block = new StringBuilder(isFirst ? "" : hasEnd ? newline() : newline() + newline());
         block.append('[').append(String.join(".", path.stream().map(TomlStrings::key).toList())).append(']');
         ((Map<?, ?>) value).forEach((key, each) -> block.append(newline())
-                .append(TomlStrings.key((String) key)).append(" = ").append(TomlStrings.inline(each)));
+                .append(TomlStrings.key((String) key)).append(" = ").append(inline(each)));
         return List.of(Splice.insert(text.length(), block + (hasEnd ? newline() : "")));
     }
 
@@ -127,7 +124,7 @@ public final class TomlDocument implements ConfigText {
         for (int i = tables.size(); i > 0; i--) {
             whole = Map.of(i == tables.size() ? name : tables.get(i), whole);
         }
-        String added = TomlStrings.key(tables.isEmpty() ? name : tables.get(0)) + " = " + TomlStrings.inline(whole);
+        String added = TomlStrings.key(tables.isEmpty() ? name : tables.get(0)) + " = " + inline(whole);
         int end = inline.members().isEmpty()
                 ? inline.span().from() + 1
                 : endOf(inline.members().get(inline.members().size() - 1).value());
@@ -142,7 +139,7 @@ public final class TomlDocument implements ConfigText {
     @Override
     public List<Splice> addBeside(List<String> table, String beside, String name, Object value) {
         Node.Member member = ((Node.Table) root.at(table).orElseThrow()).member(beside).orElseThrow();
-        String added = member.prefix() + TomlStrings.key(name) + " = " + TomlStrings.inline(value);
+        String added = member.prefix() + TomlStrings.key(name) + " = " + inline(value);
         Optional<TomlReader.Statement> line = statements.stream().filter(statement -> statement.key() == member.start()).findFirst();
         if (line.isEmpty()) {
             return List.of(Splice.insert(endOf(member.value()), ", " + added));
