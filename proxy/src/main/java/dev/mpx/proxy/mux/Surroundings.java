@@ -33,21 +33,7 @@ public record Surroundings(
         RandomGenerator random,
         Supplier<Instant> date,
         CallObserver observer) {
-    /** Where nobody observes calls. */
-    public Surroundings(
-            Scheduler scheduler,
-            Launcher launcher,
-            ByteBudget budget,
-            Control control,
-            Holders holders,
-            Profiles profiles,
-            TreeMemory memory,
-            RandomGenerator random,
-            Supplier<Instant> date) {
-        this(scheduler, launcher, budget, control, holders, profiles, memory, random, date, CallObserver.NONE);
-    }
-
-    /** Where the scheduler's time is all the time there is, as in tests. */
+    /** Where the scheduler's time is all the time there is and nobody observes calls, as in tests. */
     public Surroundings(
             Scheduler scheduler,
             Launcher launcher,
@@ -58,6 +44,6 @@ public record Surroundings(
             TreeMemory memory,
             RandomGenerator random) {
         this(scheduler, launcher, budget, control, holders, profiles, memory, random,
-                () -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)));
+                () -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)), CallObserver.NONE);
     }
 }
