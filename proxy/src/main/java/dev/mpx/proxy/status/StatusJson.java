@@ -7,7 +7,6 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -88,19 +87,14 @@ public final class StatusJson {
             json.writeStringField("tool", latency.tool());
             json.writeNumberField("calls", latency.calls());
             json.writeNumberField("failed", latency.failed());
-            json.writeNumberField("p50Ms", millis(latency.p50()));
-            json.writeNumberField("p99Ms", millis(latency.p99()));
-            json.writeNumberField("maxMs", millis(latency.max()));
-            json.writeNumberField("childP50Ms", millis(latency.childP50()));
-            json.writeNumberField("childP99Ms", millis(latency.childP99()));
+            json.writeNumberField("p50Ms", Json.millis(latency.p50()));
+            json.writeNumberField("p99Ms", Json.millis(latency.p99()));
+            json.writeNumberField("maxMs", Json.millis(latency.max()));
+            json.writeNumberField("childP50Ms", Json.millis(latency.childP50()));
+            json.writeNumberField("childP99Ms", Json.millis(latency.childP99()));
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    /** With three decimals: most calls take less than a millisecond beside what the server needs. */
-    private static BigDecimal millis(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos() / 1000, 3);
     }
 
     private static void adapted(JsonGenerator json, Snapshot.Adapted adapted) throws IOException {

@@ -7,9 +7,7 @@ import dev.mpx.framing.Message;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.SettledCall;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -54,13 +52,13 @@ final class TraceLine {
         } else if (call.method().equals("prompts/get")) {
             json.writeStringField("prompt", call.target());
         }
-        json.writeNumberField("queuedMs", millis(call.queued()));
+        json.writeNumberField("queuedMs", Json.millis(call.queued()));
         if (call.onChild().isPresent()) {
-            json.writeNumberField("childMs", millis(call.onChild().get()));
+            json.writeNumberField("childMs", Json.millis(call.onChild().get()));
         } else {
             json.writeNullField("childMs");
         }
-        json.writeNumberField("totalMs", millis(call.total()));
+        json.writeNumberField("totalMs", Json.millis(call.total()));
         json.writeNumberField("requestBytes", call.requestBytes());
         json.writeNumberField("answerBytes", call.answerBytes());
         json.writeStringField("outcome", call.ending().word());
@@ -70,10 +68,6 @@ final class TraceLine {
         if (!call.reason().isEmpty()) {
             json.writeStringField("reason", call.reason());
         }
-    }
-
-    private static BigDecimal millis(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos() / 1000, 3);
     }
 
     private static void params(JsonGenerator json, Message.Request request) throws IOException {
