@@ -71,7 +71,7 @@ final class ServerOptions {
         Home place = home();
         Optional<ServerRecord> record = ServerRecord.of(place);
         if (record.isPresent()) {
-            return new Target(place, new ServerCommand(record.get().command(), record.get().palace().map(Palace::at)), environment);
+            return recorded(record.get());
         }
         Optional<String> named = place.palaceByName();
         boolean isDefault = place.option(environment).isEmpty();
@@ -81,6 +81,16 @@ final class ServerOptions {
         }
         List<String> arguments = isDefault ? List.of() : List.of("--palace", named.get());
         return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
+    }
+
+    /** What the latest daemon of a home served, where the home is all that is named; else what is named. */
+    Target keptTarget() {
+        Optional<ServerRecord> record = isHomeAlone() ? ServerRecord.of(home()) : Optional.empty();
+        return record.isPresent() ? recorded(record.get()) : target();
+    }
+
+    private Target recorded(ServerRecord record) {
+        return new Target(home(), new ServerCommand(record.command(), record.palace().map(Palace::at)), environment());
     }
 
     /** Whether a home is named and nothing else. */
