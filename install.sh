@@ -74,6 +74,29 @@ is_ours() {
 }
 is_our_alias() { [ -L "$1" ] && [ "$(readlink "$1")" = "$bin" ]; }
 
+# Completion and manual pages, as links to those of the installation of the moment, where bash-completion, fish and man(1)
+# look for a user's own; zsh is told where that is.
+share=$prefix/share
+is_our_page() { [ -L "$1" ] && case $(readlink "$1") in "$lib"/*/share/*) return 0 ;; esac; return 1; }
+remove_pages() {
+    for page in "$share/bash-completion/completions/mpx" "$share/zsh/site-functions/_mpx" "$share/fish/vendor_completions.d/mpx.fish" \
+        "$share"/man/man1/mpx*.1; do
+        if is_our_page "$page"; then
+            rm -f "$page"
+            # what is empty now was made for it, or nobody misses it
+            rmdir "${page%/*}" 2>/dev/null && rmdir "${page%/*/*}" 2>/dev/null || true
+        fi
+    done
+    rmdir "$share" 2>/dev/null || true
+}
+add_pages() { # from the installation $1; what is somebody else's stays
+    (cd "$1/share" && find . -type f) | while IFS= read -r page; do
+        page=${page#./}
+        if [ -e "$share/$page" ] || [ -L "$share/$page" ]; then is_our_page "$share/$page" || continue; fi
+        mkdir -p "$share/${page%/*}" && ln -sf "$1/share/$page" "$share/$page" || echo "install.sh: could not install $share/$page." >&2
+    done
+}
+
 each_replaced() {
     [ -r "$replaced" ] || return 0
     while IFS= read -r alias; do "$@" "$alias"; done <"$replaced"
@@ -83,6 +106,7 @@ remove_alias() { if is_our_alias "$1"; then rm -f "$1"; fi; }
 if [ "$uninstall" = yes ]; then
     each_replaced remove_alias
     rm -f "$replaced"
+    remove_pages
     if is_ours "$bin"; then rm -f "$bin"; fi
     for old in "$lib"/*/bin/mpx; do
         if [ -f "$old" ]; then rm -rf "${old%/bin/mpx}"; fi
@@ -213,6 +237,8 @@ record mempalace-path "$real_mempalace"
 # One rename: an agent that starts mpx meanwhile finds either the old one or the new one.
 ln -s "$new/bin/mpx" "$bin.$$"
 mv -f "$bin.$$" "$bin"
+remove_pages # of the one before, which may have had others
+[ ! -d "$new/share" ] || add_pages "$new"
 trap - EXIT HUP INT TERM
 # The one before may have a daemon running; those before that are gone.
 running=$(ps -A -o args= 2>/dev/null) || running=
@@ -231,6 +257,12 @@ if [ -n "$alias_in" ]; then
 fi
 
 echo "Done: $("$bin" --version)"
+case ${SHELL:-} in
+*/zsh)
+    echo "For completion in zsh, put this line before compinit in ~/.zshrc:"
+    echo "    fpath=(\"$share/zsh/site-functions\" \$fpath)"
+    ;;
+esac
 if is_script "$bin"; then
     cat <<TEXT
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -39,8 +40,25 @@ static _Noreturn void become(char *const *command, pid_t guard, bool stay)
     _exit(why == ENOENT || why == ENOTDIR ? 127 : 126);
 }
 
-/* As long as the guard had a copy of them, nobody would see the child close its stdout, nor get EPIPE for its stdin. */
-static void let_go_of_stdin_and_stdout(void)
+pid_t child_start(char *const *command, bool stay)
+{
+    pid_t guard = getpid();
+    events_hold_signals(); /* what comes before exec is for the child to get, not for the guard's handlers in it */
+    pid_t child = fork();
+    if (child == 0) {
+        become(command, guard, stay);
+    }
+    int why = errno;
+    events_release_signals();
+    if (child > 0) {
+        child_has_stdin_and_stdout();
+    } else {
+        say("cannot run %s: %s", command[0], strerror(why));
+    }
+    return child;
+}
+
+void child_has_stdin_and_stdout(void)
 {
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nothing < 0) {
@@ -53,20 +71,7 @@ static void let_go_of_stdin_and_stdout(void)
     close(nothing);
 }
 
-pid_t child_start(char *const *command, bool stay)
+int child_exit_status(int ended)
 {
-    pid_t guard = getpid();
-    events_hold_signals(); /* what comes before exec is for the child to get, not for the guard's handlers in it */
-    pid_t child = fork();
-    if (child == 0) {
-        become(command, guard, stay);
-    }
-    int why = errno;
-    events_release_signals();
-    if (child > 0) {
-        let_go_of_stdin_and_stdout();
-    } else {
-        say("cannot run %s: %s", command[0], strerror(why));
-    }
-    return child;
+    return WIFSIGNALED(ended) ? 128 + WTERMSIG(ended) : WEXITSTATUS(ended);
 }

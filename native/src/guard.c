@@ -181,24 +181,13 @@ static bool reap(struct guard *guard)
     return pid == 0 || errno != ECHILD;
 }
 
-static int exit_status(const struct guard *guard)
-{
-    if (guard->is_over) {
-        return EXIT_OVER;
-    }
-    if (WIFSIGNALED(guard->child_status)) {
-        return 128 + WTERMSIG(guard->child_status);
-    }
-    return WEXITSTATUS(guard->child_status);
-}
-
 static int watch_over(struct guard *guard)
 {
     while (reap(guard)) {
         react(guard);
         events_wait(time_to_deadline(guard));
     }
-    return exit_status(guard);
+    return guard->is_over ? EXIT_OVER : child_exit_status(guard->child_status);
 }
 
 /* What is opened later must not take the place of a standard stream that was closed. */
@@ -223,6 +212,16 @@ static bool has_its_parent(const struct options *options)
     return false;
 }
 
+/* Without that word whoever started this guard takes its status for its own, and not for the command's. */
+static void tell_of_start(const struct options *options)
+{
+    if (options->tell >= 0) {
+        ssize_t written = write(options->tell, "s", 1);
+        (void) written;
+        close(options->tell);
+    }
+}
+
 static int start_and_watch(const struct options *options, const struct locks *locks)
 {
     if (events_parent_is_gone() || events_end_asked() != 0) {
@@ -234,6 +233,9 @@ static int start_and_watch(const struct options *options, const struct locks *lo
     if (options->limit_ms > 0) {
         guard.limit = now_ms() + options->limit_ms;
     }
+    if (guard.child > 0) {
+        tell_of_start(options);
+    }
     int status = guard.child < 0 ? 126 : watch_over(&guard);
     locks_record_end(locks);
     return status;
@@ -242,6 +244,9 @@ static int start_and_watch(const struct options *options, const struct locks *lo
 static int run_guard(const struct options *options)
 {
     fill_standard_streams();
+    if (options->tell >= 0) {
+        fcntl(options->tell, F_SETFD, FD_CLOEXEC); /* this guard's alone */
+    }
     if (!(options->stay ? events_catch_signals_but_ignored() : events_catch_signals())) {
         say("cannot watch: %s", strerror(errno));
         return EXIT_CANNOT;

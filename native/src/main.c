@@ -25,7 +25,8 @@ static bool is_one_of(const char *word, const char *const *names)
 static enum java_part part_of(char **words)
 {
     static const char *const help[] = {"-h", "--help", "-V", "--version", NULL};
-    static const char *const commands[] = {"status", "stop", "restart", "ensure", "demo", "run", "hook", NULL};
+    static const char *const commands[] = {"status", "stop",    "restart",   "ensure", "doctor", "demo",    "run",
+                                           "hook",   "install", "uninstall", "logs",   "trace",  "metrics", NULL};
     /* The palace may be named for a command as well as for the server; behind it, what is no command is the server's. */
     bool palace = false;
     for (; *words != NULL; words++) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A day. Nobody waits longer for a tree to end, and no sum of times can overflow. */
 #define LONGEST_MS 86400000L
@@ -11,7 +12,7 @@
 static bool usage(void)
 {
     fputs("usage: mpx guard [--job N] [--stay] [--lock FILE]... [--parent PID] [--eof-ms 10000] [--term-ms 3000] [--wait-ms 0]"
-          " [--limit-ms 0] -- COMMAND ARGS...\n",
+          " [--limit-ms 0] [--tell FD] -- COMMAND ARGS...\n",
           stderr);
     return false;
 }
@@ -48,6 +49,11 @@ static bool read_option(struct options *out, const char *name, char *value)
     if (strcmp(name, "--job") == 0) {
         return read_number(value, 0, 0x7fffffffL, &number); /* for whoever reads this command line: lent.h */
     }
+    if (strcmp(name, "--tell") == 0) {
+        bool good = read_number(value, STDERR_FILENO + 1, 0x7fffffffL, &number);
+        out->tell = (int) number;
+        return good;
+    }
     return strcmp(name, "--eof-ms") == 0     ? read_ms(value, &out->eof_ms)
            : strcmp(name, "--term-ms") == 0  ? read_ms(value, &out->term_ms)
            : strcmp(name, "--wait-ms") == 0  ? read_ms(value, &out->wait_ms)
@@ -57,7 +63,7 @@ static bool read_option(struct options *out, const char *name, char *value)
 
 bool options_read(struct options *out, int count, char **arguments)
 {
-    *out = (struct options){.eof_ms = 10000, .term_ms = 3000};
+    *out = (struct options){.eof_ms = 10000, .term_ms = 3000, .tell = -1};
     out->locks = calloc((size_t) count + 1, sizeof *out->locks);
     if (out->locks == NULL) {
         return usage();

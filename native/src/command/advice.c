@@ -15,11 +15,11 @@ static void add_word(struct text *text, const char *word)
 static void add_recorded_command(struct text *text, const char *home)
 {
     struct text file;
-    struct slice broker;
+    struct slice record;
     struct slice command;
     struct slice element;
     const char *before = " --";
-    if (server_record_read(home, &file, &broker) && json_strict_member(broker, "command", &command)) {
+    if (server_record_read(home, &file, &record) && json_strict_member(record, "command", &command)) {
         for (size_t place = 0; json_element(command, &place, &element);) {
             char *word = json_text(element);
             text_add(text, before);

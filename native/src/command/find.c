@@ -2,32 +2,10 @@
 
 #include "clock.h"
 #include "command.h"
-#include "json.h"
+#include "complain.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-static void print_error(const char *message)
-{
-    fprintf(stderr, "mpx: %s\n", message);
-}
-
-/* The last lines of a daemon that could not start, from a JSON array. */
-static void print_log(const struct text *log)
-{
-    struct slice lines;
-    struct slice line;
-    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
-        return;
-    }
-    for (size_t place = 0; json_element(lines, &place, &line);) {
-        char *text = json_text(line);
-        fprintf(stderr, "mpx:   %s\n", text == NULL ? "" : text);
-        free(text);
-    }
-}
 
 static int64_t time_to(int64_t due)
 {
@@ -60,7 +38,7 @@ int find_daemon(struct finder *finder)
     if (outcome == FINDER_FOUND) {
         return WELL;
     }
-    print_error(text_chars(&finder->trouble));
-    print_log(&finder->log);
+    complain(text_chars(&finder->trouble));
+    complain_log(&finder->log);
     return outcome == FINDER_UNSERVABLE ? DEGRADED : NO_DAEMON;
 }

@@ -43,20 +43,15 @@ static char **real_command(const char *palace, char *const *words, char **error)
         *error = slice_copy(slice_of("mpx found no mempalace on PATH to run the hook with (itself aside); the hook was left out."));
         return NULL;
     }
-    size_t count = words_count(words);
-    size_t at = 0;
-    char **command = need((count + 5) * sizeof *command);
-    command[at++] = program;
+    struct word_list command = {0};
+    word_list_take(&command, program);
     if (palace != NULL) {
-        command[at++] = slice_copy(slice_of("--palace"));
-        command[at++] = slice_copy(slice_of(palace));
+        word_list_add(&command, "--palace");
+        word_list_add(&command, palace);
     }
-    command[at++] = slice_copy(slice_of("hook"));
-    for (size_t i = 0; i < count; i++) {
-        command[at++] = slice_copy(slice_of(words[i]));
-    }
-    command[at] = NULL;
-    return command;
+    word_list_add(&command, "hook");
+    word_list_add_all(&command, words);
+    return command.words;
 }
 
 /* The same hook of the same session is the same job. */
@@ -77,10 +72,10 @@ static char *key_of(char *const *command, const struct text *input)
 }
 
 /* In the process that the agent does not know of. */
-static int run_hook(const struct target *target, char *const *command, const char *key)
+static int run_hook(const struct target *target, char *const *command, const char *key, bool lent)
 {
     reap(target, false);
-    if (lent_is_of(target->home)) {
+    if (lent) {
         return lent_become(command);
     }
     return job_run(target, &(struct terms){.key = key, .command = command, .directory = target->working_directory, .wait_ms = -1,
@@ -99,10 +94,11 @@ static int detach_hook(const struct target *target, char *const *command, const 
         text_format(&sentence, "mpx can't keep the hook's input in %s: %s; the hook was left out.", target->home, strerror(errno));
         return let_agent_go_on(text_take(&sentence));
     }
+    bool lent = lent_is_of(target->home);
     enum detached place = detach(target->home, file, &error);
     if (place == DETACHED_SELF) {
         char *key = key_of(command, input);
-        int status = run_hook(target, command, key);
+        int status = run_hook(target, command, key, lent);
         free(key);
         return status;
     }
@@ -128,6 +124,18 @@ static char **read_own_options(char **words, const char **home, const char **pal
     return words;
 }
 
+/* An agent's directory may have been removed since it was started. Whether there is one now. */
+static bool is_somewhere(char **error)
+{
+    char *here = getcwd(NULL, 0);
+    bool is = here != NULL || chdir("/") == 0;
+    free(here);
+    if (!is) {
+        *error = slice_copy(slice_of("mpx can't go to /, and the working directory is gone; the hook was left out."));
+    }
+    return is;
+}
+
 int command_hook(char **all)
 {
     const char *home = NULL;
@@ -141,7 +149,7 @@ int command_hook(char **all)
         return DEGRADED; /* not 2, by which a hook stops its agent */
     }
     hook_input_read(&input);
-    char **command = real_command(palace, words, &error);
+    char **command = is_somewhere(&error) ? real_command(palace, words, &error) : NULL;
     bool ready = command != NULL && job_target_find(&target, home, palace, NULL, &error) && job_target_is_here(&target, &error);
     int status = ready ? detach_hook(&target, command, &input) : let_agent_go_on(error);
     target_free(&target);

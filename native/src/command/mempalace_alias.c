@@ -93,9 +93,8 @@ static bool is_lent(char *const *command)
 static int refuse_server(const char *real, char *const *words)
 {
     struct text text = {0};
-    text_format(&text, "\"mempalace %s\" opens a server that keeps the palace open beside the server that mpx shares, and two writers corrupt it: it was not"
-                       " run. Agents need none of it, as mpx shares the palace already. For a palace that mpx has nothing to do with,"
-                       " run the real one: %s", *mempalace_subcommand(words), real);
+    alias_add_refusal(&text, words);
+    text_format(&text, " For a palace that mpx has nothing to do with, run the real one: %s", real);
     return fail(&text, DEGRADED);
 }
 
@@ -104,6 +103,9 @@ static int become(char *real, char **words)
     char *first[] = {real, NULL};
     char **command = joined(first, words);
     enum alias_use use = alias_use_of(words);
+    if (use == ALIAS_STAYS) {
+        return refuse_server(real, words); /* also within a job, which would last as long as that daemon */
+    }
     if (use == ALIAS_READS || is_lent(command)) {
         return lent_become(command);
     }

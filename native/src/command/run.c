@@ -1,11 +1,13 @@
 #include "command.h"
 
+#include "alias.h"
 #include "complain.h"
 #include "detach.h"
 #include "job.h"
 #include "job_key.h"
 #include "job_target.h"
 #include "lent.h"
+#include "mempalace.h"
 #include "reap.h"
 #include "run_options.h"
 #include "whereabouts.h"
@@ -49,7 +51,8 @@ static int run_job(const struct run_options *options, const struct target *targe
 static int run_command(const struct run_options *options, const struct target *target)
 {
     char *error = NULL;
-    if (!lent_is_of(target->home) && !job_target_is_here(target, &error)) {
+    bool lent = lent_is_of(target->home);
+    if (!lent && !job_target_is_here(target, &error)) {
         return fail(error, DEGRADED);
     }
     enum detached place = options->detach ? detach(target->home, -1, &error) : DETACHED_SELF;
@@ -59,7 +62,21 @@ static int run_command(const struct run_options *options, const struct target *t
     if (place == DETACHED_CALLER) {
         return WELL;
     }
-    return lent_is_of(target->home) ? lent_become(options->command) : run_job(options, target);
+    return lent ? lent_become(options->command) : run_job(options, target);
+}
+
+/* What would leave a daemon of MemPalace's own behind: a job lasts for as long as anything of it. */
+static bool is_refused(char *const *command)
+{
+    char *const *words = command == NULL ? NULL : mempalace_arguments(command);
+    bool is = words != NULL && alias_use_of(words) == ALIAS_STAYS;
+    if (is) {
+        struct text text = {0};
+        alias_add_refusal(&text, words);
+        complain(text_chars(&text));
+        text_free(&text);
+    }
+    return is;
 }
 
 int command_run(char **all)
@@ -73,6 +90,9 @@ int command_run(char **all)
     if (options.help) {
         print_usage(stdout);
         return WELL;
+    }
+    if (is_refused(options.command)) {
+        return DEGRADED;
     }
     whereabouts_prescribe(options.endpoint);
     if (!job_target_find(&target, options.home, options.palace, options.command, &error)) {

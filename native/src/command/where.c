@@ -5,6 +5,7 @@
 #include "mount.h"
 #include "target.h"
 #include "text.h"
+#include "where_jobs.h"
 #include "whereabouts.h"
 #include "words.h"
 
@@ -117,6 +118,9 @@ int command_where(char **all)
     }
     if (words_count(all) == 3 && strcmp(all[1], "--guest") == 0) {
         return where_guests_go(all[2]);
+    }
+    if (all[1] != NULL && strcmp(all[1], "--jobs") == 0) {
+        return where_jobs(all + 2);
     }
     if (!invocation_read(&invocation, all + 1, words_count(all + 1), false, &error)) {
         return print_error(error, WRONG_USAGE);

@@ -123,25 +123,21 @@ static void skip_blanks(struct reader *reader)
 char **shell_line_words(const char *line, const char **why)
 {
     struct reader reader = {.at = line};
-    size_t count = 0;
-    char **words = need(sizeof *words);
-    words[0] = NULL;
+    struct word_list words = {0};
     for (skip_blanks(&reader); *reader.at != '\0'; skip_blanks(&reader)) {
         struct text word = {0};
         bool good = add_word(&reader, &word);
-        if (good && count == 0 && strchr(text_chars(&word), '=') != NULL) {
+        if (good && words.count == 0 && strchr(text_chars(&word), '=') != NULL) {
             good = refuse(&reader, sets_variable);
         }
         if (!good) {
             text_free(&word);
-            words_free(words);
+            words_free(words.words);
             *why = reader.why;
             return NULL;
         }
         text_add(&word, ""); /* so that an empty one is a word, too */
-        words = need_more(words, (count + 2) * sizeof *words);
-        words[count++] = text_take(&word);
-        words[count] = NULL;
+        word_list_take(&words, text_take(&word));
     }
-    return words;
+    return word_list_end(&words);
 }

@@ -3,6 +3,7 @@
 #include "broker_file.h"
 #include "file.h"
 #include "target.h"
+#include "words.h"
 
 #include <stdlib.h>
 
@@ -33,15 +34,12 @@ char **server_record_command(struct slice record)
 {
     struct slice command;
     struct slice element;
-    size_t count = 0;
-    char **words = NULL;
+    struct word_list words = {0};
     for (size_t place = 0; json_strict_member(record, "command", &command) && json_element(command, &place, &element);) {
         char *word = json_text(element);
         if (word != NULL) {
-            words = need_more(words, (count + 2) * sizeof *words);
-            words[count++] = word;
-            words[count] = NULL;
+            word_list_take(&words, word);
         }
     }
-    return words;
+    return words.words;
 }

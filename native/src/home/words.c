@@ -32,6 +32,41 @@ void words_free(char **words)
     free(words);
 }
 
+void word_list_take(struct word_list *list, char *word)
+{
+    list->words = need_more(list->words, (list->count + 2) * sizeof *list->words);
+    list->words[list->count++] = word;
+    list->words[list->count] = NULL;
+}
+
+void word_list_add(struct word_list *list, const char *word)
+{
+    word_list_take(list, slice_copy(slice_of(word)));
+}
+
+void word_list_add_all(struct word_list *list, char *const *words)
+{
+    for (; *words != NULL; words++) {
+        word_list_add(list, *words);
+    }
+}
+
+void word_list_add_number(struct word_list *list, long long number)
+{
+    struct text text = {0};
+    text_add_number(&text, number);
+    word_list_take(list, text_take(&text));
+}
+
+char **word_list_end(struct word_list *list)
+{
+    if (list->words == NULL) {
+        list->words = need(sizeof *list->words);
+        list->words[0] = NULL;
+    }
+    return list->words;
+}
+
 void words_put(char **words, size_t place, char *word)
 {
     free(words[place]);

@@ -44,8 +44,8 @@ void borrow_add(struct text *text, const struct terms *terms, int64_t wait_ms, b
 
 void borrow_add_return(struct text *text, long long job, int status)
 {
-    text_format(text, "{\"jsonrpc\":\"2.0\",\"id\":\"" RETURN_ID "\",\"method\":\"mpx/return\",\"params\":{\"job\":%lld,\"status\":%d}}\n", job,
-                status);
+    text_format(text, "{\"jsonrpc\":\"2.0\",\"id\":\"" RETURN_ID "\",\"method\":\"mpx/return\",\"params\":{\"job\":%lld,\"status\":%d}}\n",
+                job, status);
 }
 
 void borrow_add_ping(struct text *text)
@@ -90,17 +90,15 @@ static char **read_locks(struct slice result)
 {
     struct slice array = {0};
     struct slice element;
-    size_t count = 0;
-    char **locks = need((MOST_LOCKS + 1) * sizeof *locks);
+    struct word_list locks = {0};
     json_member(result, "locks", &array);
-    for (size_t place = 0; count < MOST_LOCKS && array.length > 0 && json_element(array, &place, &element);) {
+    for (size_t place = 0; locks.count < MOST_LOCKS && array.length > 0 && json_element(array, &place, &element);) {
         char *lock = json_text(element);
         if (lock != NULL) {
-            locks[count++] = lock;
+            word_list_take(&locks, lock);
         }
     }
-    locks[count] = NULL;
-    return locks;
+    return word_list_end(&locks);
 }
 
 static void refuse(struct reply *out, char *message)

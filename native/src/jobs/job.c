@@ -6,17 +6,16 @@
 #include "job_guard.h"
 #include "job_log.h"
 #include "job_signals.h"
-#include "json.h"
 #include "launch.h"
 #include "lender.h"
 #include "notice.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* From so much waiting on, a person is told what for; a daemon's start alone takes longer. */
@@ -54,7 +53,7 @@ struct job {
     int64_t silence_ms;
     bool has_pinged;
     int losses;
-    pid_t guard;
+    struct job_guard guard;
     long long number;   /* that the daemon knows this job by; 0: this daemon does not know it yet */
 };
 
@@ -77,25 +76,10 @@ static void give_up(struct job *job, const char *why, int status)
     finish(job, status);
 }
 
-/* The last lines of a daemon that could not start, from a JSON array. */
-static void say_log(const struct text *log)
-{
-    struct slice lines;
-    struct slice line;
-    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
-        return;
-    }
-    for (size_t place = 0; json_element(lines, &place, &line);) {
-        char *text = json_text(line);
-        complain_more(text == NULL ? "" : text);
-        free(text);
-    }
-}
-
 static void give_up_the_search(struct job *job)
 {
     say(text_chars(&job->lender.finder.trouble));
-    say_log(&job->lender.finder.log);
+    complain_log(&job->lender.finder.log);
     complain_more("The command was not run, as nobody could say that the palace is free.");
     finish(job, NO_DAEMON);
 }
@@ -121,10 +105,9 @@ static void start(struct job *job, const struct reply *lent)
 {
     job_log_begins(job->terms->command, lent->job);
     job->number = lent->job;
-    job->guard = job_guard_start(&(struct lease){.job = lent->job, .locks = lent->locks, .home = job->target->home,
-                                                 .limit_ms = job->terms->timeout_ms, .command = job->terms->command});
     job->state = RUNNING;
-    if (job->guard < 0) {
+    if (!job_guard_start(&job->guard, &(struct lease){.job = lent->job, .locks = lent->locks, .home = job->target->home,
+                                                      .limit_ms = job->terms->timeout_ms, .command = job->terms->command})) {
         struct text line = {0};
         text_format(&line, "cannot run %s: %s", job->terms->command[0], strerror(errno));
         give_up(job, text_chars(&line), DEGRADED);
@@ -180,7 +163,6 @@ static void hear_while_running(struct job *job, const struct reply *reply)
 static void ended(struct job *job, int status, int64_t now)
 {
     job->status = status;
-    job->guard = 0;
     job_log_ends(job->number, status);
     if (job->lender.place != LENDER_THERE || job->number == 0) {
         finish(job, status); /* the next daemon finds the locks free */
@@ -196,12 +178,9 @@ static void ended(struct job *job, int status, int64_t now)
 
 static void look_after_guard(struct job *job, int64_t now)
 {
-    int ending;
-    if (job->guard > 0 && waitpid(job->guard, &ending, WNOHANG) == job->guard) {
-        if (WIFSIGNALED(ending)) {
-            say("the guard of this job was killed; what it left of the command is ended before anybody else gets the palace");
-        }
-        ended(job, job_guard_status(ending), now);
+    int status;
+    if (job_guard_ended(&job->guard, &status)) {
+        ended(job, status, now);
     }
 }
 
@@ -231,7 +210,8 @@ static void lose(struct job *job, int64_t now)
         job->number = 0;
         lender_seek_later(&job->lender, false, now);
     } else if (++job->losses >= MOST_LOSSES) {
-        give_up(job, "The mpx daemon hangs up on whoever asks for the palace, again and again. Its log tells more: mpx status", NO_DAEMON);
+        give_up(job, "The mpx daemon hangs up on whoever asks for the palace, again and again. Its log tells more: mpx status",
+                NO_DAEMON);
     } else {
         lender_seek_later(&job->lender, true, now);
     }
@@ -279,8 +259,8 @@ static void heed_signals(struct job *job)
     for (int signal = job_signals_take(); signal != 0 && !job->finished; signal = job_signals_take()) {
         if (job->state == ASKING) {
             finish(job, 128 + signal);
-        } else if (job->guard > 0) {
-            kill(job->guard, signal);
+        } else if (job->guard.pid > 0) {
+            kill(job->guard.pid, signal);
         }
     }
 }
@@ -289,13 +269,17 @@ static void heed_signals(struct job *job)
 
 static int64_t notice_at(const struct job *job)
 {
-    return job->state != ASKING || job->has_noticed ? INT64_MAX : job->began + (job->queued.told == TOLD_QUEUED ? NOTICE_MS : START_NOTICE_MS);
+    return job->state != ASKING || job->has_noticed
+               ? INT64_MAX
+               : job->began + (job->queued.told == TOLD_QUEUED ? NOTICE_MS : START_NOTICE_MS);
 }
 
 /* While it is asked, it is there; while it is sought, it need not be. */
 static int64_t silence_at(const struct job *job)
 {
-    return job->state != ASKING || job->lender.place != LENDER_THERE ? INT64_MAX : job->heard + (job->has_pinged ? 2 : 1) * job->silence_ms;
+    return job->state != ASKING || job->lender.place != LENDER_THERE
+               ? INT64_MAX
+               : job->heard + (job->has_pinged ? 2 : 1) * job->silence_ms;
 }
 
 static int64_t wait_ends_at(const struct job *job)
@@ -322,8 +306,11 @@ static void mind_silence(struct job *job)
         lender_say(&job->lender, &text);
         job->has_pinged = true;
     } else {
-        text_format(&text, "The mpx daemon of %s has stopped answering. If it hangs, this replaces it: mpx restart --home %s", job->target->home,
-                    job->target->home);
+        const char *endpoint = job->lender.finder.endpoint;
+        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is %s/logs/daemon.log. If it hangs, this"
+                " replaces it: ",
+                    job->target->home, endpoint == NULL ? "its socket" : endpoint, job->target->home);
+        unit_add_restart(&text, job->target->home);
         give_up(job, text_chars(&text), NO_DAEMON);
     }
     text_free(&text);

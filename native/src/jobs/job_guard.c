@@ -1,5 +1,7 @@
 #include "job_guard.h"
 
+#include "child.h"
+#include "command.h"
 #include "complain.h"
 #include "job_signals.h"
 #include "launch.h"
@@ -10,67 +12,49 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Words of the guard's own besides the locks, with room to spare. */
-#define OWN_WORDS 20
 /* For an earlier guard that is about to end: as long as the daemon gives one (proxy, Guard). */
 #define EARLIER_MS "15000"
 #define CANNOT 125
-
-struct line {
-    char **words;
-    size_t count;
-};
-
-static void add(struct line *line, const char *word)
-{
-    line->words[line->count++] = slice_copy(slice_of(word));
-}
-
-static void add_number(struct line *line, long long number)
-{
-    struct text text = {0};
-    text_add_number(&text, number);
-    line->words[line->count++] = text_take(&text);
-}
+/* From here on a status tells a signal, as a shell has it. */
+#define SIGNALS 128
 
 /* --job first: whoever reads the line may get its beginning alone. */
-static char **command_line(const struct lease *lease)
+static char **command_line(const struct lease *lease, int tell)
 {
-    struct line line = {.words = need((words_count(lease->locks) * 2 + words_count(lease->command) + OWN_WORDS) * sizeof *line.words)};
-    add(&line, "mpx");
-    add(&line, "guard");
-    add(&line, "--job");
-    add_number(&line, lease->job);
-    add(&line, "--stay");
-    add(&line, "--parent");
-    add_number(&line, getpid());
-    add(&line, "--eof-ms");
-    add(&line, "0");
-    add(&line, "--limit-ms");
-    add_number(&line, lease->limit_ms);
-    add(&line, "--wait-ms");
-    add(&line, EARLIER_MS);
+    struct word_list line = {0};
+    word_list_add(&line, "mpx");
+    word_list_add(&line, "guard");
+    word_list_add(&line, "--job");
+    word_list_add_number(&line, lease->job);
+    word_list_add(&line, "--stay");
+    word_list_add(&line, "--parent");
+    word_list_add_number(&line, getpid());
+    word_list_add(&line, "--eof-ms");
+    word_list_add(&line, "0");
+    word_list_add(&line, "--limit-ms");
+    word_list_add_number(&line, lease->limit_ms);
+    word_list_add(&line, "--wait-ms");
+    word_list_add(&line, EARLIER_MS);
+    word_list_add(&line, "--tell");
+    word_list_add_number(&line, tell);
     for (char *const *lock = lease->locks; *lock != NULL; lock++) {
-        add(&line, "--lock");
-        add(&line, *lock);
+        word_list_add(&line, "--lock");
+        word_list_add(&line, *lock);
     }
-    add(&line, "--");
-    for (char *const *word = lease->command; *word != NULL; word++) {
-        add(&line, *word);
-    }
-    line.words[line.count] = NULL;
+    word_list_add(&line, "--");
+    word_list_add_all(&line, lease->command);
     return line.words;
 }
 
-static _Noreturn void become(char *const *line, const char *home)
+static _Noreturn void become(char *const *line, const char *home, int tell)
 {
-    setenv(LENT_VARIABLE, home, 1);
+    fcntl(tell, F_SETFD, 0);
+    lent_set(home);
     mempalace_writes_itself();
     job_signals_restore();
     execv(mpx_program(), line);
@@ -81,34 +65,64 @@ static _Noreturn void become(char *const *line, const char *home)
     _exit(CANNOT);
 }
 
-/* As long as this process had a copy of them, nobody would see the command close its stdout, nor get EPIPE for its stdin. */
-static void let_go_of_stdin_and_stdout(void)
+static bool open_pipe(int ends[2])
 {
-    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nothing >= 0) {
-        dup2(nothing, STDIN_FILENO);
-        dup2(nothing, STDOUT_FILENO);
-        close(nothing);
+    if (pipe(ends) != 0) {
+        return false;
     }
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK); /* what the guard has not said when it has ended, nobody says */
+    return true;
 }
 
-pid_t job_guard_start(const struct lease *lease)
+bool job_guard_start(struct job_guard *out, const struct lease *lease)
 {
-    char **line = command_line(lease);
+    int ends[2];
+    if (!open_pipe(ends)) {
+        return false;
+    }
+    char **line = command_line(lease, ends[1]);
     pid_t guard = fork();
     if (guard == 0) {
-        become(line, lease->home);
+        become(line, lease->home, ends[1]);
     }
     int cause = errno;
+    close(ends[1]);
     if (guard > 0) {
-        let_go_of_stdin_and_stdout();
+        child_has_stdin_and_stdout();
+        *out = (struct job_guard){.pid = guard, .told = ends[0]};
+    } else {
+        close(ends[0]);
     }
     words_free(line);
     errno = cause;
-    return guard;
+    return guard > 0;
 }
 
-int job_guard_status(int ended)
+/* What the guard's own status means while its command has none. One that was asked to end before says so by 128 + signal. */
+static int status_of_guard(int ending)
 {
-    return WIFSIGNALED(ended) ? 128 + WTERMSIG(ended) : WEXITSTATUS(ended);
+    int status = child_exit_status(ending);
+    if (WIFSIGNALED(ending)) {
+        complain("the guard of this job was killed; what it left of the command is ended before anybody else gets the palace");
+    } else if (status < SIGNALS) {
+        complain("the command was not run, since its guard could not have the palace for it or could not start");
+        return DEGRADED;
+    }
+    return status;
+}
+
+bool job_guard_ended(struct job_guard *guard, int *status)
+{
+    int ending;
+    char word;
+    if (guard->pid <= 0 || waitpid(guard->pid, &ending, WNOHANG) != guard->pid) {
+        return false;
+    }
+    bool has_started = read(guard->told, &word, 1) == 1;
+    *status = has_started && WIFEXITED(ending) ? child_exit_status(ending) : status_of_guard(ending);
+    close(guard->told);
+    guard->pid = 0;
+    return true;
 }

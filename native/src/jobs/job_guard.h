@@ -2,6 +2,7 @@
 #ifndef MPX_JOB_GUARD_H
 #define MPX_JOB_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -13,10 +14,18 @@ struct lease {
     char *const *command;
 };
 
-/* -1, with errno, when there can be no further process. This one's stdin and stdout are the command's alone from then on. */
-pid_t job_guard_start(const struct lease *lease);
+struct job_guard {
+    pid_t pid; /* 0: none */
+    int told;  /* where it says that it has started the command */
+};
 
-/* The status of a guard that has ended, as waitpid has it: 128 + signal for one that was killed. */
-int job_guard_status(int ended);
+/* False, with errno, when there can be no further process. This one's stdin and stdout are the command's alone from then on. */
+bool job_guard_start(struct job_guard *out, const struct lease *lease);
+
+/*
+ * False while it goes on. Then *status is what the job ends with: the command's status, 124 when its time was over, 128 + signal for a
+ * guard that was killed, and 1, after a sentence, for one that has run nothing; that guard has said why.
+ */
+bool job_guard_ended(struct job_guard *guard, int *status);
 
 #endif

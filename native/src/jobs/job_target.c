@@ -17,11 +17,11 @@ static struct recorded read_record(const char *home)
 {
     struct recorded recorded = {0};
     struct text text;
-    struct slice broker;
+    struct slice record;
     struct slice value;
-    if (server_record_read(home, &text, &broker)) {
-        recorded.command = server_record_command(broker);
-        recorded.palace = json_strict_member(broker, "palace", &value) ? json_text(value) : NULL;
+    if (server_record_read(home, &text, &record)) {
+        recorded.command = server_record_command(record);
+        recorded.palace = json_strict_member(record, "palace", &value) ? json_text(value) : NULL;
     }
     text_free(&text);
     return recorded;

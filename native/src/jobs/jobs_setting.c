@@ -12,6 +12,7 @@
 
 #define USUAL_AGE_MS (30 * 60 * 1000)
 #define LARGEST (1u << 20)
+#define VARIABLE "MPX_JOBS_ORPHANS"
 
 /* The next line, without its end and the white space around it; *at is NULL behind the last one. */
 static struct slice next_line(const char **at)
@@ -62,40 +63,55 @@ static char *find_in(const char *file)
     return value;
 }
 
+/* To be freed, like *where, which says where it stands; NULL when nobody has said anything. */
+static char *find_in_variables(char **where)
+{
+    const char *value = getenv(VARIABLE);
+    if (value == NULL || blank_is(value)) {
+        return NULL;
+    }
+    *where = slice_copy(slice_of(VARIABLE));
+    return slice_copy(slice_of(value));
+}
+
 /* In the order in which all settings count. */
-static char *find_in_all(const char *home, char **file)
+static char *find_in_all(const char *home, char **where)
 {
     struct environment environment;
     char *ignored = NULL;
+    char *value = find_in_variables(where);
+    if (value != NULL) {
+        return value;
+    }
     char *own = environment_read(&environment, &ignored) ? environment_in_home(&environment, ".config/mpx/mpx.toml") : NULL;
     if (own != NULL) {
         environment_free(&environment);
     }
     free(ignored);
     char *files[] = {own, slice_copy(slice_of("/etc/mpx/mpx.toml")), path_join(home, "mpx.toml")};
-    char *value = NULL;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if (value == NULL && files[i] != NULL && (value = find_in(files[i])) != NULL) {
-            *file = files[i];
-        } else {
-            free(files[i]);
+            struct text place = {0};
+            text_format(&place, "[jobs] orphans in %s", files[i]);
+            *where = text_take(&place);
         }
+        free(files[i]);
     }
     return value;
 }
 
 bool jobs_setting_orphans(const char *home, int64_t *age_ms, char **error)
 {
-    char *file = NULL;
-    char *value = find_in_all(home, &file);
+    char *where = NULL;
+    char *value = find_in_all(home, &where);
     *age_ms = USUAL_AGE_MS;
     bool good = value == NULL || duration_read(value, age_ms);
     if (!good) {
         struct text sentence = {0};
-        text_format(&sentence, "In %s, \"orphans\" must be a length of time such as \"30m\", at most \"24h\".", file);
+        text_format(&sentence, "%s is \"%s\" but must be a time such as 90s, 15m, 1h30m, or 0, and at most 24h.", where, value);
         *error = text_take(&sentence);
     }
     free(value);
-    free(file);
+    free(where);
     return good;
 }

@@ -1,4 +1,4 @@
-/* `[jobs] orphans` in the machine's mpx.toml, else in the home's: how old a mine beside mpx may get. */
+/* How old a mine beside mpx may get: MPX_JOBS_ORPHANS, else `[jobs] orphans` in the machine's mpx.toml, else in the home's. */
 #ifndef MPX_JOBS_SETTING_H
 #define MPX_JOBS_SETTING_H
 

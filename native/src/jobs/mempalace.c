@@ -44,6 +44,9 @@ static char *const *behind_interpreter(char *const *words)
         if (strcmp(*words, "-m") == 0) {
             return is_module(words[1]) ? words + 2 : NULL;
         }
+        if (strcmp(*words, "-c") == 0) {
+            return NULL; /* the next word is a program itself, whatever its name */
+        }
         bool takes_next = strcmp(*words, "-W") == 0 || strcmp(*words, "-X") == 0;
         if (takes_next && words[1] != NULL) {
             words++;

@@ -38,16 +38,33 @@ static char *palace_opened(pid_t pid, char *const *argv, char *const *variables)
     return palace;
 }
 
-/* Any guard of mpx, whatever it guards: its tree is its own to end. */
-static bool is_guard(pid_t pid)
+char *orphan_palace(pid_t pid, char *const *argv)
 {
-    char **words = proc_words(pid);
+    char *const *rest;
+    if (!mempalace_is_itself(argv) || !mempalace_is_mine(argv, &rest)) {
+        return NULL;
+    }
+    char **variables = proc_variables(pid);
+    char *palace = variables == NULL ? NULL : palace_opened(pid, argv, variables);
+    words_free(variables);
+    return palace;
+}
+
+bool orphan_is_guard(char *const *words)
+{
     bool is = false;
-    if (words != NULL && words[0] != NULL && words[1] != NULL && strcmp(words[1], "guard") == 0) {
+    if (words[0] != NULL && words[1] != NULL && strcmp(words[1], "guard") == 0) {
         for (size_t i = 2; words[i] != NULL && strcmp(words[i], "--") != 0; i++) {
             is = is || strcmp(words[i], "--lock") == 0 || strcmp(words[i], "--job") == 0;
         }
     }
+    return is;
+}
+
+static bool is_guard(pid_t pid)
+{
+    char **words = proc_words(pid);
+    bool is = words != NULL && orphan_is_guard(words);
     words_free(words);
     return is;
 }
@@ -59,7 +76,7 @@ static bool is_marked(const struct hunt *hunt, char *const *variables)
     const char *guarded = environment_get(&environment, GUARDED_VARIABLE);
     const char *lent = environment_get(&environment, LENT_VARIABLE);
     return (guarded != NULL && hunt->guarded != NULL && strstr(guarded, hunt->guarded) != NULL)
-           || (lent != NULL && strcmp(lent, hunt->target->home) == 0);
+           || lent_names(lent, hunt->target->home);
 }
 
 static bool is_marked_process(const struct hunt *hunt, pid_t pid)
@@ -84,19 +101,16 @@ static bool is_looked_after(const struct hunt *hunt, const struct proc *one)
 
 static bool works_on(const struct hunt *hunt, pid_t pid, char *const *argv)
 {
-    char **variables = proc_variables(pid);
-    char *palace = variables == NULL ? NULL : palace_opened(pid, argv, variables);
+    char *palace = orphan_palace(pid, argv);
     bool is = palace != NULL && hunt->target->palace != NULL && strcmp(palace, hunt->target->palace) == 0;
     free(palace);
-    words_free(variables);
     return is;
 }
 
 static bool is_orphan(const struct hunt *hunt, const struct proc *one)
 {
-    char *const *rest;
     char **argv = one->state == 'Z' || !proc_is_of_this_user(one->pid) ? NULL : proc_words(one->pid);
-    bool is = argv != NULL && mempalace_is_itself(argv) && mempalace_is_mine(argv, &rest) && works_on(hunt, one->pid, argv) && !is_looked_after(hunt, one);
+    bool is = argv != NULL && works_on(hunt, one->pid, argv) && !is_looked_after(hunt, one);
     words_free(argv);
     return is;
 }

@@ -15,6 +15,12 @@
  */
 bool orphans_find(const struct target *target, int64_t age_ms, struct procs *out);
 
+/* The palace that a process mines that has this command line and that process's variables and directory, to be freed; NULL: none. */
+char *orphan_palace(pid_t pid, char *const *argv);
+
+/* Whether it is the command line of a guard of mpx, whatever it guards: its tree is its own to end. */
+bool orphan_is_guard(char *const *words);
+
 /* "pid N since TIME: COMMAND LINE" */
 void orphan_describe(const struct proc *orphan, struct text *text);
 

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "target.h"
 #include "text.h"
+#include "words.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -33,14 +34,11 @@ bool proc_is_of_this_user(pid_t pid)
 /* Of texts that each end with a zero byte. */
 static char **split(const char *bytes, size_t length)
 {
-    size_t count = 0;
-    char **words = need(sizeof *words);
+    struct word_list words = {0};
     for (size_t at = 0; at < length; at += strlen(bytes + at) + 1) {
-        words = need_more(words, (count + 2) * sizeof *words);
-        words[count++] = slice_copy(slice_of(bytes + at));
+        word_list_add(&words, bytes + at);
     }
-    words[count] = NULL;
-    return words;
+    return word_list_end(&words);
 }
 
 static char **read_texts(pid_t pid, const char *what)

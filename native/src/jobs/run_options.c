@@ -19,8 +19,8 @@ static bool fail(char **error, const char *before, const char *word, const char 
 
 static bool read_duration(const char *option, const char *value, int64_t *ms, char **error)
 {
-    return duration_read(value, ms)
-           || fail(error, option, "", " needs a length of time such as 90s, 10m or 2h, at most 24h.");
+    return duration_read_option(value, ms)
+           || fail(error, option, "", " needs a length of time such as 90s, 10m or 1h30m, at most 24h.");
 }
 
 static bool read_value(struct run_options *out, const char *name, const char *value, char **error)

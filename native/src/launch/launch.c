@@ -14,40 +14,27 @@
 
 #define CANNOT 1
 
-/* A command line in the making; the words are its own. */
-struct line {
-    char **words;
-    size_t count;
-};
-
-static void add(struct line *line, const char *word)
-{
-    line->words = need_more(line->words, (line->count + 2) * sizeof *line->words);
-    line->words[line->count++] = slice_copy(slice_of(word));
-    line->words[line->count] = NULL;
-}
-
-static void add_joined(struct line *line, const char *name, const char *value)
+static void add_joined(struct word_list *line, const char *name, const char *value)
 {
     struct text word = {0};
     text_format(&word, "%s%s", name, value);
-    add(line, text_chars(&word));
+    word_list_add(line, text_chars(&word));
     text_free(&word);
 }
 
 /* Flags are meant to be split into words; no path is among them. */
-static void add_split(struct line *line, const char *flags)
+static void add_split(struct word_list *line, const char *flags)
 {
     static const char blanks[] = " \t\n";
     for (const char *at = flags + strspn(flags, blanks); *at != '\0'; at += strspn(at, blanks)) {
         char *word = slice_copy((struct slice){.at = at, .length = strcspn(at, blanks)});
         at += strlen(word);
-        add(line, word);
+        word_list_add(line, word);
         free(word);
     }
 }
 
-static void add_flags(struct line *line, enum java_part part)
+static void add_flags(struct word_list *line, enum java_part part)
 {
     struct text name = {0};
     text_format(&name, "java/%s.flags", java_part_name(part));
@@ -59,7 +46,7 @@ static void add_flags(struct line *line, enum java_part part)
     text_free(&name);
 }
 
-static void add_properties(struct line *line, bool alias)
+static void add_properties(struct word_list *line, bool alias)
 {
     char parent[24];
     snprintf(parent, sizeof parent, "%ld", (long) getppid());
@@ -70,10 +57,10 @@ static void add_properties(struct line *line, bool alias)
     add_joined(line, "-Dmpx.alias=", alias ? "true" : "false");
 }
 
-static struct line command_line(const char *java, enum java_part part, bool alias, char *const *words)
+static struct word_list command_line(const char *java, enum java_part part, bool alias, char *const *words)
 {
-    struct line line = {0};
-    add(&line, java);
+    struct word_list line = {0};
+    word_list_add(&line, java);
     add_flags(&line, part);
     char *archive = java_archive(part, java);
     if (archive != NULL) {
@@ -84,14 +71,12 @@ static struct line command_line(const char *java, enum java_part part, bool alia
     /* For looking into mpx itself. */
     const char *more = getenv("MPX_JAVA_OPTS");
     add_split(&line, more != NULL ? more : "");
-    add(&line, "-cp");
+    word_list_add(&line, "-cp");
     char *class_path = java_class_path(part);
-    add(&line, class_path);
+    word_list_add(&line, class_path);
     free(class_path);
-    add(&line, java_main_class(part));
-    for (; *words != NULL; words++) {
-        add(&line, *words);
-    }
+    word_list_add(&line, java_main_class(part));
+    word_list_add_all(&line, words);
     return line;
 }
 
@@ -102,7 +87,7 @@ int launch_java(enum java_part part, bool alias, char *const *words)
         fputs("mpx: no Java found. Install a JDK 17 or newer, or set JAVA_HOME to one.\n", stderr);
         return CANNOT;
     }
-    struct line line = command_line(java, part, alias, words);
+    struct word_list line = command_line(java, part, alias, words);
     java_see_to_locale();
     execv(java, line.words);
     fprintf(stderr, "mpx: cannot run %s: %s. Set JAVA_HOME to a JDK 17 or newer.\n", java, strerror(errno));
@@ -112,20 +97,18 @@ int launch_java(enum java_part part, bool alias, char *const *words)
 }
 
 /* The words of `mpx serve` for the target, without the program. */
-static struct line serve_line(const struct target *target)
+static struct word_list serve_line(const struct target *target)
 {
-    struct line line = {0};
-    add(&line, "serve");
-    add(&line, "--home");
-    add(&line, target->home);
+    struct word_list line = {0};
+    word_list_add(&line, "serve");
+    word_list_add(&line, "--home");
+    word_list_add(&line, target->home);
     if (target->palace != NULL) {
-        add(&line, "--palace-dir");
-        add(&line, target->palace);
+        word_list_add(&line, "--palace-dir");
+        word_list_add(&line, target->palace);
     }
-    add(&line, "--");
-    for (char **word = target->argv; *word != NULL; word++) {
-        add(&line, *word);
-    }
+    word_list_add(&line, "--");
+    word_list_add_all(&line, target->argv);
     return line;
 }
 
@@ -177,21 +160,20 @@ int launch_daemon(const struct target *target)
     /* By this a guard finds what is left of its tree, to end it; this daemon is not part of any. */
     unsetenv("MPX_GUARDED");
     unsetenv("MPX_LENT"); /* nor of any job */
+    unsetenv("MPX_UNIT"); /* nor the service that whoever starts it may be part of */
     if (chdir(target->home) != 0) {
         fprintf(stderr, "mpx: cannot enter %s: %s.\n", target->home, strerror(errno));
         return CANNOT;
     }
-    struct line line = serve_line(target);
+    struct word_list line = serve_line(target);
     int status = CANNOT;
     char *launcher = other_launcher();
     if (launcher == NULL) {
         status = launch_java(JAVA_SERVE, false, line.words);
     } else {
-        struct line whole = {0};
-        add(&whole, launcher);
-        for (size_t i = 0; i < line.count; i++) {
-            add(&whole, line.words[i]);
-        }
+        struct word_list whole = {0};
+        word_list_add(&whole, launcher);
+        word_list_add_all(&whole, line.words);
         execv(launcher, whole.words);
         fprintf(stderr, "mpx: cannot run %s: %s.\n", launcher, strerror(errno));
         words_free(whole.words);

@@ -1,8 +1,9 @@
 #include "complain.h"
 
-#include "text.h"
+#include "json.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* What a pipe that poll calls writable takes without waiting (POSIX: PIPE_BUF, 512 at least; Linux 4096). */
@@ -33,4 +34,18 @@ void complain(const char *text)
 void complain_more(const char *text)
 {
     write_line("mpx:   ", text);
+}
+
+void complain_log(const struct text *log)
+{
+    struct slice lines;
+    struct slice line;
+    if (!json_read((struct slice){.at = text_chars(log), .length = log->length}, &lines)) {
+        return;
+    }
+    for (size_t place = 0; json_element(lines, &place, &line);) {
+        char *text = json_text(line);
+        complain_more(text == NULL ? "" : text);
+        free(text);
+    }
 }

@@ -109,11 +109,12 @@ static char *request_of(const char *method, const char *params)
     return text_take(&request);
 }
 
-enum asked connection_ask(int fd, const char *method, const char *params, int64_t limit_ms, char **line, struct slice *answer)
+enum asked connection_ask(int fd, int wanted, const char *method, const char *params, int64_t limit_ms, char **line,
+                          struct slice *answer)
 {
     char *request = request_of(method, params);
     struct text text = {0};
-    enum asked result = connection_exchange(fd, -1, slice_of(request), limit_ms, &text);
+    enum asked result = connection_exchange(fd, wanted, slice_of(request), limit_ms, &text);
     free(request);
     /* What comes behind the line is lost: nobody says more than was asked. */
     struct slice first = {.at = text_chars(&text), .length = strcspn(text_chars(&text), "\n")};

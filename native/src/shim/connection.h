@@ -23,8 +23,9 @@ enum asked connection_exchange(int fd, int wanted, struct slice words, int64_t l
 
 /*
  * Sends one request and reads one line; `params` is JSON. With ASKED_ANSWERED *line (to be freed) holds it and *answer is the
- * message in it.
+ * message in it. `wanted` as above.
  */
-enum asked connection_ask(int fd, const char *method, const char *params, int64_t limit_ms, char **line, struct slice *answer);
+enum asked connection_ask(int fd, int wanted, const char *method, const char *params, int64_t limit_ms, char **line,
+                          struct slice *answer);
 
 #endif

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "launch.h"
 #include "ownership.h"
+#include "unit.h"
 #include "unix_socket.h"
 
 #include <errno.h>
@@ -164,6 +165,7 @@ static enum finder_outcome did_not_start(struct finder *finder)
         text_format(&finder->trouble, " %s", *word);
     }
     text_add(&finder->trouble, "\".");
+    unit_add_hint(&finder->trouble, finder->target->home);
     finder->log.length = 0;
     started_log_tail(finder->target, &finder->daemon, &finder->log);
     return end_with(finder, FINDER_FAILED);
@@ -223,8 +225,9 @@ static enum finder_outcome lock(struct finder *finder, int64_t now)
     if (fd < 0 && (errno == EAGAIN || errno == EACCES)) {
         text_format(&finder->trouble,
                     "The mpx daemon for %s does not answer yet; another mpx is starting or stopping it. Its log is"
-                    " %s/logs/daemon.log; \"mpx status --home %s\" tells more.",
+                    " %s/logs/daemon.log; \"mpx status --home %s\" tells more. If it stays so, this replaces it: ",
                     finder->target->home, finder->target->home, finder->target->home);
+        unit_add_restart(&finder->trouble, finder->target->home);
         return look_again_later(finder, now);
     }
     if (fd < 0) {
@@ -254,8 +257,9 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
     } else {
         text_format(&finder->trouble,
                     "The mpx daemon (tried %s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
-                    " hangs, end it with: mpx stop --home %s",
-                    endpoint(finder), finder->target->home, finder->target->home);
+                    " hangs, this replaces it: ",
+                    endpoint(finder), finder->target->home);
+        unit_add_restart(&finder->trouble, finder->target->home);
     }
     finder->hangs = true;
     finder->limit_ms = 0;

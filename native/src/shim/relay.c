@@ -176,13 +176,7 @@ static void not_welcome(struct relay *relay, const char *why, int64_t now)
 static void complain_why(const struct relay *relay)
 {
     complain(text_chars(&relay->why));
-    struct slice lines = slice_of(text_chars(&relay->log)), line;
-    size_t place = 0;
-    while (json_element(lines, &place, &line)) {
-        char *words = json_text(line);
-        complain_more(words == NULL ? "" : words);
-        free(words);
-    }
+    complain_log(&relay->log);
 }
 
 static void note_trouble(struct relay *relay)

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "child.h"
 #include "offspring.h"
 #include "steady.h"
 
@@ -114,7 +115,7 @@ static enum run_outcome attend(struct run *out, pid_t program, const struct ends
     }
     take(ends->out[0], &out->out);
     take(ends->err[0], &out->err);
-    out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    out->status = child_exit_status(status);
     return RUN_ENDED;
 }
 

@@ -25,70 +25,57 @@ static const char *const sharing[] = {
 static const char *const borrowing[] = {"ControlMaster=no", "BatchMode=yes", "ProxyCommand=exit 1", "LogLevel=INFO", NULL};
 static const char *const joining[] = {"ControlMaster=no", NULL};
 
-/* A command line in the making; the words are its own. */
-struct line {
-    char **words;
-    size_t count;
-};
-
-static void add(struct line *line, const char *word)
-{
-    line->words = need_more(line->words, (line->count + 2) * sizeof *line->words);
-    line->words[line->count++] = slice_copy(slice_of(word));
-    line->words[line->count] = NULL;
-}
-
-static void add_options(struct line *line, const char *const *options)
+static void add_options(struct word_list *line, const char *const *options)
 {
     for (; *options != NULL; options++) {
-        add(line, "-o");
-        add(line, *options);
+        word_list_add(line, "-o");
+        word_list_add(line, *options);
     }
 }
 
 /* A percent sign has a meaning in it. */
-static void add_control(struct line *line, const struct ssh_place *place)
+static void add_control(struct word_list *line, const struct ssh_place *place)
 {
     struct text path = {0};
     for (const char *at = place->control; *at != '\0'; at++) {
         text_add_bytes(&path, at, 1);
         text_add(&path, *at == '%' ? "%" : "");
     }
-    add(line, "-S");
-    add(line, text_chars(&path));
+    word_list_add(line, "-S");
+    word_list_add(line, text_chars(&path));
     text_free(&path);
 }
 
-static void add_target(struct line *line, const struct endpoint *endpoint)
+static void add_target(struct word_list *line, const struct endpoint *endpoint)
 {
     if (endpoint->port > 0) {
         char port[16];
         snprintf(port, sizeof port, "%d", endpoint->port);
-        add(line, "-p");
-        add(line, port);
+        word_list_add(line, "-p");
+        word_list_add(line, port);
     }
     if (endpoint->user != NULL) {
-        add(line, "-l");
-        add(line, endpoint->user);
+        word_list_add(line, "-l");
+        word_list_add(line, endpoint->user);
     }
-    add(line, "--");
-    add(line, endpoint->host);
+    word_list_add(line, "--");
+    word_list_add(line, endpoint->host);
 }
 
-static struct line begin(const char *program, const struct ssh_place *place)
+static struct word_list begin(const char *program, const struct ssh_place *place)
 {
-    struct line line = {0};
-    add(&line, program);
+    struct word_list line = {0};
+    word_list_add(&line, program);
     add_control(&line, place);
     return line;
 }
 
 /* Over the shared connection: the user's settings have had their say when that was made. */
-static struct line begin_borrowing(const char *program, const struct ssh_place *place)
+static struct word_list begin_borrowing(const char *program, const struct ssh_place *place)
 {
-    struct line line = begin(program, place);
-    add(&line, "-F");
-    add(&line, "/dev/null");
+    struct word_list line = begin(program, place);
+    word_list_add(&line, "-F");
+    word_list_add(&line, "/dev/null");
     add_options(&line, borrowing);
     return line;
 }
@@ -110,42 +97,42 @@ char *ssh_program(char **error)
 
 char **ssh_command_master(const char *program, const struct endpoint *endpoint, const struct ssh_place *place)
 {
-    struct line line = begin(program, place);
+    struct word_list line = begin(program, place);
     add_options(&line, fixed);
     add_options(&line, telling);
     add_options(&line, sharing);
-    add(&line, "-N");
-    add(&line, "-f");
+    word_list_add(&line, "-N");
+    word_list_add(&line, "-f");
     add_target(&line, endpoint);
     return line.words;
 }
 
 char **ssh_command_check(const char *program, const struct endpoint *endpoint, const struct ssh_place *place)
 {
-    struct line line = begin_borrowing(program, place);
-    add(&line, "-O");
-    add(&line, "check");
+    struct word_list line = begin_borrowing(program, place);
+    word_list_add(&line, "-O");
+    word_list_add(&line, "check");
     add_target(&line, endpoint);
     return line.words;
 }
 
 char **ssh_command_run(const char *program, const struct endpoint *endpoint, const struct ssh_place *place, const char *remote)
 {
-    struct line line = begin_borrowing(program, place);
-    add(&line, "-T");
+    struct word_list line = begin_borrowing(program, place);
+    word_list_add(&line, "-T");
     add_target(&line, endpoint);
-    add(&line, remote);
+    word_list_add(&line, remote);
     return line.words;
 }
 
 char **ssh_command_session(const char *program, const struct endpoint *endpoint, const struct ssh_place *place, const char *remote)
 {
-    struct line line = begin(program, place);
+    struct word_list line = begin(program, place);
     add_options(&line, fixed);
     add_options(&line, joining);
-    add(&line, "-T");
+    word_list_add(&line, "-T");
     add_target(&line, endpoint);
-    add(&line, remote);
+    word_list_add(&line, remote);
     return line.words;
 }
 
@@ -155,13 +142,13 @@ char **ssh_command_forward(const char *program, const struct endpoint *endpoint,
     if (strpbrk(remote, special) != NULL || strpbrk(place->door, special) != NULL) {
         return NULL;
     }
-    struct line line = begin_borrowing(program, place);
+    struct word_list line = begin_borrowing(program, place);
     struct text sockets = {0};
     text_format(&sockets, "%s:%s", place->door, remote);
-    add(&line, "-O");
-    add(&line, "forward");
-    add(&line, "-L");
-    add(&line, text_chars(&sockets));
+    word_list_add(&line, "-O");
+    word_list_add(&line, "forward");
+    word_list_add(&line, "-L");
+    word_list_add(&line, text_chars(&sockets));
     text_free(&sockets);
     add_target(&line, endpoint);
     return line.words;

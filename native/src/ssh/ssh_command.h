@@ -1,6 +1,6 @@
 /*
- * Command lines of ssh(1), OpenSSH's. Its settings are the user's own (ssh_config(5)) but for what is fixed here: it never asks
- * anybody, never learns a host key, and notices a dead peer within 12 s.
+ * Command lines of ssh(1), OpenSSH's. What makes a connection has the user's own settings (ssh_config(5)) but for what is fixed here: it
+ * never asks anybody, never learns a host key, and notices a dead peer within 12 s. What goes over a shared one reads no settings.
  */
 #ifndef MPX_SSH_COMMAND_H
 #define MPX_SSH_COMMAND_H

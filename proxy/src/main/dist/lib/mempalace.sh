@@ -1,5 +1,6 @@
 # mpx in the place of `mempalace` where there is no native program, started by mpx.sh. A job needs the native program's guard, so
-# here what writes is refused, and what reads goes straight to the real one. The native program has the same list: jobs/alias.c.
+# here what writes is refused, and what reads goes straight to the real one. The native program has the same rules: jobs/alias.c; a
+# test compares the two.
 
 here=${0%/*}
 
@@ -23,14 +24,23 @@ if [ -z "$real" ]; then
     exit 127
 fi
 
-# What is part of a job has the palace already.
-[ -z "${MPX_LENT:-}" ] || exec "$real" "$@"
+# What is part of a job, by another installation's native program, has the palace already: the guard of that job is above it.
+is_of_a_job() {
+    above=$PPID
+    while [ -n "$above" ] && [ "$above" -gt 1 ]; do
+        case $(tr '\0' ' ' <"/proc/$above/cmdline" 2>/dev/null) in *" guard --job "*" --lock "*) return 0 ;; esac
+        above=$(sed -n 's/^PPid:[[:blank:]]*//p' "/proc/$above/status" 2>/dev/null)
+    done
+    return 1
+}
 
+for word; do
+    case $word in -h | --help) exec "$real" "$@" ;; --) break ;; esac
+done
 subcommand=
 next=
 value=
 for word; do
-    case $word in -h | --help) exec "$real" "$@" ;; --) break ;; esac
     if [ -n "$subcommand" ]; then
         next=${next:-$word}
     elif [ -n "$value" ]; then
@@ -38,17 +48,19 @@ for word; do
     else
         case $word in
         --*=*) ;;
-        --p* | --b*) value=1 ;;
+        --p | --pa | --pal | --pala | --palac | --palace) value=1 ;;
+        --b | --ba | --bac | --back | --backe | --backen | --backend) value=1 ;;
         -*) ;;
         *) subcommand=$word ;;
         esac
     fi
 done
 case "$subcommand $next" in
-"daemon start") ;;
-" "* | "search "* | "status "* | "wake-up "* | "repair-status "* | "audit "* | "instructions "* | "rules "* | "mcp "* | "split "* | \
-    "logstream "* | "artifact "* | "task "* | "update "* | "daemon "*) exec "$real" "$@" ;;
+"daemon start" | "hook run") ;;
+" "* | "hook "* | "search "* | "status "* | "wake-up "* | "repair-status "* | "audit "* | "instructions "* | "rules "* | \
+    "mcp "* | "split "* | "logstream "* | "artifact "* | "task "* | "update "* | "daemon "*) exec "$real" "$@" ;;
 esac
+if [ -n "${MPX_LENT:-}" ] && is_of_a_job; then exec "$real" "$@"; fi
 echo "mpx: \"mempalace $subcommand\" may write to the palace that mpx shares, and taking turns needs mpx's native program, which was not
 mpx: built where mpx was installed: it was not run. Install a C compiler (Debian: apt install gcc make) and run install.sh again; or
 mpx: end the agents and the daemon (mpx stop), and run the real one: $real" >&2

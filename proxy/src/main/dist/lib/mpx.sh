@@ -105,7 +105,7 @@ else
             part=serve
             break
             ;;
-        status | stop | restart | ensure | demo | run | hook)
+        status | stop | restart | ensure | doctor | demo | run | hook | install | uninstall | logs | trace | metrics)
             part=cli
             break
             ;;

@@ -22,7 +22,7 @@ class PrebuiltIT {
             linux-arm64, aarch64, qemu-aarch64
             """;
     /** ServerSearch looks for mpx's mark in smaller programs only. */
-    private static final int PROGRAM_BELOW = 1 << 20;
+    private static final int PROGRAM_BELOW = 4 << 20;
 
     private record Run(int status, String output) {}
 

@@ -88,6 +88,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void theTraceKnowsNeitherSocketsNorFilesAndOfTheProxyTheMultiplexerAlone() {
+        check(noClasses().that().resideInAPackage("dev.mpx.proxy.trace..")
+                .should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..",
+                        "dev.mpx.transports..", "dev.mpx.proxy.daemon..", "dev.mpx.proxy.home..", "dev.mpx.proxy.cli.."));
+    }
+
+    /** A daemon without metrics loads none of it: see SideLibrary. */
+    @Test
+    void onePackageAloneKnowsOfMicrometer() {
+        check(noClasses().that().resideOutsideOfPackage("dev.mpx.proxy.metrics.prometheus..")
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "io.micrometer..", "io.prometheus..", "dev.mpx.proxy.metrics.prometheus.."));
+    }
+
+    @Test
     void packagesFormNoCycle() {
         check(slices().matching("dev.mpx.(**)").should().beFreeOfCycles());
     }

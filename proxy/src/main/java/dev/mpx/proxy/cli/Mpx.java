@@ -18,8 +18,9 @@ import picocli.CommandLine.Command;
                 + " configuration (arguments are passed on to the real mempalace-mcp).",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {
-            ConnectCommand.class, EnsureCommand.class, ForwardCommand.class, GuestCommand.class, RestartCommand.class, ServeCommand.class,
-            StatusCommand.class, StopCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
+            ConnectCommand.class, EnsureCommand.class, ForwardCommand.class, GuestCommand.class, InstallCommand.class, RestartCommand.class,
+            ServeCommand.class, StatusCommand.class, StopCommand.class, UninstallCommand.class, LogsCommand.class, TraceCommand.class,
+            MetricsCommand.class, DoctorCommand.class, DemoCommand.class, NativeCommand.Run.class, NativeCommand.Hook.class
         },
         footer = {
             "",

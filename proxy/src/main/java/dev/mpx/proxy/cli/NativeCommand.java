@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -29,6 +30,31 @@ abstract class NativeCommand implements Callable<Integer> {
     /** {@code mpx run}. */
     @Command(name = "run", description = "Run a command, such as a mine, with the palace lent to it: mpx run -- COMMAND ARGS…")
     static final class Run extends NativeCommand {
+        @Option(names = "--key", paramLabel = "KEY", description = "Two jobs with the same key are the same: the second joins the first.")
+        private String key;
+
+        @Option(names = "--detach", description = "Return at once; the job is done later.")
+        private boolean detach;
+
+        @Option(names = "--timeout", paramLabel = "TIME",
+                description = "How long it may run, as 90s, 10m or 2h; 30m without it, 0 for ever.")
+        private String timeout;
+
+        @Option(names = "--wait", paramLabel = "TIME", description = "How long it waits for its turn; as long as it takes without it.")
+        private String wait;
+
+        @Option(names = "--reap", description = "End old mines of this palace that nobody waits for.")
+        private boolean reap;
+
+        @Option(names = "--home", paramLabel = "DIR", description = "Directory with mpx's files for this server.")
+        private String home;
+
+        @Option(names = "--palace", paramLabel = "DIR", description = "The palace.")
+        private String palace;
+
+        @Option(names = "--endpoint", paramLabel = "URI", description = "The daemon to talk to.")
+        private String endpoint;
+
         @Override
         int status() {
             return ExitStatus.WRONG_USAGE;

@@ -18,7 +18,7 @@ final class RestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NoDaemonException, IOException {
-        Target wanted = server.target();
+        Target wanted = server.keptTarget();
         Discovery discovery = new Discovery(wanted.home(), wanted.environment()).orRelay();
         Optional<String> noRelay = NoRelay.told(discovery, server, "restart");
         if (noRelay.isPresent()) {

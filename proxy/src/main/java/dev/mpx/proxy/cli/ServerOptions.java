@@ -1,5 +1,6 @@
 package dev.mpx.proxy.cli;
 
+import dev.mpx.proxy.doctor.Patient;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
@@ -70,7 +71,7 @@ final class ServerOptions {
         Home place = home();
         Optional<ServerRecord> record = ServerRecord.of(place);
         if (record.isPresent()) {
-            return new Target(place, new ServerCommand(record.get().command(), record.get().palace().map(Palace::at)), environment);
+            return recorded(record.get());
         }
         Optional<String> named = place.palaceByName();
         boolean isDefault = place.option(environment).isEmpty();
@@ -80,6 +81,26 @@ final class ServerOptions {
         }
         List<String> arguments = isDefault ? List.of() : List.of("--palace", named.get());
         return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
+    }
+
+    /** What the latest daemon of a home served, where the home is all that is named; else what is named. */
+    Target keptTarget() {
+        Optional<ServerRecord> record = isHomeAlone() ? ServerRecord.of(home()) : Optional.empty();
+        return record.isPresent() ? recorded(record.get()) : target();
+    }
+
+    private Target recorded(ServerRecord record) {
+        return new Target(home(), new ServerCommand(record.command(), record.palace().map(Palace::at)), environment());
+    }
+
+    /** Whether a home is named and nothing else. */
+    boolean isHomeAlone() {
+        return home != null && command.isEmpty() && palace == null;
+    }
+
+    /** Whether anything is said at all. */
+    boolean isGiven() {
+        return home != null || palace != null || endpoint != null || !command.isEmpty();
     }
 
     private Invocation invocation() {
@@ -99,6 +120,32 @@ final class ServerOptions {
             return Home.at(home, environment);
         }
         return command.isEmpty() ? Home.of(arguments(), environment) : ServerCommand.of(command, environment).home(environment);
+    }
+
+    /** Whom {@code mpx doctor} looks at: as far as it can be told, since it is asked where something is missing. */
+    Patient patient() {
+        Environment environment = environment();
+        Home place = home();
+        Optional<ServerRecord> record = command.isEmpty() && palace == null && home != null ? ServerRecord.of(place) : Optional.empty();
+        if (record.isPresent()) {
+            Optional<Palace> served = record.get().palace().map(Palace::at);
+            return new Patient(place, environment, served, Optional.of(new ServerCommand(record.get().command(), served)),
+                    Optional.empty());
+        }
+        Optional<Palace> wanted = command.isEmpty() ? Optional.of(Palace.of(arguments(), environment)) : Optional.empty();
+        if (home != null && command.isEmpty() && palace == null) {
+            wanted = place.palaceByName().map(path -> Palace.at(Path.of(path))).or(() -> Optional.of(Palace.of(List.of(), environment)));
+        }
+        try {
+            ServerCommand server = command.isEmpty()
+                    ? ServerCommand.standard(arguments(), environment)
+                    : ServerCommand.of(command, environment);
+            return new Patient(place, environment, server.palace().isPresent() ? wanted.or(server::palace) : Optional.empty(),
+                    Optional.of(server),
+                    Optional.empty());
+        } catch (HomeException missing) {
+            return new Patient(place, environment, wanted, Optional.empty(), Optional.of(missing.getMessage()));
+        }
     }
 
     /** An mpx command for the same server, to be pasted into a shell. What was not said is taken from the home's record. */

@@ -1,100 +1,92 @@
 package dev.mpx.proxy.cli;
 
-import dev.mpx.framing.JsonValue;
-import dev.mpx.proxy.home.Endpoint;
-import dev.mpx.proxy.home.Home;
-import dev.mpx.proxy.shim.DaemonConnection;
-import dev.mpx.proxy.shim.Discovery;
-import dev.mpx.proxy.shim.SilentDaemonException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code mpx status}: the daemon renders, this prints. Never starts a daemon. */
+/** {@code mpx status}: the daemon renders, this prints. Never starts a daemon. The native program does the same by itself. */
 @Command(name = "status", mixinStandardHelpOptions = true,
         description = "Who is connected, what runs, how the server is. Exit status 0 well, 1 degraded, 3 no daemon.")
 final class StatusCommand implements Callable<Integer> {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Pattern INTERVAL = Pattern.compile("([0-9]{1,5})([smh]?)");
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
+
+    /** When colours are wanted. */
+    enum When {
+        auto,
+        always,
+        never
+    }
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private ServerOptions server;
 
-    @Option(names = "--json", description = "For programs.")
+    @Option(names = "--json", description = "For programs; docs/status.schema.json describes it.")
     private boolean json;
 
+    @Option(names = "--watch", paramLabel = "INTERVAL", arity = "0..1", fallbackValue = "1s",
+            description = "Again and again, in place, every second or as often as is said (2s, 1m). q quits.")
+    private String watch;
+
+    @Option(names = "--color", paramLabel = "WHEN",
+            description = "auto (on a terminal, unless NO_COLOR is set), always or never.")
+    private When color = When.auto;
+
+    @Option(names = "--all", description = "Name every session, call and tool, however many there are.")
+    private boolean all;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws InterruptedException {
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
-        Home home = discovery.home();
-        Optional<DaemonConnection> running = discovery.find();
-        if (running.isEmpty()) {
-            String whose = discovery.relayed().map(endpoint -> "no relay to " + endpoint + " runs here")
-                    .orElse("none answers for " + home.directory());
-            String why = discovery.trouble().orElse(whose + " " + server.tried(discovery));
-            return noDaemon(out, discovery, why, starts(discovery));
+        int width = TerminalWidth.ofStandardOutput();
+        boolean isTerminal = width != TerminalWidth.UNLIMITED;
+        boolean isAble = isTerminal && !Optional.ofNullable(System.getenv("TERM")).orElse("dumb").matches("|dumb");
+        boolean colors = color == When.always
+                || color == When.auto && isAble && Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty();
+        if (watch != null) {
+            Duration interval = interval();
+            check(!json, "--watch is for people, and --json for programs: say one of them.");
+            check(isAble, "--watch needs a terminal to draw on. Without one, this tells the status once: mpx status");
+            return new StatusWatch(out, interval).run(
+                    columns -> new StatusLook(server, new StatusLook.Wanted(false, colors, all, columns, 0)).take());
         }
-        try (DaemonConnection connection = running.get()) {
-            return print(out, connection.ask("mpx-status", "mpx/status", params(), LIMIT));
-        } catch (SilentDaemonException silent) {
-            return noDaemon(out, discovery, "it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery),
-                    discovery.isElsewhere() ? "if it hangs, replace it with \"mpx restart\" where it lives"
-                            : "if it hangs, this replaces it: " + server.hint("restart"));
-        } catch (IOException gone) {
-            String why = discovery.endpoint().filter(Endpoint.Tcp.class::isInstance).isPresent()
-                    ? "it hung up, since it is just leaving or the token is not its own "
-                    : "it is just leaving ";
-            return noDaemon(out, discovery, why + server.tried(discovery), starts(discovery));
-        }
+        StatusView view = new StatusLook(server, new StatusLook.Wanted(json, colors, all || !isTerminal, width, 0)).take();
+        out.print(view.out());
+        out.flush();
+        System.err.print(view.err());
+        return view.status();
     }
 
-    private String starts(Discovery discovery) {
-        return discovery.isPrescribed()
-                ? "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives"
-                : discovery.isElsewhere()
-                ? "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine"
-                : "this starts it: " + server.hint("ensure");
-    }
-
-    private int noDaemon(PrintStream out, Discovery discovery, String why, String helps) {
-        if (json) {
-            out.println("{\"daemon\":null}");
+    private Duration interval() {
+        Matcher read = INTERVAL.matcher(watch);
+        Duration interval = Duration.ZERO;
+        if (read.matches()) {
+            long count = Long.parseLong(read.group(1));
+            interval = read.group(2).equals("h") ? Duration.ofHours(count)
+                    : read.group(2).equals("m") ? Duration.ofMinutes(count)
+                    : Duration.ofSeconds(count);
         }
-        String reason = why.endsWith(".") ? why.substring(0, why.length() - 1) : why; // the sentence goes on
-        String log = discovery.isElsewhere() ? "" : ". Its log, if it ever ran, is " + discovery.home().daemonLog();
-        System.err.println("mpx: no daemon: " + reason + log + "; " + helps);
-        return ExitStatus.NO_DAEMON;
+        check(!interval.isZero() && interval.compareTo(LONGEST_INTERVAL) <= 0, "\"" + watch + "\" is no interval such as 2s or 1m.");
+        return interval;
     }
 
-    private String params() {
-        return "{\"format\":\"" + (json ? "json" : "text") + "\",\"width\":" + TerminalWidth.ofStandardOutput() + "}";
-    }
-
-    private int print(PrintStream out, JsonValue answer) {
-        Optional<JsonValue> result = answer.get("result");
-        if (result.isEmpty()) {
-            System.err.println("mpx: the daemon gave no status: "
-                    + answer.at("error", "message").flatMap(JsonValue::text).orElse("it answered " + answer));
-            return ExitStatus.DEGRADED;
+    private void check(boolean isRight, String otherwise) {
+        if (!isRight) {
+            throw new ParameterException(spec.commandLine(), otherwise);
         }
-        if (json) {
-            out.println(result.get().get("status").map(JsonValue::toString).orElse("{}"));
-        } else {
-            out.println(result.get().get("text").flatMap(JsonValue::text).orElse("").stripTrailing());
-        }
-        return isWell(result.get()) ? ExitStatus.WELL : ExitStatus.DEGRADED;
-    }
-
-    /** A daemon that is not well says {@code "well": false}, in the result or in the status. */
-    private static boolean isWell(JsonValue result) {
-        Optional<JsonValue> well = result.get("well").or(() -> result.at("status", "well"));
-        return well.isEmpty() || well.get().isTrue();
     }
 }

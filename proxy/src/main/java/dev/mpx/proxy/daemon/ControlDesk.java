@@ -12,10 +12,13 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.status.DaemonView;
+import dev.mpx.proxy.status.Layout;
 import dev.mpx.proxy.status.OrphanView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
+import dev.mpx.proxy.status.TreeView;
 import dev.mpx.proxy.status.Verdict;
+import dev.mpx.proxy.trace.Trace;
 import dev.mpx.transports.Peer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -30,13 +34,13 @@ import java.util.function.Supplier;
 
 /** Answers mpx's own methods: the greeting of a shim, status, stop. Guests may not have the last. */
 final class ControlDesk implements Control {
-    private static final int NARROWEST = 40;
-    /** What is asked for where lines are not to be cut. */
-    private static final int WIDEST = 1_000_000;
     private static final int USUAL_WIDTH = 100;
 
     private static final String NOT_LENT_TO_GUESTS = "A guest can't borrow the palace of another machine. Run the command on the machine where"
             + " the daemon runs.";
+
+    private static final String NOT_SHOWN_TO_GUESTS = "A guest can't see what others ask of another machine's palace. Run the command on the"
+            + " machine where the daemon runs.";
 
     private final DaemonOptions options;
     private final boolean guarded;
@@ -46,6 +50,10 @@ final class ControlDesk implements Control {
     private final BooleanSupplier leaving;
     private final Supplier<JobQueue> jobs;
     private final OrphanWatch orphans;
+    private final TreeWatch trees;
+    private final Supplier<Doors> doors;
+    private final Trace trace;
+    private final MetricsDesk metrics;
 
     ControlDesk(
             DaemonOptions options,
@@ -55,7 +63,11 @@ final class ControlDesk implements Control {
             Consumer<String> leave,
             BooleanSupplier leaving,
             Supplier<JobQueue> jobs,
-            OrphanWatch orphans) {
+            OrphanWatch orphans,
+            TreeWatch trees,
+            Supplier<Doors> doors,
+            Trace trace,
+            MetricsDesk metrics) {
         this.options = options;
         this.guarded = guarded;
         this.startTime = startTime;
@@ -64,28 +76,29 @@ final class ControlDesk implements Control {
         this.leaving = leaving;
         this.jobs = jobs;
         this.orphans = orphans;
+        this.trees = trees;
+        this.doors = doors;
+        this.trace = trace;
+        this.metrics = metrics;
     }
 
     @Override
     public Reply on(Peer peer, String method, Optional<JsonValue> params) {
         return switch (method) {
             case "mpx/hello" -> hello(peer, params);
-            case "mpx/status" -> new Reply.Later(asker -> orphans.ask(found -> asker.answer(status(params, found))));
+            case "mpx/status" -> new Reply.Later(asker -> look(found -> asker.answer(status(params, found))));
             case "mpx/stop" -> peer.isGuest()
                     ? refuse(ErrorCode.INVALID_REQUEST, "A guest can't stop or restart the mpx daemon of another machine. Run \"mpx stop\" or"
                             + " \"mpx restart\" on the machine where it runs.")
                     : stop();
             case "mpx/borrow" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
                     : new Reply.Later(asker -> jobs.get().borrow(params, asker));
-            case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS) : giveBack(params);
+            case "mpx/return" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_LENT_TO_GUESTS)
+                    : new Reply.Later(asker -> jobs.get().giveBack(params, asker));
+            case "mpx/trace" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_SHOWN_TO_GUESTS) : trace.ask(params);
+            case "mpx/metrics" -> peer.isGuest() ? refuse(ErrorCode.INVALID_REQUEST, NOT_SHOWN_TO_GUESTS) : metrics.ask();
             default -> refuse(ErrorCode.METHOD_NOT_FOUND, "mpx has no method " + method + ".");
         };
-    }
-
-    private Reply giveBack(Optional<JsonValue> params) {
-        return jobs.get().giveBack(params)
-                ? new Reply.Result(Json.object(json -> {}))
-                : refuse(ErrorCode.INVALID_PARAMS, "No such job has the palace.");
     }
 
     private static Reply refuse(int code, String message) {
@@ -158,8 +171,19 @@ final class ControlDesk implements Control {
                 .orElse(OptionalLong.empty());
     }
 
-    private byte[] status(Optional<JsonValue> params, List<OrphanView> found) {
-        DaemonView daemon = new DaemonView(
+    /** What is found by looking at processes. */
+    private record Found(List<OrphanView> orphans, Optional<TreeView> tree) {}
+
+    private void look(Consumer<Found> then) {
+        // both at once: the second is known, or nearly, when the first is
+        OptionalLong child = snapshot.get().child().pid();
+        trees.ask(child, tree -> {});
+        orphans.ask(beside -> trees.ask(child, tree -> then.accept(new Found(beside, tree))));
+    }
+
+    /** The daemon itself at this moment. */
+    DaemonView view(List<OrphanView> beside, Optional<TreeView> tree) {
+        return new DaemonView(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 Duration.between(startTime, Instant.now()),
@@ -168,20 +192,38 @@ final class ControlDesk implements Control {
                 options.server().palace().map(Palace::path),
                 options.server().argv(),
                 guarded,
+                doors.get().endpoints(),
+                doors.get().guestEndpoints(),
                 jobs.get().views(),
-                found);
+                beside,
+                tree);
+    }
+
+    private byte[] status(Optional<JsonValue> params, Found found) {
+        DaemonView daemon = view(found.orphans(), found.tree());
         Snapshot now = snapshot.get();
         if (text(params, "format").equals("json")) {
             byte[] status = StatusJson.render(daemon, now);
             return Json.object(json -> Json.raw(json, "status", status));
         }
-        int width = (int) Math.max(
-                NARROWEST, Math.min(WIDEST, number(params, "width").orElse(USUAL_WIDTH)));
-        String text = StatusText.render(daemon, now, width);
+        String text = StatusText.render(daemon, now, layout(params));
         return Json.object(json -> {
             json.writeBooleanField("well", Verdict.of(daemon, now).isWell());
             json.writeStringField("text", text);
         });
+    }
+
+    private static Layout layout(Optional<JsonValue> params) {
+        OptionalLong rows = number(params, "rows");
+        return new Layout(
+                (int) Math.min(Integer.MAX_VALUE, Math.max(0, number(params, "width").orElse(USUAL_WIDTH))),
+                rows.isPresent() ? OptionalInt.of((int) Math.max(0, Math.min(Integer.MAX_VALUE, rows.getAsLong()))) : OptionalInt.empty(),
+                isTrue(params, "color"),
+                isTrue(params, "all"));
+    }
+
+    private static boolean isTrue(Optional<JsonValue> object, String name) {
+        return object.flatMap(o -> o.get(name)).filter(JsonValue::isTrue).isPresent();
     }
 
     private Reply stop() {

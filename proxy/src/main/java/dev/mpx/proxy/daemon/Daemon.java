@@ -33,7 +33,9 @@ public final class Daemon {
             Logger log = LoggerFactory.getLogger(Daemon.class);
             Lease lease = Lease.take(options, isShared);
             try {
-                Service service = Service.open(options, Settings.load(options), logs);
+                Settings settings = Settings.load(options);
+                logs.level(settings.log());
+                Service service = Service.open(options, settings, logs);
                 lease.onLost(service::abandon);
                 log.info("serving {} for {}", options.server().argv(), options.home().directory());
                 return new Owner(lease, service);

@@ -29,7 +29,7 @@ import java.util.Set;
  * @param start when that started, as {@link ProcessIdentity} has it
  * @param count how often it was written
  */
-record LeaseRecord(String owner, String host, String boot, String space, long pid, String start, long count) {
+public record LeaseRecord(String owner, String host, String boot, String space, long pid, String start, long count) {
     /** Always as long, and written in one go where it stood: who reads it while it is written finds no half of it. */
     private static final int SIZE = 768;
     private static final int LONGEST_NAME = 64;
@@ -51,18 +51,18 @@ record LeaseRecord(String owner, String host, String boot, String space, long pi
     }
 
     /** Whether its owner is known to be gone: one whose process this one would see. */
-    boolean isOfTheDead() {
+    public boolean isOfTheDead() {
         return boot.equals(BootId.current()) && !boot.equals(BootId.UNKNOWN) && !space.isEmpty() && space.equals(processSpace())
                 && !new ProcessIdentity(pid, start).isLiving();
     }
 
     /** For a sentence. */
-    String describe() {
+    public String describe() {
         return "the mpx daemon with process id " + pid + " on \"" + host + "\"";
     }
 
     /** Empty if there is none, or nothing that makes sense. */
-    static Optional<LeaseRecord> read(Path file) throws IOException {
+    public static Optional<LeaseRecord> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }

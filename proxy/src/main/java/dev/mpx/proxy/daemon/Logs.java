@@ -2,17 +2,9 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Home;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.logging.ErrorManager;
-import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -22,13 +14,15 @@ import java.util.logging.Logger;
 
 /**
  * The daemon's own log and the child's standard error, each in files of bounded size and number in the home's
- * {@code logs}: {@code mpx.log.0} is the newest, {@code child.log.0} likewise.
+ * {@code logs}: {@code mpx.log} is the newest, then {@code mpx.log.1}; {@code child.log} likewise. No payloads.
  */
 public final class Logs implements AutoCloseable {
     private static final int BYTES = 1 << 20;
     private static final int FILES = 4;
 
     private final Logger child;
+    /** Held here, as a logger that nobody holds forgets its level. */
+    private final Logger own = Logger.getLogger("dev.mpx");
 
     private Logs(Logger child) {
         this.child = child;
@@ -40,21 +34,22 @@ public final class Logs implements AutoCloseable {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        root.addHandler(file(home, "mpx.log", new EventLine()));
+        root.addHandler(all(new RotatingFile(home.mpxLog(), BYTES, FILES, new EventLine())));
         root.setLevel(Level.INFO);
         Logger child = Logger.getLogger("child");
         child.setUseParentHandlers(false);
-        child.addHandler(file(home, "child.log", new PlainLine()));
+        child.addHandler(all(new RotatingFile(home.childLog(), BYTES, FILES, new PlainLine())));
         return new Logs(child);
     }
 
-    private static Handler file(Home home, String name, Formatter formatter) throws IOException {
-        // a percent sign would be a pattern to FileHandler
-        String pattern = home.logs().resolve(name).toString().replace("%", "%%");
-        FileHandler handler = new PrivateFileHandler(pattern, home.logs(), name);
-        handler.setFormatter(formatter);
-        handler.setEncoding("UTF-8");
+    private static Handler all(Handler handler) {
+        handler.setLevel(Level.ALL);
         return handler;
+    }
+
+    /** How much of what mpx itself does is written from now on; of the libraries' words, {@code info} and up. */
+    void level(LogDetail detail) {
+        own.setLevel(detail.level());
     }
 
     /** Takes the child's lines on stderr; any thread. */
@@ -66,59 +61,6 @@ public final class Logs implements AutoCloseable {
     public void close() {
         if (LogManager.getLogManager() instanceof LateLogManager late) {
             late.resetNow();
-        }
-    }
-
-    /** What agents and the server say is nobody else's to read: all files of the log have mode 0600, also those to come. */
-    private static final class PrivateFileHandler extends FileHandler {
-        private final Path directory;
-        private final String name;
-
-        PrivateFileHandler(String pattern, Path directory, String name) throws IOException {
-            super(pattern, BYTES, FILES, true);
-            this.directory = directory;
-            this.name = name;
-            makePrivate();
-        }
-
-        /** Called for each new file, the first time before the fields are set. */
-        @Override
-        protected synchronized void setOutputStream(OutputStream out) {
-            super.setOutputStream(out);
-            if (name != null) {
-                makePrivate();
-            }
-        }
-
-        private void makePrivate() {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, name + "*")) {
-                for (Path file : files) {
-                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-                }
-            } catch (IOException e) {
-                reportError("the log's files can't be made private", e, ErrorManager.OPEN_FAILURE);
-            }
-        }
-    }
-
-    /** One line an event: time, level, where, what. */
-    private static final class EventLine extends Formatter {
-        @Override
-        public String format(LogRecord event) {
-            String name = String.valueOf(event.getLoggerName());
-            String where = name.substring(name.lastIndexOf('.') + 1);
-            StringBuilder line = new StringBuilder(160)
-                    .append(event.getInstant().truncatedTo(ChronoUnit.MILLIS))
-                    .append(String.format(Locale.ROOT, " %-7s %s: ", event.getLevel(), where))
-                    .append(formatMessage(event).replace("\n", "\\n"))
-                    .append('\n');
-            for (Throwable cause = event.getThrown(); cause != null; cause = cause.getCause()) {
-                line.append("    ").append(cause).append('\n');
-                for (StackTraceElement frame : cause.getStackTrace()) {
-                    line.append("        at ").append(frame).append('\n');
-                }
-            }
-            return line.toString();
         }
     }
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which command lines are {@code mempalace … mine …}: the script by any path, or Python with it or with {@code -m}. One behind a runner such as
- * {@code timeout} is not meant: the mine itself is another process then, or a job of mpx's below it. The native program's
- * {@code jobs/mempalace.c} says the same.
+ * Which command lines are {@code mempalace … mine …}: the script by any path, or Python with it or with {@code -m}. One behind a
+ * runner such as {@code timeout} is not meant: the mine itself is another process then, or a job of mpx's below it. The native
+ * program's {@code jobs/mempalace.c} says the same.
  */
 final class MineWords {
     private static final String PROGRAM = "mempalace";
@@ -40,7 +40,11 @@ final class MineWords {
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("-m")) {
-                return i + 1 < words.size() && MODULES.contains(words.get(i + 1)) ? Optional.of(words.subList(i + 2, words.size())) : Optional.empty();
+                boolean isMeant = i + 1 < words.size() && MODULES.contains(words.get(i + 1));
+                return isMeant ? Optional.of(words.subList(i + 2, words.size())) : Optional.empty();
+            }
+            if (word.equals("-c")) {
+                return Optional.empty(); // the next word is a program itself, whatever its name
             }
             if ((word.equals("-W") || word.equals("-X")) && i + 1 < words.size()) {
                 i++;

@@ -2,7 +2,9 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.LentHomes;
 import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.ProcFiles;
 import dev.mpx.proxy.status.OrphanView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,19 +20,20 @@ import java.util.Optional;
  * jobs/orphans.c}, which ends them, finds the same. On Linux alone; elsewhere there are none to be seen. Blocks for as long as it takes
  * to read the command lines of all processes.
  */
-final class OrphanSearch {
+public final class OrphanSearch {
     /** What has only just been started may be mpx on the way to become something else. */
     private static final Duration YOUNGEST = Duration.ofSeconds(1);
 
     private final Home home;
     private final Optional<Palace> palace;
 
-    OrphanSearch(Home home, Optional<Palace> palace) {
+    public OrphanSearch(Home home, Optional<Palace> palace) {
         this.home = home;
         this.palace = palace;
     }
 
-    List<OrphanView> find() {
+    /** Those that run now. */
+    public List<OrphanView> find() {
         if (palace.isEmpty() || !Files.isDirectory(Path.of("/proc/self"))) {
             return List.of();
         }
@@ -41,21 +44,23 @@ final class OrphanSearch {
 
     private Optional<OrphanView> look(ProcessHandle process, String mark, Instant now) {
         List<String> words = ProcFiles.commandLine(process.pid());
-        Optional<List<String>> arguments = MineWords.arguments(words);
-        if (arguments.isEmpty() || !worksHere(process.pid(), arguments.get()) || isLookedAfter(process, mark)) {
+        if (MineWords.arguments(words).isEmpty() || !worksHere(process.pid(), words) || isLookedAfter(process, mark)) {
             return Optional.empty();
         }
         Duration age = process.info().startInstant().map(start -> Duration.between(start, now)).orElse(YOUNGEST);
         return age.compareTo(YOUNGEST) < 0 ? Optional.empty() : Optional.of(new OrphanView(process.pid(), String.join(" ", words), age));
     }
 
-    private boolean worksHere(long pid, List<String> arguments) {
-        Map<String, String> variables = ProcFiles.variables(pid); // another user's are not to be read, and it is none of ours
-        if (!variables.getOrDefault("HOME", "").startsWith("/")) {
-            return false;
-        }
-        Environment environment = new Environment(variables, ProcFiles.workingDirectory(pid), Path.of(variables.get("HOME")));
-        return Palace.of(arguments, environment).equals(palace.get());
+    private boolean worksHere(long pid, List<String> words) {
+        // another user's variables are not to be read, and it is none of ours
+        return mined(words, ProcFiles.variables(pid), ProcFiles.workingDirectory(pid)).equals(palace);
+    }
+
+    /** The palace that a process mines which has this command line, variables and directory. */
+    static Optional<Palace> mined(List<String> words, Map<String, String> variables, Path directory) {
+        String user = variables.getOrDefault("HOME", "");
+        return MineWords.arguments(words).filter(arguments -> user.startsWith("/"))
+                .map(arguments -> Palace.of(arguments, new Environment(variables, directory, Path.of(user))));
     }
 
     /** Whether the process, or one above it, is of mpx: a guard, or marked by one of this home. */
@@ -64,7 +69,7 @@ final class OrphanSearch {
             long pid = one.get().pid();
             Map<String, String> variables = ProcFiles.variables(pid);
             if (isGuard(ProcFiles.commandLine(pid))
-                    || home.directory().toString().equals(variables.get("MPX_LENT"))
+                    || LentHomes.names(variables.getOrDefault(LentHomes.VARIABLE, ""), home)
                     || (!mark.isEmpty() && variables.getOrDefault("MPX_GUARDED", "").contains(mark))) {
                 return true;
             }
@@ -72,7 +77,7 @@ final class OrphanSearch {
         return false;
     }
 
-    private static boolean isGuard(List<String> words) {
+    static boolean isGuard(List<String> words) {
         return words.size() > 2
                 && words.get(1).equals("guard")
                 && words.stream().takeWhile(word -> !word.equals("--")).anyMatch(word -> word.equals("--lock") || word.equals("--job"));

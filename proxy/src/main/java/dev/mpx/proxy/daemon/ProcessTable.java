@@ -2,11 +2,13 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.mux.Holders;
 import dev.mpx.proxy.mux.TreeMemory;
+import dev.mpx.proxy.status.TreeView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -64,7 +66,16 @@ final class ProcessTable implements Holders, TreeMemory {
                 .orElse(0L);
     }
 
-    private static long residentOf(long pid) {
+    /** The process and its descendants; empty if it has ended. Blocks for as long as it takes to read the process table. */
+    static Optional<TreeView> tree(long pid) {
+        return ProcessHandle.of(pid).map(root -> {
+            List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
+            return new TreeView(pid, all.size(), all.stream().mapToLong(process -> residentOf(process.pid())).sum());
+        });
+    }
+
+    /** Resident bytes of one process, likewise. */
+    static long residentOf(long pid) {
         try {
             String[] pages = Files.readString(Path.of("/proc", Long.toString(pid), "statm")).split(" ");
             return Long.parseLong(pages[1]) * PAGE_BYTES;

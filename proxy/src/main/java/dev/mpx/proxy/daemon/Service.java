@@ -2,18 +2,26 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
+import dev.mpx.proxy.home.ChildLock;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
+import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
+import dev.mpx.proxy.metrics.Figures;
+import dev.mpx.proxy.metrics.MetricsPort;
 import dev.mpx.proxy.mux.Limits;
 import dev.mpx.proxy.mux.Multiplexer;
 import dev.mpx.proxy.mux.Policy;
 import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.mux.Surroundings;
+import dev.mpx.proxy.status.DaemonView;
+import dev.mpx.proxy.status.Verdict;
+import dev.mpx.proxy.trace.Trace;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Launcher;
 import dev.mpx.transports.Link;
@@ -38,6 +46,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One daemon at work: the loop, the multiplexer on it, and the socket. The thread that made it waits for the end and
@@ -54,8 +63,10 @@ final class Service implements AutoCloseable {
     private final Multiplexer multiplexer;
     private final Doors doors;
     private final JobQueue jobs;
+    private final ControlDesk desk;
     private final LastLaunch launches;
     private final Optional<WriterLocks> locks;
+    private final Optional<MetricsPort> metricsPort;
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
     /** What others are told; set before the first child is started. */
@@ -95,7 +106,10 @@ final class Service implements AutoCloseable {
         }
         launches = new LastLaunch(launcher);
         OrphanWatch orphans = new OrphanWatch(new OrphanSearch(home, options.server().palace())::find, loop.scheduler());
-        ControlDesk desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs, orphans);
+        Trace trace = new Trace(System::currentTimeMillis);
+        MetricsDesk metrics = new MetricsDesk(this::figures, loop.scheduler());
+        desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs,
+                orphans, new TreeWatch(ProcessTable::tree, loop.scheduler()), this::doors, trace, metrics);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -105,7 +119,8 @@ final class Service implements AutoCloseable {
                         Limits.DEFAULT.withQueuedCalls(settings.queuedCalls()),
                         profile.timeouts(),
                         settings.recycle(),
-                        "mpx status" + options.homeOption()),
+                        "mpx status" + options.homeOption(),
+                        startHelp(options)),
                 new Surroundings(
                         loop.scheduler(),
                         profiles.watching(launches),
@@ -115,10 +130,15 @@ final class Service implements AutoCloseable {
                         profiles,
                         processes,
                         new SecureRandom(),
-                        Instant::now));
+                        Instant::now,
+                        trace));
         multiplexer.onSessionsChanged(this::watchIdleness);
-        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles);
+        jobs = new JobQueue(multiplexer.lending(), loop.scheduler(), lockFiles, latestOver(guard), multiplexer::onJobRefused);
+        if (guard.isThere() && ChildLock.livingGuard(home.childLock()).isPresent()) {
+            loop.execute(multiplexer::suspectBorrower);
+        }
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
+        metricsPort = settings.metricsPort().flatMap(port -> openMetrics(port, metrics));
         broker = new BrokerFile(
                 Version.current(),
                 ProcessHandle.current().pid(),
@@ -130,11 +150,21 @@ final class Service implements AutoCloseable {
                 options.server().palace().map(palace -> palace.path()),
                 options.server().argv(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
-                Optional.empty());
+                Optional.empty(),
+                Unit.ofProcess(options.environment()));
         broker.write(home.brokerFile());
-        new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path)).write(home);
+        new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path), broker.unit()).write(home);
         loop.execute(multiplexer::prewarm);
         loop.execute(this::watchIdleness);
+    }
+
+    /** The latest guard of this home's, whoever started it, if that has ended. Without guards the lock is this process's own. */
+    private Mono<String> latestOver(Guard guard) {
+        return guard.isThere()
+                ? Mono.fromCallable(() -> ChildLock.ended(home.childLock()).orElse(""))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .publishOn(loop.scheduler())
+                : Mono.just("");
     }
 
     /** Opens the socket and tells the world of it. Whoever calls this holds the lock of the election. */
@@ -146,6 +176,16 @@ final class Service implements AutoCloseable {
             loop.close();
             throw e;
         }
+    }
+
+    /** For who is told that the server can't be started. */
+    private static String startHelp(DaemonOptions options) {
+        String restart = Unit.ofProcess(options.environment())
+                .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
+                .orElse("`mpx restart" + options.homeOption()
+                        + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
+        return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
+                + " replaces mpx's daemon and it.";
     }
 
     private void accept(Link link) {
@@ -171,8 +211,31 @@ final class Service implements AutoCloseable {
         }
     }
 
+    private Doors doors() {
+        return doors;
+    }
+
     private JobQueue jobs() {
         return jobs;
+    }
+
+    /** Whoever serves does so without metrics, too. */
+    private static Optional<MetricsPort> openMetrics(int port, MetricsDesk desk) {
+        try {
+            MetricsPort opened = MetricsPort.open(port, desk::future);
+            LOG.info("metrics on http://127.0.0.1:{}/metrics", port);
+            return Optional.of(opened);
+        } catch (IOException taken) {
+            LOG.error("can't listen on 127.0.0.1:{}, so metrics are not served there: {}", port, taken.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Figures figures() {
+        DaemonView daemon = desk.view(List.of(), Optional.empty());
+        Snapshot now = snapshot();
+        return new Figures(daemon.version(), daemon.upFor(), Verdict.of(daemon, now).isWell(), now, multiplexer.callFigures(),
+                daemon.jobs(), 0, new Figures.DaemonMemory(0, 0));
     }
 
     private Snapshot snapshot() {
@@ -235,6 +298,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() throws IOException {
         doors.close();
+        metricsPort.ifPresent(MetricsPort::close);
         if (locks.isPresent()) {
             locks.get().close();
         }

@@ -13,12 +13,15 @@ import java.util.regex.PatternSyntaxException;
 /** A value as somebody wrote it, and where. */
 record Setting(String where, String text) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(|B|KiB|MiB|GiB)");
+    /** The native program's {@code jobs/duration.c} has the same. */
+    private static final Pattern TIME = Pattern.compile("(?i)(\\d{1,12}h)?(\\d{1,12}m)?(\\d{1,12}(\\.\\d{1,9})?s)?");
     private static final Duration LONGEST = Duration.ofDays(10_000);
 
     Duration duration() {
         try {
-            Duration duration = text.strip().equals("0") ? Duration.ZERO : Duration.parse("PT" + text.strip());
-            if (!duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
+            String time = text.strip();
+            Duration duration = time.equals("0") ? Duration.ZERO : Duration.parse("PT" + time);
+            if ((time.equals("0") || TIME.matcher(time).matches()) && duration.compareTo(LONGEST) <= 0) {
                 return duration;
             }
         } catch (DateTimeParseException e) {

@@ -31,6 +31,8 @@ import java.util.Optional;
  * @param tcp where to listen for guests by TCP, where set
  * @param guests where guests from other machines reach this daemon, as {@link Endpoint}s in writing
  * @param rewriteSchemas whether tool schemas are made flat, where set
+ * @param log how much is logged
+ * @param metricsPort where metrics are served on the loopback interface, where set
  * @param profile what is said of the server
  */
 record Settings(
@@ -47,6 +49,8 @@ record Settings(
         Optional<TcpPort> tcp,
         List<String> guests,
         Optional<Boolean> rewriteSchemas,
+        LogDetail log,
+        Optional<Integer> metricsPort,
         OwnProfile profile) {
     static Settings load(DaemonOptions options) {
         return load(options.home(), options.environment());
@@ -66,7 +70,7 @@ record Settings(
         return of(sources, own.map(OwnProfile::of).orElse(OwnProfile.NONE));
     }
 
-    private static Settings of(List<SettingsSource> sources, OwnProfile profile) {
+    static Settings of(List<SettingsSource> sources, OwnProfile profile) {
         return new Settings(
                 find(sources, "daemon", "idle").map(Setting::duration).orElse(Duration.ofMinutes(15)),
                 find(sources, "daemon", "drain").map(Setting::duration).orElse(Duration.ofSeconds(5)),
@@ -85,6 +89,8 @@ record Settings(
                         find(sources, "tcp", "bind").orElse(new Setting("[tcp] bind", TcpPort.LOOPBACK)), port.count(0, 65_535))),
                 guests(sources),
                 find(sources, "child", "rewrite_schemas").map(Setting::flag),
+                find(sources, "log", "level").map(LogDetail::of).orElse(LogDetail.INFO),
+                find(sources, "metrics", "port").map(port -> port.count(1, 65_535)),
                 profile);
     }
 

@@ -30,13 +30,22 @@ final class TomlFile implements SettingsSource {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
+        String text;
         try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            return Optional.of(new TomlFile(file, text, new TomlParser().parse(text)));
-        } catch (IOException | ParsingException e) {
-            throw new HomeException("The settings in " + file + " can't be read: " + e.getMessage()
-                    + " Correct the file, or move it away.", e);
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw unreadable(file, e.getMessage(), e);
         }
+        TomlProgress progress = new TomlProgress(text);
+        try {
+            return Optional.of(new TomlFile(file, text, new TomlParser().parse(progress)));
+        } catch (ParsingException e) {
+            throw unreadable(file, progress.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static HomeException unreadable(Path file, String why, Exception cause) {
+        return new HomeException("The settings in " + file + " can't be read: " + why + " Correct the file, or move it away.", cause);
     }
 
     /** What stands under these names, whatever it is. */
@@ -49,10 +58,10 @@ final class TomlFile implements SettingsSource {
         return value instanceof UnmodifiableConfig;
     }
 
-    /** The same as a table; anything else is an error. */
+    /** The same as a table, that of the whole file without a name; anything else is an error. */
     Map<String, Object> tableAt(String... path) {
         Map<String, Object> table = new LinkedHashMap<>();
-        Object value = value(path).orElse(null);
+        Object value = path.length == 0 ? toml : value(path).orElse(null);
         if (value instanceof UnmodifiableConfig entries) {
             entries.entrySet().forEach(entry -> table.put(entry.getKey(), entry.getValue()));
         } else if (value != null) {

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param command the child's command line
  * @param process the daemon's process as the system knows it; empty in a file of an mpx that did not tell
  * @param child the child's process, where no guard answers for it
+ * @param unit the service that started the daemon
  */
 public record BrokerFile(
         String version,
@@ -39,13 +40,21 @@ public record BrokerFile(
         Optional<Path> palace,
         List<String> command,
         Optional<ProcessIdentity> process,
-        Optional<ProcessIdentity> child) {
+        Optional<ProcessIdentity> child,
+        Optional<Unit> unit) {
     private static final long LARGEST = 1 << 20;
 
     /** Of a daemon that does not say which process it is. */
     public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, Optional<Path> palace,
             List<String> command, Optional<ProcessIdentity> child) {
         this(version, pid, startTime, bootId, endpoints, List.of(), Optional.empty(), palace, command, Optional.empty(), child);
+    }
+
+    /** Of a daemon that no service has started. */
+    public BrokerFile(String version, long pid, Instant startTime, String bootId, List<String> endpoints, List<String> guests,
+            Optional<String> token,
+            Optional<Path> palace, List<String> command, Optional<ProcessIdentity> process, Optional<ProcessIdentity> child) {
+        this(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, child, Optional.empty());
     }
 
     public BrokerFile {
@@ -87,7 +96,8 @@ public record BrokerFile(
                 palace.isPresent() ? Optional.of(Path.of(palace.get())) : Optional.empty(),
                 texts(json.get("command")),
                 identity(json),
-                json.get("child").isPresent() ? identity(json.get("child").get()) : Optional.empty()));
+                json.get("child").isPresent() ? identity(json.get("child").get()) : Optional.empty(),
+                text(json, "unit").filter(Unit::isName).map(Unit::new)));
     }
 
     private static Optional<ProcessIdentity> identity(JsonValue json) {
@@ -113,12 +123,13 @@ public record BrokerFile(
 
     /** The same with another child. */
     public BrokerFile with(Optional<ProcessIdentity> other) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, other);
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, other, unit);
     }
 
     /** What is left of it when the daemon has gone in order: how others would reach the next one. */
     public BrokerFile ofOneThatLeft(List<String> advertised) {
-        return new BrokerFile(version, pid, startTime, bootId, endpoints, advertised, Optional.empty(), palace, command, Optional.empty(), Optional.empty());
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, advertised, Optional.empty(), palace, command, Optional.empty(),
+                Optional.empty(), unit);
     }
 
     private static Optional<String> text(JsonValue json, String name) {
@@ -155,6 +166,7 @@ public record BrokerFile(
                 + ",\n \"palace\": " + (palace.isPresent() ? quote(palace.get().toString()) : "null")
                 + ",\n \"command\": " + array(command)
                 + (process.isPresent() ? ",\n \"start\": " + quote(process.get().start()) : "")
+                + (unit.isPresent() ? ",\n \"unit\": " + quote(unit.get().name()) : "")
                 + (child.isPresent()
                         ? ",\n \"child\": {\"pid\": " + child.get().pid() + ", \"start\": " + quote(child.get().start()) + "}"
                         : "")

@@ -12,7 +12,22 @@ import java.util.regex.Pattern;
 public final class ChildLock {
     private static final Pattern RECORD = Pattern.compile("pid=(\\d+) start=(\\d+) boot=(\\S+) state=(?:running|ending)\\s*");
 
+    private static final String ENDED = " state=ended";
+
     private ChildLock() {}
+
+    /**
+     * The record of the guard that wrote last, if it has seen all that it guarded end. One that was killed has not, and where there
+     * is no record nobody knows. Not for a process that has itself locked the file: it would lose that lock by reading (fcntl(2)).
+     */
+    public static Optional<String> ended(Path file) {
+        try {
+            String record = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII).stripTrailing();
+            return Optional.of(record).filter(text -> text.endsWith(ENDED));
+        } catch (IOException noRecord) {
+            return Optional.empty();
+        }
+    }
 
     /** The guard that says it holds the file, if that very process lives. Nothing is locked or tried for it. */
     public static Optional<ProcessIdentity> livingGuard(Path file) {

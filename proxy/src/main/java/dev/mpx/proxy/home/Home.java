@@ -119,6 +119,16 @@ public record Home(Path directory) {
         return directory.resolve("logs");
     }
 
+    /** What the daemon tells of itself; older ones are {@code mpx.log.1} and so on. */
+    public Path mpxLog() {
+        return logs().resolve("mpx.log");
+    }
+
+    /** What the child has said on stderr. */
+    public Path childLog() {
+        return logs().resolve("child.log");
+    }
+
     /** Standard output and error of a daemon that a shim started. */
     public Path daemonLog() {
         return logs().resolve("daemon.log");

@@ -8,11 +8,11 @@ import java.nio.file.Path;
  * This machine's own directory of this user's, which no other machine sees: below XDG_RUNTIME_DIR where that is a directory,
  * else {@code /tmp/mpx-UID}. Stateless.
  */
-final class MachineDirectory {
+public final class MachineDirectory {
     private MachineDirectory() {}
 
     /** Nothing is made. */
-    static Path of(Environment environment) {
+    public static Path of(Environment environment) {
         String runtime = environment.get("XDG_RUNTIME_DIR").orElse("");
         return runtime.startsWith("/") && Files.isDirectory(Path.of(runtime))
                 ? RealPath.of(Path.of(runtime)).resolve("mpx")

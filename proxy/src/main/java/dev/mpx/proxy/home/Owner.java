@@ -22,12 +22,12 @@ public final class Owner {
     }
 
     /** The user id that owns the file; a symbolic link's own is not looked at. */
-    static long of(Path file) throws IOException {
+    public static long of(Path file) throws IOException {
         return ((Number) Files.getAttribute(file, "unix:uid")).longValue();
     }
 
     /** The permission bits, without the file's type. */
-    static int mode(Path file, LinkOption... options) throws IOException {
+    public static int mode(Path file, LinkOption... options) throws IOException {
         return ((Number) Files.getAttribute(file, "unix:mode", options)).intValue() & 07777;
     }
 }

@@ -15,9 +15,14 @@ import java.util.stream.Collectors;
  * Which server the home's latest daemon shared: what a command means that names a home alone. In {@code server.json} of the home, which
  * outlives the daemon; {@code broker.json} does not.
  */
-public record ServerRecord(List<String> command, Optional<Path> palace) {
+public record ServerRecord(List<String> command, Optional<Path> palace, Optional<Unit> unit) {
     public ServerRecord {
         command = List.copyOf(command);
+    }
+
+    /** Of a daemon that no service has started. */
+    public ServerRecord(List<String> command, Optional<Path> palace) {
+        this(command, palace, Optional.empty());
     }
 
     /** Empty where no daemon has been yet, or nobody can read what it left. */
@@ -42,7 +47,8 @@ public record ServerRecord(List<String> command, Optional<Path> palace) {
     /** Leaves it to whoever comes. Blocks; does nothing where it says so already. */
     public void write(Home home) throws IOException {
         String words = command.stream().map(ServerRecord::quote).collect(Collectors.joining(", "));
-        byte[] bytes = ("{\"command\": [" + words + "], \"palace\": " + palace.map(path -> quote(path.toString())).orElse("null") + "}\n")
+        byte[] bytes = ("{\"command\": [" + words + "], \"palace\": " + palace.map(path -> quote(path.toString())).orElse("null")
+                + unit.map(one -> ", \"unit\": " + quote(one.name())).orElse("") + "}\n")
                 .getBytes(StandardCharsets.UTF_8);
         Path file = home.serverRecord();
         if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {

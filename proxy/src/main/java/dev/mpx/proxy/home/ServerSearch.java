@@ -14,9 +14,9 @@ import java.util.Optional;
  * one directory, another installation in the next): every one of them is passed over. The native program looks by the
  * same rules (native/src/home/search.c).
  */
-final class ServerSearch {
+public final class ServerSearch {
     /** Property with the real path of the launcher, script or native program, that this process was started by. */
-    static final String LAUNCHER_PROPERTY = "mpx.launcher";
+    public static final String LAUNCHER_PROPERTY = "mpx.launcher";
     /** Stands near the top of every launcher script of mpx, and somewhere in every native program of mpx. */
     private static final byte[] MARKER = "mpx-launcher-marker".getBytes(StandardCharsets.US_ASCII);
     private static final int MARKER_WITHIN = 1024;
@@ -27,7 +27,7 @@ final class ServerSearch {
 
     private final Environment environment;
 
-    ServerSearch(Environment environment) {
+    public ServerSearch(Environment environment) {
         this.environment = environment;
     }
 
@@ -36,7 +36,7 @@ final class ServerSearch {
      *
      * @throws HomeException if there is none
      */
-    Path realPalaceServer() {
+    public Path realPalaceServer() {
         Optional<Path> onPath = find(ServerCommand.PALACE_SERVER, true);
         Optional<Path> found = onPath.isPresent() ? onPath : remembered();
         if (found.isPresent()) {
@@ -47,7 +47,7 @@ final class ServerSearch {
     }
 
     /** The first executable of that name on PATH. */
-    Optional<Path> find(String name) {
+    public Optional<Path> find(String name) {
         return find(name, false);
     }
 
@@ -82,7 +82,7 @@ final class ServerSearch {
     }
 
     /** Whether running this file would run mpx: this installation by its real path, any other by the marker in it. */
-    boolean isMpx(Path file) {
+    public boolean isMpx(Path file) {
         try {
             Path real = file.toRealPath();
             String launcher = System.getProperty(LAUNCHER_PROPERTY, "");

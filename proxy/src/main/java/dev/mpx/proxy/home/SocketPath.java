@@ -10,7 +10,7 @@ import java.nio.file.Path;
  */
 public final class SocketPath {
     /** In bytes; leaves room for the temporary name under which a daemon may bind before it renames. */
-    static final int LONGEST = 100;
+    public static final int LONGEST = 100;
 
     private SocketPath() {}
 

@@ -5,6 +5,7 @@ import dev.mpx.framing.Message;
 import dev.mpx.framing.RpcId;
 import dev.mpx.transports.Sending;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
@@ -33,6 +34,8 @@ final class Call {
     final boolean asksForTask;
     final int length;
     final long queuedAt;
+    /** The same moment, in the scheduler's nanoseconds. */
+    final long cameNanos;
     /** Its place among all calls and borrowers, in order of arrival. */
     final long arrival;
 
@@ -41,6 +44,9 @@ final class Call {
     Optional<Message.Request> request;
     long upstreamId;
     long sentAt;
+    /** Whether a child has been given it, and when that was first, in the scheduler's nanoseconds. */
+    boolean isHandedOver;
+    long handedOverNanos;
     Sending sending;
     /** Whether it has been asked once more already. */
     boolean replayed;
@@ -64,7 +70,7 @@ final class Call {
     Optional<String> refusedBy = Optional.empty();
     final Disposable.Swap pause = Disposables.swap();
 
-    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long now, long arrival) {
+    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long nanos, long arrival) {
         this.session = session;
         this.id = request.id();
         this.method = request.method();
@@ -73,14 +79,30 @@ final class Call {
         this.replyTo = replyTo;
         this.asksForTask = request.params().flatMap(p -> p.get(Methods.TASK)).isPresent();
         this.length = request.frame().length();
-        this.queuedAt = now;
+        this.queuedAt = TimeUnit.NANOSECONDS.toMillis(nanos);
+        this.cameNanos = nanos;
         this.arrival = arrival;
         this.request = Optional.of(request);
     }
 
-    private static String target(Message.Request request) {
+    /** The child is given it. */
+    void onHandOver(long nanos) {
+        state = State.SENT;
+        sentAt = TimeUnit.NANOSECONDS.toMillis(nanos);
+        if (!isHandedOver) {
+            isHandedOver = true;
+            handedOverNanos = nanos;
+        }
+    }
+
+    /** The child has not seen one byte of it. */
+    void onWithdrawn() {
+        isHandedOver = replayed || refusals > 0;
+    }
+
+    static String target(Message.Request request) {
         return switch (request.method()) {
-            case "tools/call", "prompts/get" -> member(request, "name");
+            case Methods.TOOLS_CALL, Methods.PROMPTS_GET -> member(request, "name");
             case "resources/read", Methods.SUBSCRIBE, Methods.UNSUBSCRIBE -> member(request, "uri");
             default -> "";
         };

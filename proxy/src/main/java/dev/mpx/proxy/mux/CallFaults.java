@@ -67,13 +67,17 @@ final class CallFaults {
                 lastWords);
     }
 
-    /** @param why a plain sentence */
-    static Cause childUnavailable(String why, String statusCommand, List<String> lastWords) {
+    /**
+     * @param why a plain sentence
+     * @param help where its log is and what starts all of it anew, in a sentence; may be empty
+     */
+    static Cause childUnavailable(String why, String statusCommand, String help, List<String> lastWords) {
         return new Cause(
                 Fault.CHILD_UNAVAILABLE,
                 "child-unavailable",
                 "The server behind mpx can't be started: " + why
-                        + " Nothing was sent to it. mpx tries again at the next call; see `" + statusCommand + "`.",
+                        + " Nothing was sent to it. mpx tries again at the next call; see `" + statusCommand + "`."
+                        + (help.isEmpty() ? "" : " " + help),
                 lastWords);
     }
 

@@ -5,6 +5,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Responses;
 import dev.mpx.framing.RpcId;
+import dev.mpx.proxy.mux.SettledCall.Ending;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -53,6 +56,11 @@ final class Calls {
     /** How soon to look again whether clients have read enough to go on. */
     static final Duration RELIEF = Duration.ofMillis(5);
 
+    /** Calls in one line of the log. */
+    private static final int NAMED = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
     private final Port port;
     private final Window window;
     private final Limits limits;
@@ -66,6 +74,7 @@ final class Calls {
     private final Pings pings;
     private final Deadlines deadlines;
     private final HeldCalls held;
+    private final Settlements settlements;
     private final Judged judged = new Judged();
     private final FairQueue queue = new FairQueue();
     private final Sessions sessions;
@@ -83,7 +92,8 @@ final class Calls {
             ProgressTokens tokens,
             KnownReads reads,
             Succession succession,
-            Sessions sessions) {
+            Sessions sessions,
+            Settlements settlements) {
         this.port = port;
         this.limits = policy.limits();
         this.budget = surroundings.budget();
@@ -93,6 +103,7 @@ final class Calls {
         this.reads = reads;
         this.succession = succession;
         this.sessions = sessions;
+        this.settlements = settlements;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
         window = new Window(traits.window(), limits.remembered(), ids);
@@ -137,7 +148,7 @@ final class Calls {
 
     /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        Call call = new Call(session, request, rule, replyTo, now(), nextArrival());
+        Call call = new Call(session, request, rule, replyTo, nanos(), nextArrival());
         session.calls.put(call.id, call);
         budget.take(call.length);
         queue.add(call);
@@ -184,14 +195,16 @@ final class Calls {
         Optional<Fault> gone = succession.refusal(call.session, call.method);
         if (gone.isPresent()) {
             call.rule.onLost(call);
-            finish(call, gone.get().answer(Optional.of(call.id)));
+            fail(call, gone.get());
             return;
         }
         RequestRule.Verdict verdict = call.rule.onTurn(call);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
-            finish(call, Responses.result(call.id, answer.result()));
+            Optional<Message.Request> request = call.request;
+            Frame result = Responses.result(call.id, answer.result());
+            finish(call, result, () -> settlements.answered(call, request, result));
         } else if (verdict instanceof RequestRule.Verdict.Refuse refuse) {
-            finish(call, refuse.fault().answer(Optional.of(call.id)));
+            fail(call, refuse.fault());
         } else {
             handOver(call);
             listener.onSettled(call.session);
@@ -203,8 +216,7 @@ final class Calls {
         window.enter(call);
         Optional<JsonValue> token = request.params().flatMap(ProgressTokens::inRequest);
         token.ifPresent(value -> tokens.register(call.upstreamId, call, value));
-        call.state = Call.State.SENT;
-        call.sentAt = now();
+        call.onHandOver(nanos());
         deadlines.onHandedOver(call);
         call.sending = port.send(Splices.forChild(request, token, Json.number(call.upstreamId)));
     }
@@ -249,11 +261,14 @@ final class Calls {
         tokens.release(call.upstreamId);
         if (call.state == Call.State.ABANDONED) {
             counters.count(Counter.ANSWERS_LATE);
+            LOG.info("{}: answered late, and the answer dropped", CallLog.name(call));
             call.state = Call.State.DONE;
         } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
             fail(call, CallFaults.held(call.refusedBy.get()));
         } else {
-            finish(call, Splices.withId(answer, response, call.id));
+            Optional<Message.Request> request = call.request;
+            Frame spliced = Splices.withId(answer, response, call.id);
+            finish(call, spliced, () -> settlements.answered(call, request, response, spliced));
         }
     }
 
@@ -303,11 +318,12 @@ final class Calls {
             counters.count(Counter.NOTIFICATIONS_DROPPED);
             return;
         }
-        takeBack(call, notification, reason);
+        takeBack(call, notification, reason, Ending.CANCELLED);
         pump();
     }
 
-    private void takeBack(Call call, Optional<Message.Notification> notification, String reason) {
+    private void takeBack(Call call, Optional<Message.Notification> notification, String reason, Ending ending) {
+        Optional<Message.Request> request = call.request;
         call.session.calls.remove(call.id);
         if (isUnsent(call)) {
             call.rule.onLost(call);
@@ -316,6 +332,7 @@ final class Calls {
             abandon(call, Splices.cancelled(Json.number(call.upstreamId), notification, reason));
         }
         call.replyTo.forgo();
+        settlements.takenBack(call, request, ending);
         listener.onSettled(call.session);
     }
 
@@ -328,6 +345,7 @@ final class Calls {
                 if (!call.sending.withdraw()) {
                     return false;
                 }
+                call.onWithdrawn();
                 window.leave(call);
                 tokens.release(call.upstreamId);
             }
@@ -375,7 +393,7 @@ final class Calls {
     void abandonAll(Session session) {
         // none takes the place that another one leaves: turns are given when all are gone
         for (Call call : List.copyOf(session.calls.values())) {
-            takeBack(call, Optional.empty(), "the client has disconnected");
+            takeBack(call, Optional.empty(), "the client has disconnected", Ending.CLIENT_GONE);
         }
         pump();
     }
@@ -408,11 +426,13 @@ final class Calls {
 
     private boolean mayBeAskedAgain(Call call) {
         if (call.sending.withdraw()) {
+            call.onWithdrawn();
             return true;
         }
         if (call.replayed || !reads.contains(call)) {
             return false;
         }
+        LOG.info("{}: only reads, so the next server is asked", CallLog.name(call));
         call.replayed = true;
         deadlines.onAskedAgain(call);
         return true;
@@ -506,6 +526,8 @@ final class Calls {
 
         @Override
         public void stalled() {
+            LOG.warn("the server has answered nobody since a deadline has passed; on it: {}",
+                    window.all().stream().map(CallLog::name).limit(NAMED).toList());
             listener.onStalled();
         }
     }
@@ -515,16 +537,23 @@ final class Calls {
     }
 
     private void fail(Call call, CallFaults.Cause cause, Optional<Fault.ChildState> child) {
-        finish(call, CallFaults.of(call, cause, now(), child).answer(Optional.of(call.id)));
+        fail(call, CallFaults.of(call, cause, now(), child));
     }
 
-    private void finish(Call call, Frame response) {
+    private void fail(Call call, Fault fault) {
+        Optional<Message.Request> request = call.request;
+        Frame answer = fault.answer(Optional.of(call.id));
+        finish(call, answer, () -> settlements.failed(call, request, fault, answer));
+    }
+
+    private void finish(Call call, Frame response, Runnable settled) {
         call.state = window.holds(call) ? Call.State.ABANDONED : Call.State.DONE;
         release(call);
         call.session.calls.remove(call.id);
         call.session.answered++;
         counters.count(Counter.CALLS_ANSWERED);
         call.replyTo.reply(response);
+        settled.run();
         listener.onSettled(call.session);
     }
 
@@ -577,6 +606,20 @@ final class Calls {
 
     int queued() {
         return queue.size();
+    }
+
+    /** How long the oldest of the calls has waited that are not on the child. */
+    Optional<Duration> longestWait() {
+        return waiting().stream().mapToLong(call -> now() - call.queuedAt).boxed().max(Long::compare).map(Duration::ofMillis);
+    }
+
+    /** See {@link Deadlines#left}. */
+    Optional<Duration> left(Call call) {
+        return deadlines.left(call);
+    }
+
+    private long nanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
     private long now() {

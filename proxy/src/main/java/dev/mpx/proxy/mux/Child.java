@@ -73,6 +73,9 @@ final class Child implements Calls.Port {
         /** It can't be started, as a borrower has its data of whom mpx knew nothing; the sentence says who. It tries again soon. */
         void onFoundLent(String who);
 
+        /** One that was not ready yet was ended for a borrower who has given up since: those who wait need another. */
+        void onLoanWithdrawn();
+
         /** It can't be started; the cause is a plain sentence. */
         void onUnavailable(String cause, List<String> lastWords);
 
@@ -88,6 +91,9 @@ final class Child implements Calls.Port {
         /** Whether nobody waits for anything of the child. */
         boolean isIdle();
     }
+
+    /** How the latest process ended, for people. */
+    private record Ended(String why, long at, boolean orderly) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     /**
@@ -119,6 +125,9 @@ final class Child implements Calls.Port {
     private Optional<String> failure = Optional.empty();
     /** Of the latest start that is over; kept while the next one is on its way. */
     private Optional<String> startFailure = Optional.empty();
+    private Optional<Ended> ended = Optional.empty();
+    /** When the next start is due, while it has to wait. */
+    private long startsAt;
     private RpcId greetingId = RpcId.of("");
     private long starts;
     private long readySince;
@@ -129,6 +138,8 @@ final class Child implements Calls.Port {
     private boolean lends;
     /** Who has the data, if that is why the start failed. */
     private Optional<String> borrower = Optional.empty();
+    /** It is tried to start it, and up to now a borrower had its data. */
+    private boolean isKeptOut;
     /** It began to leave by itself while nobody used it. */
     private boolean leavesIdle;
     /** It is ready, and has given its first lists or never will. */
@@ -159,6 +170,7 @@ final class Child implements Calls.Port {
         LOG.debug("child: {} -> {}", state, next);
         state = next;
         complete &= next == State.READY;
+        isKeptOut &= next == State.BACKING_OFF || next == State.STARTING;
         clock.childIsReady(complete);
     }
 
@@ -174,9 +186,15 @@ final class Child implements Calls.Port {
         if (delay.isZero()) {
             start();
         } else {
-            enter(State.BACKING_OFF);
-            backingOff.update(scheduler.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS));
+            LOG.info("the server is not started again before {} ms have passed", delay.toMillis());
+            startIn(delay);
         }
+    }
+
+    private void startIn(Duration delay) {
+        enter(State.BACKING_OFF);
+        startsAt = now() + delay.toMillis();
+        backingOff.update(scheduler.schedule(this::start, delay.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Ends the process if there is one, in order, and starts no other: {@link Listener#onLent} is called when none is left. */
@@ -228,7 +246,7 @@ final class Child implements Calls.Port {
     private void onLaunchFailed(Throwable error) {
         LOG.warn("the server can't be started: {}", error.toString());
         failure = Optional.of(String.valueOf(error.getMessage()));
-        onDead(List.of());
+        onDead(failure.get(), List.of());
     }
 
     private void greet(ProcessLink process) {
@@ -250,7 +268,7 @@ final class Child implements Calls.Port {
         }
         LOG.info("server started, pid {}", process.pid());
         greetingId = RpcId.of("mpx-initialize-" + starts);
-        process.send(greeting.frame(greetingId));
+        send(greeting.frame(greetingId));
     }
 
     /** The time for the start, the handshake and the first lists is over. */
@@ -330,6 +348,7 @@ final class Child implements Calls.Port {
     }
 
     private void onLine(Line line) {
+        counters.count(Counter.BYTES_FROM_SERVER, line);
         if (line instanceof OversizedLine oversized) {
             listener.onTooLong(oversized);
         } else if (line instanceof Frame frame) {
@@ -380,16 +399,21 @@ final class Child implements Calls.Port {
         // some servers leave by themselves when nobody has used them for long
         boolean idle = leavesIdle || state == State.READY && listener.isIdle();
         endedWell |= recycled || exit.status() == 0 && idle;
+        String why = state == State.STALLED ? "it answered nobody and was killed"
+                : recycled ? "it was ended in order"
+                : handshake.isPresent() && !incomplete ? "it ended with status " + exit.status()
+                : failure.or(exit::refusal).orElse("it ended with status " + exit.status() + " before it answered initialize");
         if (failure.isEmpty()) {
             borrower = exit.borrower();
             failure = Optional.of(exit.refusal().orElse(
                     "The server ended with status " + exit.status() + " before it answered initialize."));
         }
-        onDead(process.lastWords());
+        onDead(why, process.lastWords());
     }
 
-    private void onDead(List<String> lastWords) {
+    private void onDead(String why, List<String> lastWords) {
         timer.stop();
+        ended = Optional.of(new Ended(why, now(), endedWell || retired || borrower.isPresent()));
         boolean wasReady = handshake.isPresent();
         Optional<Fault.ChildState> who = state();
         link = Optional.empty();
@@ -406,6 +430,7 @@ final class Child implements Calls.Port {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
+        boolean wasMeantToEnd = recycled && !retired;
         endedWell = false;
         recycled = false;
         leavesIdle = false;
@@ -415,6 +440,8 @@ final class Child implements Calls.Port {
             incomplete = false;
         } else if (foundLent.isPresent() && !retired) {
             waitForBorrower(foundLent.get());
+        } else if (wasMeantToEnd && !wasReady) {
+            listener.onLoanWithdrawn();
         } else if (!wasReady || incomplete) {
             // before the rest: what waits must not start the next one
             incomplete = false;
@@ -431,8 +458,8 @@ final class Child implements Calls.Port {
     }
 
     private void waitForBorrower(String who) {
-        enter(State.BACKING_OFF);
-        backingOff.update(scheduler.schedule(this::start, LENT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        startIn(LENT_PAUSE);
+        isKeptOut = true;
         listener.onFoundLent(who);
     }
 
@@ -456,7 +483,11 @@ final class Child implements Calls.Port {
 
     @Override
     public Sending send(Frame frame) {
-        return link.map(process -> process.send(frame)).orElse(Sending.NEVER);
+        if (link.isEmpty()) {
+            return Sending.NEVER;
+        }
+        counters.count(Counter.BYTES_TO_SERVER, frame);
+        return link.get().send(frame);
     }
 
     /** Bytes it has been sent and has not read. */
@@ -475,7 +506,7 @@ final class Child implements Calls.Port {
     }
 
     State lifeState() {
-        return state;
+        return isKeptOut ? State.LENT : state;
     }
 
     Optional<Handshake> handshake() {
@@ -494,6 +525,20 @@ final class Child implements Calls.Port {
     /** Why the latest start failed; empty if it did not. */
     Optional<String> startFailure() {
         return startFailure;
+    }
+
+    Optional<Snapshot.LastEnd> lastEnd() {
+        return ended.map(end -> new Snapshot.LastEnd(end.why, Duration.ofMillis(now() - end.at), end.orderly));
+    }
+
+    /** Until the next start, where that has to wait. */
+    Optional<Duration> retryIn() {
+        return state == State.BACKING_OFF ? Optional.of(Duration.ofMillis(Math.max(0, startsAt - now()))) : Optional.empty();
+    }
+
+    /** Whether it is being ended as it should be. */
+    boolean leaves() {
+        return state == State.STOPPING && (recycled || retired || leavesIdle);
     }
 
     long restarts() {

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.ErrorCode;
+import dev.mpx.framing.Frame;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.Responses;
 import java.util.Map;
@@ -13,15 +14,17 @@ final class ClientRequests {
     private final Welcome welcome;
     private final Control control;
     private final Succession succession;
+    private final Settlements settlements;
     private Optional<Fault> closing = Optional.empty();
 
     /** @param rules by method; any method without one is forwarded as it is */
-    ClientRequests(Map<String, RequestRule> rules, Calls calls, Welcome welcome, Control control, Succession succession) {
+    ClientRequests(Map<String, RequestRule> rules, Calls calls, Welcome welcome, Control control, Succession succession, Settlements settlements) {
         this.rules = rules;
         this.calls = calls;
         this.welcome = welcome;
         this.control = control;
         this.succession = succession;
+        this.settlements = settlements;
     }
 
     /** From now on every request that would need the child is answered with this. */
@@ -88,28 +91,36 @@ final class ClientRequests {
             return;
         }
         if (closing.isPresent()) {
-            replyTo.reply(closing.get().answer(Optional.of(request.id())));
+            turnAway(session, request, replyTo, closing.get());
             return;
         }
         Optional<Fault> gone = succession.refusal(session, request.method());
         if (gone.isPresent()) {
-            replyTo.reply(gone.get().answer(Optional.of(request.id())));
+            turnAway(session, request, replyTo, gone.get());
             return;
         }
         if (calls.isFull(session)) {
             // before the rule is asked, which may take note of what will now not happen
-            replyTo.reply(calls.full().answer(Optional.of(request.id())));
+            turnAway(session, request, replyTo, calls.full());
             return;
         }
         RequestRule rule = rules.getOrDefault(request.method(), RequestRule.FORWARD);
         RequestRule.Verdict verdict = rule.onRequest(session, request);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
-            replyTo.reply(Responses.result(request.id(), answer.result()));
+            Frame result = Responses.result(request.id(), answer.result());
+            replyTo.reply(result);
+            settlements.atOnce(session, request, result);
         } else if (verdict instanceof RequestRule.Verdict.Refuse refuse) {
-            replyTo.reply(refuse.fault().answer(Optional.of(request.id())));
+            turnAway(session, request, replyTo, refuse.fault());
         } else {
             calls.submit(session, rule.onSubmit(request), rule, replyTo);
         }
+    }
+
+    private void turnAway(Session session, Message.Request request, ReplyTo replyTo, Fault fault) {
+        Frame answer = fault.answer(Optional.of(request.id()));
+        replyTo.reply(answer);
+        settlements.atOnce(session, request, answer, fault);
     }
 
     private static void refuse(Message.Request request, ReplyTo replyTo, String reason) {

@@ -38,8 +38,16 @@ public interface Control {
         /** @param params of a notification, as JSON */
         void tell(String method, byte[] params);
 
+        /** Bytes on their way to it that it has not read. */
+        default long pending() {
+            return 0;
+        }
+
         /** Called when the connection has ended, answered or not. */
         void onGone(Runnable then);
+
+        /** The same for all that is asked on one connection, and for nothing else. */
+        Object connection();
     }
 
     /** @param peer who asks; a guest may be refused what an owner may do */

@@ -18,5 +18,11 @@ public enum Counter {
     CHILD_DEATHS,
     CHILD_STALLS,
     SESSIONS_SLOW,
-    OWN_REQUESTS_FORGOTTEN
+    JOBS_REFUSED,
+    OWN_REQUESTS_FORGOTTEN,
+    /** Newlines included, as for the other directions. */
+    BYTES_FROM_CLIENTS,
+    BYTES_TO_CLIENTS,
+    BYTES_FROM_SERVER,
+    BYTES_TO_SERVER
 }

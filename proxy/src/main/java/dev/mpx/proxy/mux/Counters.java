@@ -1,5 +1,8 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.Frame;
+import dev.mpx.framing.Line;
+import dev.mpx.framing.OversizedLine;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -9,6 +12,10 @@ final class Counters {
 
     void count(Counter counter) {
         values[counter.ordinal()]++;
+    }
+
+    void count(Counter counter, Line line) {
+        values[counter.ordinal()] += 1 + (line instanceof OversizedLine oversized ? oversized.length() : ((Frame) line).length());
     }
 
     long get(Counter counter) {

@@ -1,7 +1,9 @@
 package dev.mpx.proxy.mux;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -136,6 +138,13 @@ final class Deadlines {
     /** Whether a call that may be tried once more still has time for it. */
     boolean hasTimeLeft(Call call, long millis) {
         return clock.now() + millis < call.expiresAt;
+    }
+
+    /** The time a call on the child has left; empty if it has no deadline, or that has passed. */
+    Optional<Duration> left(Call call) {
+        long left = call.expiresAt - clock.now();
+        boolean isNone = call.expired || left < 0 || left >= Timeouts.millis(Duration.ZERO) / 2;
+        return isNone ? Optional.empty() : Optional.of(Duration.ofMillis(left));
     }
 
     private void arm() {

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -12,6 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * are asked again until they succeed or their deadline is near; then the answer names the holder.
  */
 final class HeldCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldCalls.class);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
@@ -55,6 +58,7 @@ final class HeldCalls {
             return false;
         }
         if (!reason.equals(call.refusal)) {
+            LOG.info("{}: another writer holds the data, so it is asked again: {}", CallLog.name(call), Settlements.bounded(reason.get()));
             call.refusal = reason;
             call.refusedBy = reason;
             HeldAnswer.holder(reason.get()).ifPresent(pid -> holders.describe(pid)

@@ -32,6 +32,16 @@ record LateReply(Session session, RpcId id, ReplyTo replyTo) implements Control.
         session.link.closed().subscribe(closed -> then.run(), error -> then.run());
     }
 
+    @Override
+    public Object connection() {
+        return session;
+    }
+
+    @Override
+    public long pending() {
+        return session.link.pending();
+    }
+
     private boolean isHere() {
         return session.presence != Session.Presence.GONE;
     }

@@ -32,15 +32,22 @@ public final class Lending {
     public final class Turn {
         private final String what;
         private final long arrival;
+        private final boolean resumes;
         private final Consumer<Turn> onTurn;
         private Optional<Instant> since = Optional.empty();
         /** On the patient clock. */
         private long lentAt;
 
-        private Turn(String what, long arrival, Consumer<Turn> onTurn) {
+        private Turn(String what, long arrival, boolean resumes, Consumer<Turn> onTurn) {
             this.what = what;
             this.arrival = arrival;
+            this.resumes = resumes;
             this.onTurn = onTurn;
+        }
+
+        /** Whether nobody is before it any more: the data are lent as soon as the child has ended. */
+        public boolean hasCome() {
+            return lent.filter(turn -> turn == this).isPresent();
         }
 
         /** The time of day at which the data were lent, for people; empty before that. */
@@ -53,11 +60,39 @@ public final class Lending {
             return since.map(date -> Duration.ofMillis(clock.now() - lentAt));
         }
 
+        /** Another one for what this was for, to be ended now: it comes before all that have arrived since. */
+        public Turn again(String again, Consumer<Turn> then) {
+            Turn turn = new Turn(again, arrival, false, then);
+            Turn first = waiting.peekFirst();
+            if (first != null && first.resumes) {
+                waiting.removeFirst();
+                waiting.addFirst(turn);
+                waiting.addFirst(first);
+            } else {
+                waiting.addFirst(turn);
+            }
+            return turn;
+        }
+
         /** The borrower does not want it any more, or gives it back. */
         public void end() {
             Lending.this.end(this);
         }
+
+        /** It is not known whether the borrower still has it: before the child's start has told, nobody else's turn comes. */
+        public void giveUp() {
+            isUnsure |= hasCome();
+            Lending.this.end(this);
+        }
     }
+
+    /**
+     * A borrower that mpx knows of only by its locks.
+     *
+     * @param what its command and process, for people
+     * @param age since it is known
+     */
+    public record Found(String what, Duration age) {}
 
     private final Child child;
     private final Calls calls;
@@ -72,6 +107,8 @@ public final class Lending {
     private Optional<Turn> lent = Optional.empty();
     /** A borrower that mpx knows of only by its locks. */
     private Optional<String> found = Optional.empty();
+    /** Whether one that was given up, or that an earlier daemon lent them to, may have the data still. */
+    private boolean isUnsure;
     /** From when on the data are known to be lent, on the patient clock. */
     private long lentSince;
     /** Whether no child has been ready since then: one borrower came after the other. */
@@ -97,7 +134,7 @@ public final class Lending {
      * @param onTurn called once, when they are: perhaps before this returns
      */
     public Turn ask(String what, Consumer<Turn> onTurn) {
-        Turn turn = new Turn(what, calls.nextArrival(), onTurn);
+        Turn turn = new Turn(what, calls.nextArrival(), false, onTurn);
         waiting.addLast(turn);
         goOn();
         return turn;
@@ -105,15 +142,28 @@ public final class Lending {
 
     /** For one who has the data already, from a daemon that is gone. */
     public Turn resume(String what, Consumer<Turn> onTurn) {
-        Turn turn = new Turn(what, 0, onTurn);
+        Turn turn = new Turn(what, 0, true, onTurn);
         waiting.addFirst(turn);
         goOn();
         return turn;
     }
 
-    /** How many wait for their turn. */
-    public int waiting() {
-        return waiting.size();
+    /**
+     * Who has the data although this daemon has not lent them. Nobody else's turn comes before that one has gone: the child's
+     * starts tell.
+     */
+    public Optional<Found> found() {
+        return found.map(what -> new Found(what, Duration.ofMillis(clock.now() - lentSince)));
+    }
+
+    /** Somebody may have the data of whom this daemon knows nothing: before the child's start has told, nobody's turn comes. */
+    void suspect() {
+        isUnsure = true;
+    }
+
+    /** Whether the child has to be started to see if anybody has the data. */
+    boolean isHeldUp() {
+        return isUnsure || found.isPresent();
     }
 
     /** Calls that arrived at this or later wait. */
@@ -127,9 +177,8 @@ public final class Lending {
             return;
         }
         Turn next = waiting.peekFirst();
-        if (next == null) {
-            drain.stop();
-            drainsFor = Optional.empty();
+        if (next == null || isHeldUp() && !next.resumes) {
+            drainsForNobody();
         } else if (!calls.hasWorkBefore(next.arrival)) {
             lend(next);
         } else if (drainsFor.isEmpty() || drainsFor.get() != next) {
@@ -138,12 +187,19 @@ public final class Lending {
         }
     }
 
+    /** Called whenever a call was settled: to stop a timer costs something, even one that does not run. */
+    private void drainsForNobody() {
+        if (drainsFor.isPresent()) {
+            drain.stop();
+            drainsFor = Optional.empty();
+        }
+    }
+
     private void lend(Turn turn) {
         if (lent.isPresent() || waiting.peekFirst() != turn) {
             return;
         }
-        drain.stop();
-        drainsFor = Optional.empty();
+        drainsForNobody();
         waiting.removeFirst();
         lent = Optional.of(turn);
         child.lend();
@@ -154,6 +210,7 @@ public final class Lending {
         lent.ifPresent(turn -> {
             LOG.info("lent to {}", turn.what);
             found = Optional.empty();
+            isUnsure = false;
             turn.since = Optional.of(date.get().truncatedTo(ChronoUnit.SECONDS));
             turn.lentAt = clock.now();
             lentSince = isSeries ? lentSince : turn.lentAt;
@@ -167,8 +224,9 @@ public final class Lending {
     void onFoundLent(String who) {
         if (found.isEmpty()) {
             LOG.info("found lent to {}", who);
-            lentSince = clock.now();
+            lentSince = isSeries ? lentSince : clock.now();
         }
+        isUnsure = false;
         found = Optional.of(who);
         lookLater();
     }
@@ -176,6 +234,7 @@ public final class Lending {
     /** The child could start, or fails for another reason. */
     void onNotLent() {
         isSeries = false;
+        isUnsure = false;
         found = Optional.empty();
     }
 

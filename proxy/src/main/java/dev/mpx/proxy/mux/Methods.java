@@ -13,6 +13,7 @@ final class Methods {
     static final String RESOURCES_LIST = "resources/list";
     static final String TEMPLATES_LIST = "resources/templates/list";
     static final String TOOLS_CALL = "tools/call";
+    static final String PROMPTS_GET = "prompts/get";
     static final String TASKS_GET = "tasks/get";
     static final String TASKS_RESULT = "tasks/result";
     static final String TASKS_CANCEL = "tasks/cancel";

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.mux;
 
+import dev.mpx.framing.Line;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import dev.mpx.transports.ByteBudget;
@@ -34,7 +35,9 @@ public final class Multiplexer {
     private final ByteBudget budget;
     private final ServerTraits traits;
     private final String statusCommand;
+    private final String startHelp;
     private final Counters counters = new Counters();
+    private final ToolLatencies latencies = new ToolLatencies();
     private final Sessions sessions = new Sessions();
     private final Map<Session, Intake> intakes = new HashMap<>();
     private final Child child;
@@ -65,6 +68,7 @@ public final class Multiplexer {
     public Multiplexer(Policy policy, Surroundings surroundings) {
         traits = policy.traits();
         statusCommand = policy.statusCommand();
+        startHelp = policy.startHelp();
         limits = policy.limits();
         scheduler = surroundings.scheduler();
         budget = surroundings.budget();
@@ -75,7 +79,8 @@ public final class Multiplexer {
         reads = new KnownReads(traits.reads());
         child = new Child(greeting, policy, clock, surroundings, counters, new ChildWatch());
         Succession succession = new Succession(child::handshake);
-        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions);
+        Settlements settlements = new Settlements(latencies.and(new CallLog()).and(surroundings.observer()), scheduler);
+        calls = new Calls(child, policy, clock, surroundings, counters, tokens, reads, succession, sessions, settlements);
         upstream = new Upstream(child, calls.own(), traits);
         serverRequests = new ServerRequests(nonce, limits.serverRequests(), child::send, counters);
         subscriptions = new Subscriptions(limits.remembered(), upstream::unsubscribe);
@@ -90,7 +95,7 @@ public final class Multiplexer {
         elicitations = new Elicitations(limits.remembered());
         welcome = new Welcome(child, coldStart, sessions, logLevels::settle);
         clientRequests =
-                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession);
+                new ClientRequests(rules(), calls, welcome, surroundings.control(), succession, settlements);
         ClientNotifications clientNotifications =
                 new ClientNotifications(calls, child, serverRequests, clientTasks, counters);
         clientMessages = new ClientMessages(clientRequests, clientNotifications, serverRequests, counters);
@@ -125,9 +130,9 @@ public final class Multiplexer {
 
     /** A client has connected. */
     public void accept(Link link) {
-        Session session = new Session(sessions.nextNumber(), link, now());
+        Session session = new Session(sessions.nextNumber(), link, now(), counters);
         Intake intake = new Intake(
-                line -> clientMessages.onLine(session, line), () -> mayReadOn(session), () -> onEnded(session));
+                line -> onLine(session, line), () -> mayReadOn(session), () -> onEnded(session));
         sessions.add(session);
         intakes.put(session, intake);
         link.closed().subscribe(closed -> onLeft(session, closed), error -> LOG.error("a client's link", error));
@@ -136,6 +141,11 @@ public final class Multiplexer {
         if (departure.isClosing()) {
             link.close();
         }
+    }
+
+    private void onLine(Session session, Line line) {
+        counters.count(Counter.BYTES_FROM_CLIENTS, line);
+        clientMessages.onLine(session, line);
     }
 
     private boolean mayReadOn(Session session) {
@@ -162,7 +172,7 @@ public final class Multiplexer {
     private void onLeft(Session session, Closed closed) {
         // one that asked for the status and nothing else is not worth a line, however often it comes
         LOG.atLevel(session.phase == Session.Phase.NEW ? Level.DEBUG : Level.INFO)
-                .log("session {} has left: {}", session.number, closed);
+                .log("session {} has left ({}): {}", session.number, session.agent(), closed);
         if (closed.cause() == Closed.Cause.SLOW) {
             counters.count(Counter.SESSIONS_SLOW);
         }
@@ -296,7 +306,7 @@ public final class Multiplexer {
 
         @Override
         public void onWedged(String cause, List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, lastWords));
+            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords));
             onUnavailable(cause, lastWords);
         }
 
@@ -305,6 +315,12 @@ public final class Multiplexer {
             // one that was ended in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
             lending.onLent();
+        }
+
+        @Override
+        public void onLoanWithdrawn() {
+            serverRequests.onChildGone();
+            onGivenBack();
         }
 
         @Override
@@ -317,9 +333,11 @@ public final class Multiplexer {
             lending.onNotLent();
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
-            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, lastWords);
+            CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords);
             calls.failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
+            // whoever waited for a borrower of another daemon's waits no longer
+            lending.goOn();
         }
     }
 
@@ -328,8 +346,13 @@ public final class Multiplexer {
         return lending;
     }
 
+    /** A borrower was sent away, as too many wait. */
+    public void onJobRefused() {
+        counters.count(Counter.JOBS_REFUSED);
+    }
+
     private void onGivenBack() {
-        if (calls.queued() > 0 || sessions.areUsed()) {
+        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();
         }
     }
@@ -339,6 +362,15 @@ public final class Multiplexer {
         if (traits.declaredCapabilities().isPresent()) {
             child.need();
         }
+    }
+
+    /**
+     * Somebody may have the data already, such as a borrower of an earlier daemon: nobody's turn comes before a start of the child has
+     * told. To be called before anybody is accepted.
+     */
+    public void suspectBorrower() {
+        lending.suspect();
+        child.need();
     }
 
     /**
@@ -369,7 +401,13 @@ public final class Multiplexer {
 
     /** What is going on, for {@code mpx status}. */
     public Snapshot snapshot() {
-        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget, Snapshot.Adapted.of(traits, toolLists, polls));
+        return Snapshot.of(now(), traits, sessions, calls, child, counters, budget, Snapshot.Adapted.of(traits, toolLists, polls),
+                latencies.latencies());
+    }
+
+    /** How often each tool was called and how long that took, since the daemon's start. */
+    public List<CallFigures> callFigures() {
+        return latencies.figures();
     }
 
     private long now() {

@@ -5,10 +5,11 @@ package dev.mpx.proxy.mux;
  *
  * @param version mpx's own, which the child is told
  * @param statusCommand what a person types to see how it is
+ * @param startHelp what helps where the child can't be started, in a sentence; may be empty
  */
 public record Policy(
-        String version, ServerTraits traits, Limits limits, Timeouts timeouts, Recycle recycle, String statusCommand) {
+        String version, ServerTraits traits, Limits limits, Timeouts timeouts, Recycle recycle, String statusCommand, String startHelp) {
     public Policy(String version, ServerTraits traits, Limits limits, Timeouts timeouts, Recycle recycle) {
-        this(version, traits, limits, timeouts, recycle, "mpx status");
+        this(version, traits, limits, timeouts, recycle, "mpx status", "");
     }
 }

@@ -59,15 +59,20 @@ final class Session implements ReplyTo {
     final ArrayDeque<Call> queue = new ArrayDeque<>();
     long queuedBytes;
     long answered;
+    private Optional<String> agent = Optional.empty();
     final Disposable.Swap linger = Disposables.swap();
 
-    Session(long number, Link link, long now) {
+    private final Counters counters;
+
+    Session(long number, Link link, long now, Counters counters) {
         this.number = number;
         this.link = link;
         this.since = now;
+        this.counters = counters;
     }
 
     void send(Frame frame) {
+        counters.count(Counter.BYTES_TO_CLIENTS, frame);
         link.send(frame);
     }
 
@@ -98,6 +103,15 @@ final class Session implements ReplyTo {
     /** The name a client gave itself, for status lines. */
     String clientName() {
         return clientInfo.flatMap(i -> i.get("name")).flatMap(JsonValue::text).orElse("");
+    }
+
+    /** What to call it in traces; known when its first request is. */
+    String agent() {
+        if (agent.isEmpty()) {
+            String parent = introduction.map(Introduction::parent).orElse("");
+            agent = Optional.of(Settlements.bounded(clientName().isEmpty() ? parent : clientName()));
+        }
+        return agent.get();
     }
 
     String clientVersion() {

@@ -9,17 +9,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is going on in the multiplexer at one moment; plain values, safe to hand to any thread. */
+/**
+ * What is going on in the multiplexer at one moment; plain values, safe to hand to any thread.
+ *
+ * @param queued calls that wait for their turn
+ * @param longestWait of those: since the oldest came
+ * @param latencies by tool, the most used first
+ */
 public record Snapshot(
         String server,
         List<Client> clients,
         List<Running> running,
         int queued,
+        Optional<Duration> longestWait,
         ChildView child,
         Map<Counter, Long> counters,
         long bufferedBytes,
         long bufferLimit,
-        Adapted adapted) {
+        Adapted adapted,
+        List<Latency> latencies) {
+    /** Where nothing was called yet. */
+    public Snapshot(
+            String server,
+            List<Client> clients,
+            List<Running> running,
+            int queued,
+            ChildView child,
+            Map<Counter, Long> counters,
+            long bufferedBytes,
+            long bufferLimit,
+            Adapted adapted) {
+        this(server, clients, running, queued, Optional.empty(), child, counters, bufferedBytes, bufferLimit, adapted, List.of());
+    }
 
     /**
      * A session.
@@ -40,13 +61,24 @@ public record Snapshot(
             int open,
             long answered) {}
 
-    /** A call on the child; {@code abandoned} if nobody waits for it any more. */
-    public record Running(long session, String method, String target, Duration age, boolean abandoned) {}
+    /**
+     * A call on the child.
+     *
+     * @param left until its deadline, unless it makes progress; empty if it has none
+     * @param abandoned whether nobody waits for it any more
+     */
+    public record Running(long session, String method, String target, Duration age, Optional<Duration> left, boolean abandoned) {}
+
+    /** How the latest child ended; {@code orderly} if that was as it should be. */
+    public record LastEnd(String why, Duration ago, boolean orderly) {}
 
     /**
      * The child: {@code state} is a word of DESIGN.md.
      *
      * @param failure why the latest attempt to start it failed; empty once one has succeeded
+     * @param lastEnd of the child before; empty if this is the first
+     * @param retryIn until the next start, where that has to wait
+     * @param leaves whether it is being ended as it should be: replaced, lent, or sent home
      */
     public record ChildView(
             String state,
@@ -56,7 +88,10 @@ public record Snapshot(
             String revision,
             Optional<Duration> readyFor,
             long restarts,
-            Optional<String> failure) {}
+            Optional<String> failure,
+            Optional<LastEnd> lastEnd,
+            Optional<Duration> retryIn,
+            boolean leaves) {}
 
     /**
      * What clients and the server see otherwise than it was said.
@@ -78,6 +113,18 @@ public record Snapshot(
     /** A long poll of the server's: how long it may wait, and how many calls asked for more. */
     public record Poll(String tool, Duration most, long capped) {}
 
+    /**
+     * How long the calls of a tool took that clients waited for to the end, since the daemon's start; within 1 %.
+     *
+     * @param tool or the method, where that is not {@code tools/call}; {@code (others)} for those too many to tell apart
+     * @param calls how many those are
+     * @param p50 from the call's arrival to its answer, like {@code p99} and {@code max}
+     * @param failed how many were answered with an error
+     * @param childP50 from the hand-over to the server, like {@code childP99}
+     */
+    public record Latency(
+            String tool, long calls, Duration p50, Duration p99, Duration max, long failed, Duration childP50, Duration childP99) {}
+
     static Snapshot of(
             long now,
             ServerTraits traits,
@@ -86,7 +133,8 @@ public record Snapshot(
             Child child,
             Counters counters,
             ByteBudget budget,
-            Adapted adapted) {
+            Adapted adapted,
+            List<Latency> latencies) {
         List<Client> clients = new ArrayList<>();
         for (Session session : sessions) {
             clients.add(new Client(
@@ -107,6 +155,7 @@ public record Snapshot(
                         call.method,
                         call.target,
                         Duration.ofMillis(now - call.sentAt),
+                        calls.left(call),
                         call.state == Call.State.ABANDONED))
                 .toList();
         return new Snapshot(
@@ -114,11 +163,13 @@ public record Snapshot(
                 List.copyOf(clients),
                 running,
                 calls.queued(),
+                calls.longestWait(),
                 view(child),
                 counters.snapshot(),
                 budget.held(),
                 budget.limit(),
-                adapted);
+                adapted,
+                latencies);
     }
 
     private static ChildView view(Child child) {
@@ -131,6 +182,9 @@ public record Snapshot(
                 handshake.map(Handshake::revision).orElse(""),
                 child.readyFor(),
                 child.restarts(),
-                child.startFailure());
+                child.startFailure(),
+                child.lastEnd(),
+                child.retryIn(),
+                child.leaves());
     }
 }

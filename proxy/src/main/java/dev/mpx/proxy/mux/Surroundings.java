@@ -19,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * @param profiles remembers what a child answered
  * @param memory measures the child's process tree
  * @param random for the nonce of this daemon and for jitter
+ * @param observer is told of each call when it is over
  * @param date the time of day, to be told to people: all that is measured goes by the scheduler, whose time only goes on
  */
 public record Surroundings(
@@ -30,8 +31,9 @@ public record Surroundings(
         Profiles profiles,
         TreeMemory memory,
         RandomGenerator random,
-        Supplier<Instant> date) {
-    /** Where the scheduler's time is all the time there is, as in tests. */
+        Supplier<Instant> date,
+        CallObserver observer) {
+    /** Where the scheduler's time is all the time there is and nobody observes calls, as in tests. */
     public Surroundings(
             Scheduler scheduler,
             Launcher launcher,
@@ -42,6 +44,6 @@ public record Surroundings(
             TreeMemory memory,
             RandomGenerator random) {
         this(scheduler, launcher, budget, control, holders, profiles, memory, random,
-                () -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)));
+                () -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)), CallObserver.NONE);
     }
 }

@@ -4,6 +4,8 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handshake with clients: each is answered from the child's own answer, once that is there. Exactly one
@@ -12,6 +14,8 @@ import java.util.Optional;
 final class Welcome {
     /** What is remembered of an {@code initialize} for as long as the session lives is bounded by this. */
     private static final int LARGEST_INITIALIZE = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
 
     private final Child child;
     private final ColdStart coldStart;
@@ -39,6 +43,8 @@ final class Welcome {
         }
         session.phase = Session.Phase.INITIALIZING;
         session.clientInfo = member(request, "clientInfo");
+        LOG.info("session {} has come: {} {}, {}", session.number, session.agent(), Settlements.bounded(session.clientVersion()),
+                session.introduction.map(Welcome::whence).orElseGet(() -> "by " + session.link.peer().transport()));
         session.capabilities = member(request, "capabilities").filter(c -> c.kind() == JsonValue.Kind.OBJECT);
         session.knock = Optional.of(new Session.Knock(request.id(), revision.get(), session));
         if (child.idle()) {
@@ -46,6 +52,11 @@ final class Welcome {
         }
         child.need();
         child.handshake().or(coldStart::handshake).ifPresent(handshake -> letIn(session, handshake));
+    }
+
+    private static String whence(Introduction who) {
+        return "agent " + who.parent() + (who.parentPid().isPresent() ? " pid " + who.parentPid().getAsLong() : "") + " on " + who.host()
+                + " in " + who.directory();
     }
 
     private static void refuse(Session session, Message.Request request, int code, String reason) {

@@ -118,7 +118,7 @@ final class RelayService implements Tenure.Incumbent {
 
     /** What a client is told that can't be served now. */
     byte[] refusal(JsonValue id, Throwable why) {
-        String where = endpoint + " (the relay's log is " + home.logs().resolve("mpx.log.0") + ")";
+        String where = endpoint + " (the relay's log is " + home.mpxLog() + ")";
         // the reason last: it may end with a command, and what stands behind that would be taken for a part of it
         String sentence = why instanceof java.util.concurrent.TimeoutException
                 ? "mpx is still connecting to " + where + uplink.condition().trouble().map(trouble -> ". " + trouble).orElse(".")

@@ -54,7 +54,9 @@ record RelayStatus(Endpoint.Ssh endpoint, Uplink.Condition condition, int sessio
                 + ",\"pid\":" + ProcessHandle.current().pid()
                 + ",\"started\":" + Words.quote(started.toString()) + "}";
         if (host.isEmpty()) {
-            return "{\"well\":false," + relay + "}";
+            return "{\"schema\":1,\"well\":false,\"verdict\":\"no daemon\",\"sentence\":"
+                    + Words.quote("there is no daemon to be had at " + endpoint)
+                    + ",\"daemon\":null," + relay + "}";
         }
         String status = host.get().toString().strip();
         return status.substring(0, status.length() - 1) + "," + relay + "}";

@@ -125,6 +125,15 @@ public final class DaemonConnection implements Closeable {
         }
     }
 
+    /**
+     * Waits for the next line, for as long as it takes.
+     *
+     * @throws EOFException if the daemon hung up
+     */
+    public JsonValue next() throws IOException {
+        return JsonValue.parse(readLine()).orElseThrow(() -> new IOException("a line of the daemon is not JSON"));
+    }
+
     /** The daemon hung up, or the connection broke. */
     static final class GoneException extends IOException {
         private static final long serialVersionUID = 1L;

@@ -73,6 +73,7 @@ public final class DetachedProcess {
         builder.environment().putAll(more);
         // the mark of a guard, by which it ends what is left of its tree: this process is not part of any
         builder.environment().remove("MPX_GUARDED");
+        builder.environment().remove("MPX_UNIT"); // nor of a service
         Process shell = builder.start();
         shell.getOutputStream().close();
         try {

@@ -10,6 +10,7 @@ import dev.mpx.proxy.home.Ownership;
 import dev.mpx.proxy.home.RelayHome;
 import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.SshWay;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,9 +26,12 @@ public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
     private static final String PRESCRIBED = ". That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx starts none"
-            + " of its own; start that daemon with \"mpx ensure\" where it lives, or remove the setting.";
+            + " of its own; start that daemon with \"mpx ensure\" where it lives (its log is logs/daemon.log in its home), or remove the"
+                    + " setting.";
     private static final String ADVERTISED = ". That endpoint stands in broker.json, which a daemon under another kernel has written, so mpx"
-            + " starts none here; start that daemon with \"mpx ensure\" on its machine, or set another endpoint in ~/.config/mpx/mpx.toml.";
+            + " starts none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/daemon.log there), or set"
+                    + " another endpoint in"
+            + " ~/.config/mpx/mpx.toml.";
 
     private final Home home;
     private final Environment environment;
@@ -228,7 +232,7 @@ public final class Discovery {
     NoDaemonException stillBusy() {
         return NoDaemonException.busy("The mpx daemon for " + home.directory() + " does not answer" + tried()
                 + "; somebody is starting or stopping it, or it hangs. Its log is " + home.daemonLog()
-                + "; \"mpx status" + homeOption() + "\" tells more.");
+                + "; \"mpx status" + homeOption() + "\" tells more. If it hangs, this replaces it: " + Unit.restart(home));
     }
 
     String homeOption() {
@@ -249,7 +253,7 @@ public final class Discovery {
             return running;
         } catch (SilentDaemonException silent) {
             throw NoDaemonException.busy("The mpx daemon" + tried() + " does not answer. Its log is " + home.daemonLog()
-                    + ". If it hangs, end it with: mpx stop" + homeOption());
+                    + ". If it hangs, this replaces it: " + Unit.restart(home));
         } catch (IOException leaving) {
             close(running);
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.mpx.proxy.shim;
 
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.home.LentHomes;
 import java.io.IOException;
 
 /**
@@ -10,21 +11,17 @@ import java.io.IOException;
  * its status, so an agent has one process more, and SIGKILL to this one leaves the server to the job's guard.
  */
 final class LentServer {
-    /** Names the home whose palace is lent to the job that this process is part of. */
-    private static final String LENT = "MPX_LENT";
-
     private static final int CANNOT_RUN = 126;
 
     private LentServer() {}
 
     /** Whether this process is part of a job of the home that it would look for a daemon in. */
     static boolean isMeant(Invocation invocation) {
-        String lent = System.getenv(LENT);
-        if (lent == null) {
+        if (System.getenv(LentHomes.VARIABLE) == null) {
             return false;
         }
         try {
-            return invocation.target(Environment.ofProcess()).home().directory().toString().equals(lent);
+            return LentHomes.haveThisProcess(invocation.target(Environment.ofProcess()).home());
         } catch (HomeException unusable) {
             return false; // the shim says what is wrong
         }

@@ -4,6 +4,7 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
+import dev.mpx.proxy.home.Unit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,7 +99,8 @@ final class Replacement {
                 + discovery.tried() + ". Its log is " + home.daemonLog()
                 + "; to see it start, run: mpx serve" + discovery.homeOption()
                 + (target.relayed().isPresent() ? " --relay " + ShellWords.quote(target.relayed().get().toString())
-                        : " -- " + ShellWords.join(target.server().argv())),
+                        : " -- " + ShellWords.join(target.server().argv()))
+                + (Unit.of(home).isPresent() ? "." + Unit.hint(home) : ""),
                 daemon.logTail());
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** The right to start a daemon for a home, or the lack of it: of many shims at once, one has it. Gone with its process. */
-final class StartLock implements Closeable {
+public final class StartLock implements Closeable {
     private final FileChannel file;
     private final FileLock lock;
 
@@ -20,7 +20,8 @@ final class StartLock implements Closeable {
         this.lock = lock;
     }
 
-    static StartLock tryAcquire(Home home) throws IOException {
+    /** Never waits; whether it worked says {@link #isHeld}. */
+    public static StartLock tryAcquire(Home home) throws IOException {
         FileChannel file = FileChannel.open(
                 home.startLock(),
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE),
@@ -35,7 +36,7 @@ final class StartLock implements Closeable {
         }
     }
 
-    boolean isHeld() {
+    public boolean isHeld() {
         return lock != null;
     }
 

@@ -11,14 +11,20 @@ import java.util.Optional;
  *
  * @param homeOption how a command names its home, after a space; empty where that is the usual one
  * @param guarded whether a native guard answers for the child's process tree
+ * @param endpoints where it listens, as in {@code broker.json}
+ * @param guestEndpoints likewise, for guests
  * @param jobs those that have the palace or wait for it, and the latest that ended
  * @param orphans mines of its palace that run beside mpx
+ * @param tree the server's processes; empty where there are none, or the system does not tell
  */
 public record DaemonView(
         String version, long pid, Duration upFor, Path home, String homeOption, Optional<Path> palace, List<String> command,
-        boolean guarded, List<JobView> jobs, List<OrphanView> orphans) {
+        boolean guarded, List<String> endpoints, List<String> guestEndpoints, List<JobView> jobs, List<OrphanView> orphans,
+        Optional<TreeView> tree) {
     public DaemonView {
         command = List.copyOf(command);
+        endpoints = List.copyOf(endpoints);
+        guestEndpoints = List.copyOf(guestEndpoints);
         jobs = List.copyOf(jobs);
         orphans = List.copyOf(orphans);
     }

@@ -7,21 +7,32 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The status as JSON: {@code mpx status --json}. Times are in milliseconds, sizes in bytes; members are only ever added. */
+/** The status as JSON: {@code mpx status --json}; docs/status.schema.json. Times are in milliseconds, sizes in bytes; members are only ever added. */
 public final class StatusJson {
+    /** Raised when a member changes its meaning or goes, which it should not. */
+    static final int SCHEMA = 1;
+
     private StatusJson() {}
 
     public static byte[] render(DaemonView daemon, Snapshot snapshot) {
         return Json.object(json -> {
             Verdict verdict = Verdict.of(daemon, snapshot);
+            json.writeNumberField("schema", SCHEMA);
             json.writeBooleanField("well", verdict.isWell());
             json.writeStringField("verdict", verdict.word());
+            json.writeStringField("sentence", verdict.sentence());
+            if (verdict.advice().isPresent()) {
+                json.writeStringField("advice", verdict.advice().get());
+            }
             daemon(json, daemon);
-            child(json, snapshot.child());
+            child(json, snapshot.child(), daemon.tree());
             json.writeArrayFieldStart("sessions");
             for (Snapshot.Client client : snapshot.clients()) {
                 session(json, client);
@@ -34,11 +45,13 @@ public final class StatusJson {
                 json.writeStringField("method", call.method());
                 json.writeStringField("target", call.target());
                 json.writeNumberField("ageMs", call.age().toMillis());
+                number(json, "leftMs", millis(call.left()));
                 json.writeBooleanField("abandoned", call.abandoned());
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeNumberField("waiting", snapshot.queued());
+            number(json, "longestWaitMs", millis(snapshot.longestWait()));
             json.writeArrayFieldStart("jobs");
             for (JobView job : daemon.jobs()) {
                 job(json, job);
@@ -63,17 +76,31 @@ public final class StatusJson {
             }
             json.writeEndObject();
             adapted(json, snapshot.adapted());
+            latency(json, snapshot.latencies());
         });
+    }
+
+    private static void latency(JsonGenerator json, List<Snapshot.Latency> latencies) throws IOException {
+        json.writeArrayFieldStart("latency");
+        for (Snapshot.Latency latency : latencies) {
+            json.writeStartObject();
+            json.writeStringField("tool", latency.tool());
+            json.writeNumberField("calls", latency.calls());
+            json.writeNumberField("failed", latency.failed());
+            json.writeNumberField("p50Ms", Json.millis(latency.p50()));
+            json.writeNumberField("p99Ms", Json.millis(latency.p99()));
+            json.writeNumberField("maxMs", Json.millis(latency.max()));
+            json.writeNumberField("childP50Ms", Json.millis(latency.childP50()));
+            json.writeNumberField("childP99Ms", Json.millis(latency.childP99()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void adapted(JsonGenerator json, Snapshot.Adapted adapted) throws IOException {
         json.writeObjectFieldStart("schemas");
         json.writeBooleanField("rewrite", adapted.flatSchemas());
-        json.writeArrayFieldStart("rewritten");
-        for (String tool : adapted.schemas()) {
-            json.writeString(tool);
-        }
-        json.writeEndArray();
+        strings(json, "rewritten", adapted.schemas());
         json.writeEndObject();
         json.writeArrayFieldStart("polls");
         for (Snapshot.Poll poll : adapted.polls()) {
@@ -98,25 +125,37 @@ public final class StatusJson {
         } else {
             json.writeNullField("palace");
         }
-        json.writeArrayFieldStart("command");
-        for (String argument : daemon.command()) {
-            json.writeString(argument);
-        }
-        json.writeEndArray();
+        strings(json, "command", daemon.command());
+        strings(json, "endpoints", daemon.endpoints());
+        strings(json, "guestEndpoints", daemon.guestEndpoints());
         json.writeEndObject();
     }
 
-    private static void child(JsonGenerator json, Snapshot.ChildView child) throws IOException {
+    private static void child(JsonGenerator json, Snapshot.ChildView child, Optional<TreeView> tree) throws IOException {
         json.writeObjectFieldStart("child");
         json.writeStringField("state", child.state());
         number(json, "pid", child.pid());
         json.writeStringField("name", child.name());
         json.writeStringField("version", child.version());
         json.writeStringField("revision", child.revision());
-        number(json, "readyMs", child.readyFor().map(d -> OptionalLong.of(d.toMillis())).orElse(OptionalLong.empty()));
+        number(json, "readyMs", millis(child.readyFor()));
         json.writeNumberField("restarts", child.restarts());
         if (child.failure().isPresent()) {
             json.writeStringField("failure", child.failure().get());
+        }
+        if (child.lastEnd().isPresent()) {
+            json.writeObjectFieldStart("lastEnd");
+            json.writeStringField("why", child.lastEnd().get().why());
+            json.writeNumberField("agoMs", child.lastEnd().get().ago().toMillis());
+            json.writeBooleanField("orderly", child.lastEnd().get().orderly());
+            json.writeEndObject();
+        }
+        number(json, "retryInMs", millis(child.retryIn()));
+        if (tree.isPresent()) {
+            json.writeObjectFieldStart("tree");
+            json.writeNumberField("processes", tree.get().processes());
+            json.writeNumberField("residentBytes", tree.get().residentBytes());
+            json.writeEndObject();
         }
         json.writeEndObject();
     }
@@ -129,6 +168,7 @@ public final class StatusJson {
         json.writeStringField("revision", client.revision());
         json.writeStringField("transport", client.peer().transport());
         number(json, "peerPid", client.peer().pid());
+        json.writeBooleanField("guest", client.peer().isGuest());
         if (client.introduction().isPresent()) {
             Introduction who = client.introduction().get();
             json.writeObjectFieldStart("shim");
@@ -158,6 +198,18 @@ public final class StatusJson {
         json.writeNumberField("joined", job.joined());
         number(json, "status", job.status().map(OptionalLong::of).orElse(OptionalLong.empty()));
         json.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static OptionalLong millis(Optional<Duration> duration) {
+        return duration.map(d -> OptionalLong.of(d.toMillis())).orElse(OptionalLong.empty());
     }
 
     private static void number(JsonGenerator json, String name, OptionalLong value) throws IOException {

@@ -1,175 +1,157 @@
 package dev.mpx.proxy.status;
 
-import dev.mpx.proxy.jobs.JobView;
 import dev.mpx.proxy.mux.Counter;
-import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Snapshot;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 
-/** The status as one screen of text: {@code mpx status}. */
+/**
+ * The status as one screen of text: {@code mpx status}; docs/status.md explains it. The verdict stands first, then what to do
+ * about it. Nothing that somebody else has named reaches the screen but as {@link Plain} text.
+ */
 public final class StatusText {
     private static final List<Counter> TROUBLE = List.of(
-            Counter.CHILD_DEATHS,
-            Counter.ANSWERS_LATE,
             Counter.ANSWERS_UNKNOWN,
             Counter.CHILD_LINES_UNREADABLE,
             Counter.CHILD_LINES_TOO_LONG,
             Counter.CLIENT_LINES_UNREADABLE,
             Counter.CLIENT_LINES_TOO_LONG,
             Counter.SERVER_REQUESTS_REFUSED,
-            Counter.SESSIONS_SLOW);
+            Counter.SESSIONS_SLOW,
+            Counter.JOBS_REFUSED);
+
+    private static final int MOST_LINES_OF_A_REASON = 4;
+    private static final int MOST_TOOLS = 8;
+    private static final int MOST_LATENCIES = 5;
+    private static final int WIDEST_TOOL = 32;
+    private static final int LABEL = 10;
 
     private StatusText() {}
 
-    /** @param width of the terminal in columns; longer lines are cut */
-    public static String render(DaemonView daemon, Snapshot snapshot, int width) {
-        StringBuilder screen = new StringBuilder(1024);
-        List<Snapshot.Client> sessions =
-                snapshot.clients().stream().filter(StatusText::isSession).toList();
-        Verdict verdict = Verdict.of(daemon, snapshot);
-        line(screen, width, "mpx is %s: %s, %s.", verdict.word(), verdict.sentence(), count(sessions.size(), "session"));
-        line(screen, width, "");
-        daemon.palace().ifPresent(palace -> line(screen, width, "palace    %s", palace));
-        line(screen, width, "server    %s", String.join(" ", daemon.command()));
-        line(screen, width, "          %s", describe(snapshot.child()));
-        snapshot.child().failure().ifPresent(why -> line(screen, width, "          %s", why));
-        if (!snapshot.adapted().schemas().isEmpty()) {
-            line(screen, width, "schemas   rewritten for model APIs: %s", String.join(", ", snapshot.adapted().schemas()));
-        }
-        for (Snapshot.Poll poll : snapshot.adapted().polls()) {
-            line(screen, width, "polls     %s waits %s at most (%s cut short)", poll.tool(), age(poll.most()), count(poll.capped(), "call"));
-        }
-        line(screen, width, "daemon    mpx %s, pid %d, up %s, home %s",
-                daemon.version(), daemon.pid(), age(daemon.upFor()), daemon.home());
-        if (!sessions.isEmpty()) {
-            line(screen, width, "");
-            line(screen, width, "%-22s %-10s %8s %8s %6s %9s  %s", "agent", "version", "pid", "here for", "open", "answered", "directory");
-            for (Snapshot.Client client : sessions) {
-                line(screen, width, "%-22s %-10s %8s %8s %6d %9d  %s",
-                        cut(agent(client), 22),
-                        cut(client.version(), 10),
-                        pid(client),
-                        age(client.connectedFor()),
-                        client.open(),
-                        client.answered(),
-                        place(client));
-            }
-        }
-        line(screen, width, "");
-        line(screen, width, "running   %s, %d waiting", count(snapshot.running().size(), "call"), snapshot.queued());
-        for (Snapshot.Running call : snapshot.running()) {
-            line(screen, width, "          %s %s, %s, for %s%s",
-                    call.method(), call.target(), asker(snapshot, call), age(call.age()),
-                    call.abandoned() ? " (nobody waits for it any more)" : "");
-        }
-        jobs(screen, width, daemon.jobs());
-        orphans(screen, width, daemon);
-        line(screen, width, "answered  %s", count(snapshot.counters().getOrDefault(Counter.CALLS_ANSWERED, 0L), "call"));
-        trouble(screen, width, snapshot.counters());
-        return screen.toString();
+    public static String render(DaemonView daemon, Snapshot snapshot, Layout layout) {
+        SessionTable sessions = new SessionTable(snapshot);
+        Page page = new Page(layout);
+        verdict(page, Verdict.of(daemon, snapshot), sessions.size(), snapshot);
+        page.blank();
+        about(page, daemon, snapshot);
+        Page rest = new Page(layout);
+        rest.blank();
+        Work.writeTo(rest, daemon, snapshot);
+        latency(rest, snapshot);
+        totals(rest, snapshot);
+        adapted(rest, snapshot.adapted());
+        sessions.writeTo(page, page.size() + rest.size() + 1);
+        page.add(rest);
+        return page.render();
     }
 
-    private static void jobs(StringBuilder screen, int width, List<JobView> jobs) {
-        String title = "jobs";
-        for (JobView job : jobs) {
-            line(screen, width, "%-9s %s %d, %s %s%s%s", title, job.state(), job.number(),
-                    job.state().equals("ended") ? "took" : "for", age(job.age()),
-                    job.status().map(status -> ", status " + status).orElse(""),
-                    job.joined() > 0 ? ", " + job.joined() + " joined" : "");
-            line(screen, width, "          %s", job.command());
-            title = "";
+    private static void verdict(Page page, Verdict verdict, int sessions, Snapshot snapshot) {
+        Style style = verdict.isWell() ? Style.GOOD : Style.BAD;
+        Line first = new Line().add(style, "mpx is " + verdict.word()).add(": ");
+        String calls = snapshot.running().isEmpty() ? "" : ", " + Amounts.count(snapshot.running().size(), "call") + " running";
+        page.wrap(first, 2, Style.NONE, verdict.sentence() + ", " + Amounts.count(sessions, "session") + calls + ".", MOST_LINES_OF_A_REASON);
+        verdict.advice().ifPresent(advice -> page.wrap(
+                new Line().add(Style.STRONG, "What to do: "), 2, Style.NONE, advice, MOST_LINES_OF_A_REASON));
+    }
+
+    // ---- what it consists of
+
+    private static void about(Page page, DaemonView daemon, Snapshot snapshot) {
+        Snapshot.ChildView child = snapshot.child();
+        daemon.palace().ifPresent(palace -> page.add(Page.labelled("palace").add(path(page, palace.toString(), 10))));
+        page.wrap("server", String.join(" ", daemon.command()), 2);
+        page.wrap("", server(daemon, child), 2);
+        boolean isSaidAlready = child.failure().isPresent() || child.state().equals("lent");
+        child.lastEnd().filter(end -> !isSaidAlready && (child.restarts() > 0 || !end.orderly())).ifPresent(end -> page.wrap("",
+                "the one before ended " + Amounts.age(end.ago()) + " ago: " + end.why(), 2));
+        child.failure().ifPresent(why -> page.wrap(Page.below(), 10, Style.WARNING, why, MOST_LINES_OF_A_REASON));
+        page.wrap("daemon", "mpx " + daemon.version() + ", pid " + daemon.pid() + ", up " + Amounts.age(daemon.upFor()) + ", home "
+                + daemon.home(), 2);
+        if (!daemon.endpoints().isEmpty()) {
+            page.wrap("endpoints", String.join(", ", daemon.endpoints()), 2);
+        }
+        if (!daemon.guestEndpoints().isEmpty()) {
+            page.wrap("", "for guests " + String.join(", ", daemon.guestEndpoints()), 3);
         }
     }
 
-    private static void orphans(StringBuilder screen, int width, DaemonView daemon) {
-        String title = "orphans";
-        for (OrphanView orphan : daemon.orphans()) {
-            line(screen, width, "%-9s pid %d, for %s: %s", title, orphan.pid(), age(orphan.age()), orphan.command());
-            title = "";
-        }
-        if (!daemon.orphans().isEmpty()) {
-            line(screen, width, "          started beside mpx; this ends those that are old enough: mpx run --reap%s", daemon.homeOption());
-        }
+    private static String path(Page page, String path, int indent) {
+        return Columns.cutBefore(Plain.of(path), page.layout().width() - indent);
     }
 
-    /** A connection that only asked for this status is not worth a line. */
-    private static boolean isSession(Snapshot.Client client) {
-        return client.introduction().isPresent() || !client.revision().isEmpty() || client.open() > 0;
-    }
-
-    private static String describe(Snapshot.ChildView child) {
+    private static String server(DaemonView daemon, Snapshot.ChildView child) {
         StringBuilder words = new StringBuilder(child.state());
         child.pid().ifPresent(pid -> words.append(", pid ").append(pid));
-        child.readyFor().ifPresent(up -> words.append(", up ").append(age(up)));
+        daemon.tree().ifPresent(tree -> words.append(" (").append(tree.processes()).append(tree.processes() == 1 ? " process, " : " processes, ")
+                .append(Amounts.bytes(tree.residentBytes())).append(')'));
+        child.readyFor().ifPresent(up -> words.append(", up ").append(Amounts.age(up)));
         if (!child.name().isEmpty()) {
-            words.append(", ").append(child.name()).append(' ').append(child.version())
-                    .append(", revision ").append(child.revision());
+            words.append(", ").append(child.name()).append(' ').append(child.version()).append(", revision ").append(child.revision());
         }
-        return words.append(", ").append(count(child.restarts(), "restart")).toString();
+        return words.append(", ").append(Amounts.count(child.restarts(), "restart")).toString();
     }
 
-    private static String agent(Snapshot.Client client) {
-        return client.name().isEmpty()
-                ? client.introduction().map(Introduction::parent).orElse("")
-                : client.name();
-    }
+    // ---- what has come of it
 
-    /** The directory, with its machine for one who comes from another. */
-    private static String place(Snapshot.Client client) {
-        if (client.introduction().isEmpty()) {
-            return "";
+    private static void latency(Page page, Snapshot snapshot) {
+        List<Snapshot.Latency> tools = snapshot.latencies();
+        if (tools.isEmpty()) {
+            return;
         }
-        Introduction who = client.introduction().get();
-        return client.peer().isGuest() ? who.host() + ":" + who.directory() : who.directory();
+        int shown = page.layout().all() ? tools.size() : Math.min(MOST_LATENCIES, tools.size());
+        Table table = new Table(
+                new Table.Column("tool", WIDEST_TOOL, false), new Table.Column("calls", 8, true), new Table.Column("failed", 8, true),
+                new Table.Column("p50", 8, true), new Table.Column("p99", 8, true), new Table.Column("max", 8, true),
+                new Table.Column("", 0, false));
+        for (Snapshot.Latency tool : tools.subList(0, shown)) {
+            table.row(Style.NONE, tool.tool(), Long.toString(tool.calls()), Long.toString(tool.failed()), Amounts.latency(tool.p50()),
+                    Amounts.latency(tool.p99()), Amounts.latency(tool.max()), "");
+        }
+        table.writeTo(page, Page.labelled("latency"), LABEL);
+        if (shown < tools.size()) {
+            page.add(Page.below().add("and " + (tools.size() - shown) + " more: mpx status --all"));
+        }
     }
 
-    private static String pid(Snapshot.Client client) {
-        OptionalLong known = client.peer().isGuest() ? OptionalLong.empty() : client.peer().pid(); // that of sshd, for a guest
-        OptionalLong agent = client.introduction().map(Introduction::parentPid).orElse(known);
-        return agent.isPresent() ? Long.toString(agent.getAsLong()) : "";
-    }
-
-    private static String asker(Snapshot snapshot, Snapshot.Running call) {
-        return snapshot.clients().stream()
-                .filter(client -> client.number() == call.session())
-                .map(StatusText::agent)
-                .findFirst()
-                .orElse("a client that has left");
-    }
-
-    private static void trouble(StringBuilder screen, int width, Map<Counter, Long> counters) {
+    private static void totals(Page page, Snapshot snapshot) {
+        Map<Counter, Long> counters = snapshot.counters();
+        List<String> words = new ArrayList<>();
+        words.add(Amounts.count(count(counters, Counter.CALLS_ANSWERED), "call"));
+        words.add(count(counters, Counter.CALLS_EXPIRED) + " timed out");
+        words.add(count(counters, Counter.ANSWERS_LATE) + " answered too late");
+        words.add("server killed " + times(count(counters, Counter.CHILD_STALLS)));
+        long deaths = count(counters, Counter.CHILD_DEATHS);
+        if (deaths > 0) {
+            words.add("ended by itself " + times(Math.max(0, deaths - count(counters, Counter.CHILD_STALLS))));
+        }
+        page.wrap("answered", String.join(", ", words), 2);
         for (Counter counter : TROUBLE) {
-            long count = counters.getOrDefault(counter, 0L);
+            long count = count(counters, counter);
             if (count > 0) {
-                line(screen, width, "          %d %s", count, counter.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                page.add(Page.below().add(Style.WARNING, count + " " + counter.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
             }
         }
     }
 
-    private static void line(StringBuilder screen, int width, String format, Object... values) {
-        screen.append(cut(String.format(Locale.ROOT, format, values), width).stripTrailing()).append('\n');
+    private static String times(long n) {
+        return n == 1 ? "once" : n == 2 ? "twice" : n + " times";
     }
 
-    private static String cut(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+    private static long count(Map<Counter, Long> counters, Counter counter) {
+        return counters.getOrDefault(counter, 0L);
     }
 
-    private static String count(long n, String thing) {
-        return n + " " + thing + (n == 1 ? "" : "s");
-    }
-
-    private static String age(Duration age) {
-        long seconds = age.toSeconds();
-        if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", age.toMillis() / 1000.0);
+    private static void adapted(Page page, Snapshot.Adapted adapted) {
+        List<String> tools = adapted.schemas();
+        if (!tools.isEmpty()) {
+            boolean isWhole = page.layout().all() || tools.size() <= MOST_TOOLS;
+            page.wrap("schemas", "rewritten for model APIs: " + String.join(", ", isWhole ? tools : tools.subList(0, MOST_TOOLS))
+                    + (isWhole ? "" : " and " + (tools.size() - MOST_TOOLS) + " more"), 2);
         }
-        if (seconds < 120) {
-            return seconds + " s";
+        for (Snapshot.Poll poll : adapted.polls()) {
+            page.add("polls", poll.tool() + " waits " + Amounts.age(poll.most()) + " at most (" + Amounts.count(poll.capped(), "call") + " cut short)");
         }
-        return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
     }
 }

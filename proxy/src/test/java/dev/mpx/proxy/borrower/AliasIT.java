@@ -35,7 +35,8 @@ class AliasIT {
         home = user.resolve(".mempalace");
         real = write("mempalace", "echo \"$0\" \"$@\" with \"$(cat)\"; exit 7");
         write("mempalace-mcp", "exit 1");
-        alias = Files.createSymbolicLink(Files.createDirectories(user.resolve("alias")).resolve("mempalace"), ShimProgram.LAUNCHER.toRealPath());
+        Path names = Files.createDirectories(user.resolve("alias"));
+        alias = Files.createSymbolicLink(names.resolve("mempalace"), ShimProgram.LAUNCHER.toRealPath());
     }
 
     private Path write(String name, String script) throws IOException {
@@ -46,9 +47,14 @@ class AliasIT {
     }
 
     private Job mempalace(Map<String, String> variables, String... words) throws IOException {
+        return mempalace(List.of(), variables, words);
+    }
+
+    private Job mempalace(List<String> before, Map<String, String> variables, String... words) throws IOException {
         Map<String, String> all = new HashMap<>(variables);
         all.putIfAbsent("PATH", alias.getParent() + ":" + real.getParent() + ":/usr/bin:/bin");
-        List<String> command = new ArrayList<>(List.of(alias.toString()));
+        List<String> command = new ArrayList<>(before);
+        command.add(alias.toString());
         command.addAll(List.of(words));
         Job job = Job.start(user, all, command);
         try {
@@ -71,8 +77,8 @@ class AliasIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--version", "search x", "--palace p status", "--palace=p wake-up", "--backend mine search mine", "mine --help",
-            "hook --help", "daemon status", "logstream wait", "repair-status"})
+    @ValueSource(strings = {"", "--version", "search x", "--palace p status", "--palace=p wake-up", "--backend mine search mine",
+            "mine --help", "hook --help", "daemon status", "logstream wait", "repair-status"})
     void whatOnlyReadsIsTheRealOne(String words) throws Exception {
         try (Job job = mempalace(words.isEmpty() ? new String[0] : words.split(" "))) {
             wentStraight(job, words);
@@ -127,20 +133,38 @@ class AliasIT {
         }
     }
 
-    @Test
-    void whatIsPartOfAJobGoesStraight() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mine x", "hook run", "serve"})
+    void whatIsPartOfAJobGoesStraight(String words) throws Exception {
         Map<String, String> lent = Map.of("MPX_LENT", home.toString());
-        try (LendingDaemon daemon = LendingDaemon.in(home);
-                Job mine = mempalace(lent, "mine", "x"); Job hook = mempalace(lent, "hook", "run"); Job serve = mempalace(lent, "serve")) {
-            wentStraight(mine, "mine x");
-            wentStraight(hook, "hook run");
-            wentStraight(serve, "serve");
+        List<String> guard = Job.mpx("guard", "--job", "7", "--stay", "--lock", home.resolve("child.lock").toString(), "--");
+        try (LendingDaemon daemon = LendingDaemon.in(home); Job job = mempalace(guard, lent, words.split(" "))) {
+            wentStraight(job, words);
             assertThat(daemon.isAskedForNothing()).isTrue();
         }
     }
 
+    /** A job lasts for as long as anything of it does. */
+    @Test
+    void butNoDaemonIsLeftInAJob() throws Exception {
+        Files.createDirectories(home);
+        List<String> guard = Job.mpx("guard", "--job", "7", "--stay", "--lock", home.resolve("child.lock").toString(), "--");
+        try (Job job = mempalace(guard, Map.of("MPX_LENT", home.toString()), "mine", "x", "--daemon")) {
+            assertThat(job.status()).isEqualTo(1);
+            assertThat(job.errors()).contains("was not run", "Without --daemon");
+        }
+    }
+
+    @Test
+    void whatIsOnlyToldToBePartOfOneIsAJobOfItsOwn() throws Exception {
+        try (LendingDaemon daemon = LendingDaemon.in(home); Job job = mempalace(Map.of("MPX_LENT", home.toString()), "mine", "x")) {
+            daemon.borrow().lend(7);
+            wentStraight(job, "mine x");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"serve --port 1", "daemon start"})
+    @ValueSource(strings = {"serve --port 1", "daemon start", "mine x --daemon", "mine --da x", "sync --daemon --background"})
     void aServerBesideTheSharedOneIsRefused(String words) throws Exception {
         try (Job job = mempalace(words.split(" "))) {
             assertThat(job.status()).isEqualTo(1);

@@ -3,6 +3,7 @@ package dev.mpx.proxy.borrower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mpx.proxy.Alone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mpx run --detach}, and a daemon that has to be started first. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Alone
 class DetachedRunIT {
     private static final Duration AT_ONCE = Duration.ofMillis(50);
 

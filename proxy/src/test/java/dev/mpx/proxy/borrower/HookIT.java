@@ -3,6 +3,7 @@ package dev.mpx.proxy.borrower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mpx hook} in place of {@code mempalace hook}. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Alone
 class HookIT {
     private static final String INPUT = "{\"session_id\": \"s-1\", \"transcript_path\": \"/t.jsonl\", \"stop_hook_active\": false}";
     private static final List<String> WORDS = List.of("run", "--hook", "stop", "--harness", "claude-code");
@@ -71,6 +73,21 @@ class HookIT {
             assertThat(daemon.returned()).isZero();
             await().until(() -> !Job.isLiving(request.number("pid")));
             assertThat(user.resolve("ran")).hasContent("hook run --hook stop --harness claude-code with " + INPUT);
+        }
+    }
+
+    @Test
+    void itRunsThoughTheAgentsDirectoryHasBeenRemoved() throws Exception {
+        List<String> words = Stream.of(List.of("hook", "--home", home.toString()), WORDS).flatMap(List::stream).toList();
+        List<String> command = Stream.of(List.of("/bin/sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$@\"", "sh"),
+                Job.mpx(words.toArray(String[]::new))).flatMap(List::stream).toList();
+        try (LendingDaemon daemon = LendingDaemon.in(home);
+                Job job = Job.start(user, Map.of("PATH", user.resolve("bin") + ":/usr/bin:/bin"), command)) {
+            job.endInput();
+            saysNothing(job);
+            LendingDaemon.Said request = daemon.borrow();
+            assertThat(request.text("cwd")).isEqualTo("/");
+            request.dismiss();
         }
     }
 

@@ -42,11 +42,17 @@ class ReapIT {
     }
 
     private void oldIs(String age) throws IOException {
-        Files.writeString(home.resolve("mpx.toml"), "# ours\n[child]\norphans = \"9h\"\n[jobs] # here\norphans = \"" + age + "\" # short\n");
+        Files.writeString(home.resolve("mpx.toml"),
+                "# ours\n[child]\norphans = \"9h\"\n[jobs] # here\norphans = \"" + age + "\" # short\n");
     }
 
     private Job reap() throws IOException {
-        return Job.start(user, Map.of("PATH", user.resolve("bin") + ":/usr/bin:/bin"), Job.mpx("run", "--reap"));
+        return reap("");
+    }
+
+    private Job reap(String variable) throws IOException {
+        Map<String, String> variables = Map.of("PATH", user.resolve("bin") + ":/usr/bin:/bin", "MPX_JOBS_ORPHANS", variable);
+        return Job.start(user, variables, Job.mpx("run", "--reap"));
     }
 
     private Job mine(Map<String, String> variables, String... command) throws IOException {
@@ -126,6 +132,22 @@ class ReapIT {
             }
             assertThat(marked.process.isAlive()).isTrue();
             assertThat(job.process.descendants().count()).isGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void theVariableCountsBeforeTheFiles() throws Exception {
+        oldIs("0s");
+        try (Job mine = mine(Map.of(), mempalace.toString(), "mine", "x")) {
+            try (Job reap = reap("1h30m")) {
+                assertThat(reap.status()).isZero();
+                assertThat(reap.errors()).contains("90m old", "left alone");
+            }
+            try (Job reap = reap("soon")) {
+                assertThat(reap.status()).isEqualTo(1);
+                assertThat(reap.errors()).contains("MPX_JOBS_ORPHANS is \"soon\" but must be");
+            }
+            assertThat(mine.process.isAlive()).isTrue();
         }
     }
 

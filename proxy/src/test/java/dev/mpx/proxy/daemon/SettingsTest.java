@@ -74,6 +74,8 @@ class SettingsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                LogDetail.INFO,
+                Optional.empty(),
                 OwnProfile.NONE));
     }
 
@@ -110,6 +112,10 @@ class SettingsTest {
                 [tcp]
                 port = 7777
                 bind = "::1"
+                [log]
+                level = "debug"
+                [metrics]
+                port = 9464
                 [guest]
                 endpoints = ["ssh://host.docker.internal", "tcp://10.0.0.1:7777"]
                 """);
@@ -135,6 +141,8 @@ class SettingsTest {
                 Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes + ", line 30", "::1"), 7777)),
                 List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777"),
                 Optional.of(true),
+                LogDetail.DEBUG,
+                Optional.of(9464),
                 OwnProfile.NONE));
     }
 

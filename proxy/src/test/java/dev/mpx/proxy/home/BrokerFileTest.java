@@ -23,7 +23,7 @@ class BrokerFileTest {
         return new BrokerFile("0.1.0", 4711, Instant.parse("2026-01-02T03:04:05.678Z"), BootId.current(),
                 List.of("unix:/h/broker.sock"), List.of("unix:/h/guest.sock", "ssh://host.docker.internal"),
                 palace.map(path -> "0123abcd"), palace, List.of("/usr/bin/mempalace-mcp", "--x", "\"quoted\" \\ \n ü 宮"),
-                palace.map(path -> new ProcessIdentity(4711, "ticks:1234")), child);
+                palace.map(path -> new ProcessIdentity(4711, "ticks:1234")), child, palace.map(path -> new Unit("mpx@1.service")));
     }
 
     @Test

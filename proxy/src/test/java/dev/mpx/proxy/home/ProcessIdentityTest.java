@@ -75,4 +75,16 @@ class ProcessIdentityTest {
             assertThat(ChildLock.livingGuard(lock)).as(stale).isEmpty();
         }
     }
+
+    @Test
+    void aGuardHasEndedIfItSaysSoItself() throws Exception {
+        Path lock = directory.resolve("child.lock");
+        assertThat(ChildLock.ended(lock)).isEmpty();
+        Files.writeString(lock, "pid=7 start=1 boot=b state=ended   \n");
+        assertThat(ChildLock.ended(lock)).contains("pid=7 start=1 boot=b state=ended");
+        for (String other : new String[] {"pid=7 start=1 boot=b state=running   \n", "pid=7 start=1 boot=b state=ending   \n", ""}) {
+            Files.writeString(lock, other);
+            assertThat(ChildLock.ended(lock)).as(other).isEmpty();
+        }
+    }
 }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.transports.ByteBudget;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -22,7 +24,7 @@ public final class Bench {
 
     public final BenchTime time = new BenchTime();
     final ByteBudget budget;
-    final FakeLauncher launcher;
+    public final FakeLauncher launcher;
     public final Multiplexer mux;
     private long clients;
 
@@ -41,6 +43,7 @@ public final class Bench {
         private Profiles profiles = Profiles.NONE;
         private Recycle recycle = Recycle.NEVER;
         private Supplier<Long> memory = () -> 0L;
+        private CallObserver observer = CallObserver.NONE;
         private Control control = (peer, method, params) ->
                 new Control.Reply.Refused(Fault.plain(ErrorCode.METHOD_NOT_FOUND, "no " + method));
 
@@ -124,6 +127,11 @@ public final class Bench {
             return this;
         }
 
+        Setup observer(CallObserver one) {
+            observer = one;
+            return this;
+        }
+
         Bench bench() {
             return new Bench(this);
         }
@@ -152,7 +160,9 @@ public final class Bench {
                         pid -> Mono.just("pid " + pid + " (other writer), running since yesterday"),
                         setup.profiles,
                         pid -> Mono.just(setup.memory.get()),
-                        new Random(1)));
+                        new Random(1),
+                        () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS)),
+                        setup.observer));
     }
 
     /** Lets everything that is due within a moment happen. */
@@ -184,7 +194,7 @@ public final class Bench {
     }
 
     /** A client that has shaken hands and declared every capability. */
-    FakeLink client() {
+    public FakeLink client() {
         return client(NEWEST, EVERYTHING);
     }
 

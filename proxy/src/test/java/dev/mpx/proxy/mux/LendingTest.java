@@ -45,6 +45,20 @@ class LendingTest {
         assertThat(client.take()).hasSize(1);
     }
 
+    // red when the first who asks is lent what a borrower of an earlier daemon still has
+    @Test
+    void whereSomebodyMayHaveItAlreadyNobodyIsLentItBeforeAStartHasTold() {
+        bench.launcher.raising(child -> child.dyingIn(Duration.ofMillis(100)));
+        bench.mux.suspectBorrower();
+        ask("mine");
+        assertThat(lent).isEmpty();
+
+        bench.settle();
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.launcher.attempts()).isEqualTo(1);
+        assertThat(lent).containsExactly("mine");
+    }
+
     // red when onLent is called as soon as the child is asked to end
     @Test
     void anIdleChildIsEndedInOrderBeforeItIsLentAndComesBack() {
@@ -223,6 +237,26 @@ class LendingTest {
         assertThat(alice.take()).hasSize(1);
     }
 
+    // red when a child that was ended for a loan, which is then not wanted any more, counts as one that can't be started
+    @Test
+    void whoGivesUpWhileAStartingChildIsEndedForItIsNotFeltByThoseWhoWait() {
+        bench.launcher.raising(child -> child.notGreeting().dyingIn(Duration.ofSeconds(2)));
+        FakeLink alice = bench.connect();
+        alice.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        Lending.Turn turn = ask("mine");
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.child().endings()).hasSize(1);
+        bench.launcher.raising(child -> {});
+        turn.end();
+        bench.pass(Duration.ofSeconds(2));
+
+        assertThat(alice.take()).singleElement().satisfies(line -> assertThat(at(line, "result")).isNotNull());
+        assertThat(lent).isEmpty();
+        assertThat(bench.launcher.attempts()).isEqualTo(2);
+        assertThat(bench.count(Counter.CHILD_DEATHS)).isZero();
+    }
+
     // red when a lock that a job holds is a failed start, after which everybody is told that the server can't be started
     @Test
     void aBorrowerOfADaemonThatIsGoneIsWaitedFor() {
@@ -253,12 +287,70 @@ class LendingTest {
         });
     }
 
+    // red when what another still has is lent, and when nobody looks again as nobody calls
+    @Test
+    void aBorrowerWaitsForOneOfADaemonThatIsGone() {
+        bench.launcher.raising(child -> child.lentTo("mine"));
+        FakeLink alice = bench.connect();
+        alice.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        alice.hangUp();
+        Lending.Turn first = ask("first");
+        ask("second");
+        bench.pass(Duration.ofMinutes(2));
+        assertThat(lent).isEmpty();
+        assertThat(lending.found()).hasValueSatisfying(found -> assertThat(found.what()).isEqualTo("mine"));
+        assertThat(bench.mux.snapshot().child().state()).isEqualTo("lent");
+
+        bench.launcher.raising(child -> {});
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(lent).containsExactly("first");
+        assertThat(lending.found()).isEmpty();
+        assertExclusive();
+        first.end();
+        assertThat(lent).containsExactly("first", "second");
+    }
+
+    // red when only a child that came up tells that nobody has the data
+    @Test
+    void aServerThatCanNotBeStartedKeepsNoBorrowerOut() {
+        bench.launcher.raising(child -> child.lentTo("mine"));
+        bench.connect().type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        ask("first");
+        bench.launcher.failNext("no such program");
+        bench.pass(Duration.ofSeconds(2));
+
+        assertThat(lent).containsExactly("first");
+    }
+
+    // red when a loan that was not wanted any more ends the looking as well
+    @Test
+    void whoHadItAlreadyAndWentAtOnceLeavesTheLookingToOthers() {
+        bench.launcher.raising(child -> child.notGreeting().dyingIn(Duration.ofSeconds(1)));
+        lending.resume("mine", given -> lent.add("mine")).end();
+        bench.launcher.raising(child -> child.lentTo("mine"));
+        FakeLink alice = bench.connect();
+        alice.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
+        bench.settle();
+        alice.hangUp();
+        ask("next");
+        bench.launcher.raising(child -> child.notGreeting().dyingIn(Duration.ofSeconds(1)));
+        bench.pass(Duration.ofMillis(1500));
+        lending.resume("mine", given -> lent.add("mine again")).end();
+        bench.launcher.raising(child -> {});
+        bench.pass(Duration.ofSeconds(5));
+
+        assertThat(lent).containsExactly("mine", "next");
+    }
+
     @Test
     void oneThatHasItAlreadyComesBeforeEverybody() {
         FakeLink alice = bench.connect();
         bench.launcher.raising(child -> child.lentTo("mine"));
         alice.type(Rpc.initialize(1, Bench.NEWEST, "{}"));
         bench.settle();
+        ask("waits");
         Lending.Turn turn = lending.resume("mine", given -> lent.add("mine"));
         bench.settle();
 
@@ -268,8 +360,7 @@ class LendingTest {
         assertThat(bench.launcher.attempts()).isEqualTo(attempts);
         bench.launcher.raising(child -> {});
         turn.end();
-        bench.settle();
-        assertThat(alice.take()).hasSize(1);
+        assertThat(lent).containsExactly("mine", "waits");
     }
 
     @Test

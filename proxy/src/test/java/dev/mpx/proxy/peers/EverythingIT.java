@@ -177,9 +177,9 @@ class EverythingIT {
         }
         for (JavaPeer peer : javaPeers) {
             assertThat(peer.sampled()).isZero();
-            assertThat(peer.call("trigger-sampling-request", Map.of("prompt", "?")))
+            assertThat(peer.callThatAsks("trigger-sampling-request", Map.of("prompt", "?")))
                     .contains("sampled by " + peer.name() + "\"");
-            assertThat(peer.sampled()).isEqualTo(1);
+            assertThat(peer.sampled()).isBetween(1, 1 + peer.asksLost());
         }
     }
 
@@ -196,9 +196,9 @@ class EverythingIT {
                 assertThat(client.get("times").asInt()).isEqualTo(1));
         for (JavaPeer peer : javaPeers) {
             assertThat(peer.elicited()).isZero();
-            assertThat(peer.call("trigger-elicitation-request", Map.of()))
+            assertThat(peer.callThatAsks("trigger-elicitation-request", Map.of()))
                     .contains("Name: user of " + peer.name() + "\n");
-            assertThat(peer.elicited()).isEqualTo(1);
+            assertThat(peer.elicited()).isBetween(1, 1 + peer.asksLost());
         }
     }
 

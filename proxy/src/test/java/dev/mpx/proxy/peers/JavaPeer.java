@@ -39,6 +39,7 @@ final class JavaPeer implements AutoCloseable {
     private final String name;
     private final McpSyncClient client;
     private final AtomicInteger sampled = new AtomicInteger();
+    private int asksLost;
     private final AtomicInteger elicited = new AtomicInteger();
     private final Queue<ProgressNotification> progress = new ConcurrentLinkedQueue<>();
     private final Queue<String> levels = new ConcurrentLinkedQueue<>();
@@ -84,6 +85,25 @@ final class JavaPeer implements AutoCloseable {
     /** The text of a tool's result. */
     String call(String tool, Map<String, Object> arguments) {
         return text(client.callTool(CallToolRequest.builder(tool).arguments(arguments).build()));
+    }
+
+    /**
+     * The same for a tool that asks its caller something. The SDK refuses a message while another is still being handed to its
+     * transport, and so loses its own answer now and then: one in some twenty on a busy machine, without mpx between as well. Then it
+     * is called once more.
+     */
+    String callThatAsks(String tool, Map<String, Object> arguments) {
+        try {
+            return call(tool, arguments);
+        } catch (RuntimeException lost) {
+            asksLost++;
+            return call(tool, arguments);
+        }
+    }
+
+    /** How many of those it had to repeat, in each of which it may or may not have been asked. */
+    int asksLost() {
+        return asksLost;
     }
 
     /** The same for a call that asks for progress under the given token. */

@@ -13,28 +13,39 @@ import java.util.regex.Pattern;
  *
  * @param begins when commands have begun, to the second, by command line
  * @param statuses with which they ended, by job
+ * @param ends when, to the second, by job
  * @param joined how many have joined another
  * @param others what mpx has said besides
  */
-record JobRecord(Map<String, List<Instant>> begins, Map<Integer, Integer> statuses, int joined, List<String> others) {
+record JobRecord(
+        Map<String, List<Instant>> begins, Map<Integer, Integer> statuses, Map<Integer, Instant> ends, int joined, List<String> others) {
     private static final Pattern BEGINS = Pattern.compile("(\\S+Z) job \\d+ begins: (.*)");
-    private static final Pattern ENDS = Pattern.compile("\\S+Z job (\\d+) ends after \\d+ s with status (\\d+)");
+    private static final Pattern ENDS = Pattern.compile("(\\S+Z) job (\\d+) ends after \\d+ s with status (\\d+)");
 
     static JobRecord of(List<String> log) {
-        JobRecord jobs = new JobRecord(new TreeMap<>(), new TreeMap<>(), (int) log.stream().filter(line -> line.contains("mpx: joined job ")).count(),
-                new ArrayList<>());
+        int joined = (int) log.stream().filter(line -> line.contains("mpx: joined job ")).count();
+        JobRecord jobs = new JobRecord(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), joined, new ArrayList<>());
         for (String line : log) {
             Matcher begins = BEGINS.matcher(line);
             Matcher ends = ENDS.matcher(line);
             if (begins.find()) {
                 jobs.begins.computeIfAbsent(begins.group(2), command -> new ArrayList<>()).add(Instant.parse(begins.group(1)));
             } else if (ends.find()) {
-                jobs.statuses.put(Integer.parseInt(ends.group(1)), Integer.parseInt(ends.group(2)));
+                jobs.statuses.put(Integer.parseInt(ends.group(2)), Integer.parseInt(ends.group(3)));
+                jobs.ends.put(Integer.parseInt(ends.group(2)), Instant.parse(ends.group(1)));
             } else if (line.startsWith("mpx: ") && !line.contains("joined job ") && !line.startsWith("mpx: waiting for the palace")) {
                 jobs.others.add(line);
             }
         }
         return jobs;
+    }
+
+    /** Those that did not end well, but for those that ended in that time, which somebody outside may have refused. */
+    List<String> failures(Instant from, Instant to) {
+        return statuses.keySet().stream()
+                .filter(job -> statuses.get(job) != 0 && (ends.get(job).plusSeconds(1).isBefore(from) || ends.get(job).isAfter(to)))
+                .map(job -> "job " + job + " ended at " + ends.get(job) + " with status " + statuses.get(job))
+                .toList();
     }
 
     int count() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.storm.SqliteFile;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.UserHome;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @RealPeers
 @Timeout(600)
+@Alone
 class PalaceJobsIT {
     private static final int AGENTS = 4;
     private static final int SOURCES = 3;
@@ -61,6 +64,8 @@ class PalaceJobsIT {
     /** 3.3.6 leaves a transcript alone that it has mined once. */
     private boolean minesWhatHasGrown;
     private PalaceHouse house;
+    private Instant outsiderBegan;
+    private volatile Instant outsiderEnded;
 
     @ParameterizedTest
     @ValueSource(strings = {"current", "3.6.0", "3.3.6"})
@@ -106,9 +111,11 @@ class PalaceJobsIT {
         house.prefersMempalaceDaemon();
         Path source = house.notes("source");
         write(source, "word");
-        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString())).as(() -> house.said("mpx.out")).isZero();
+        assertThat(house.mpx("", "run", "--timeout", "30s", "--", "mempalace", "mine", source.toString()))
+                .as(() -> house.said("mpx.out")).isZero();
         assertThat(house.mined()).containsExactly("word.md");
-        assertThat(house.processes().stream().map(OsProcess::commandLine)).noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
+        assertThat(house.processes().stream().map(OsProcess::commandLine))
+                .noneMatch(words -> words.contains("mempalace.daemon") || words.contains("daemon"));
     }
 
     // ---- who writes
@@ -116,17 +123,25 @@ class PalaceJobsIT {
     private void fireAll(String version) throws Exception {
         long begin = System.nanoTime();
         int most = (int) FIRING.toSeconds() * A_SECOND;
+        CompletableFuture<?> ended = new CompletableFuture<>();
         Process outsider = null;
         for (int i = 0; i < most; i++) {
             long due = begin + i * TimeUnit.SECONDS.toNanos(1) / A_SECOND;
             await().pollInterval(Duration.ofMillis(2)).until(() -> System.nanoTime() >= due);
             if (i == most / 2) {
                 write(house.notes("by-hand"), "outsider");
-                outsider = house.start(List.of(Installation.mempalace(version).resolve("mempalace").toString(), "mine", "by-hand"), "outsider.out");
+                outsiderBegan = Instant.now();
+                String mempalace = Installation.mempalace(version).resolve("mempalace").toString();
+                outsider = house.start(List.of(mempalace, "mine", "by-hand"), "outsider.out");
+                outsider.onExit().thenRun(() -> {
+                    outsiderEnded = Instant.now();
+                    ended.complete(null);
+                });
             }
             fire(i);
         }
         assertThat(outsider.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        ended.get(5, TimeUnit.SECONDS);
         System.out.println("the outsider ended with " + outsider.exitValue());
         for (int i = 0; i < A_SECOND; i++) {
             fire(i); // whatever the outsider has kept from being written is mined now
@@ -155,7 +170,8 @@ class PalaceJobsIT {
     }
 
     private static void write(Path source, String word) throws IOException {
-        Files.writeString(source.resolve(word + ".md"), "# Notes on " + word + "\n\n" + ("It is known of " + word + " that it was written down.\n").repeat(20));
+        Files.writeString(source.resolve(word + ".md"),
+                "# Notes on " + word + "\n\n" + ("It is known of " + word + " that it was written down.\n").repeat(20));
     }
 
     private void order(String what, String input, String... words) throws Exception {
@@ -184,6 +200,7 @@ class PalaceJobsIT {
             assertThat(JobRecord.discrepancies(mine, jobs.begins().getOrDefault(mine, List.of()), orders.get(mine))).isEmpty();
         }
         assertThat(jobs.statuses()).hasSize(jobs.count());
+        assertThat(jobs.failures(outsiderBegan, outsiderEnded)).as("jobs while nobody outside had the palace").isEmpty();
     }
 
     private void everythingIsThere(List<PalaceAgent> agents) throws IOException, SQLException {
@@ -224,8 +241,10 @@ class PalaceJobsIT {
         List<Duration> waits = agents.stream().flatMap(agent -> agent.waits.stream()).sorted().toList();
         List<Duration> fired = firings.stream().sorted().toList();
         System.out.printf("MemPalace %s: %d orders (median %s, longest %s), %d jobs %s, %d joined; %d calls, %d told that a job runs, "
-                        + "median %s, longest %s; %d servers, %d mines%n", version, fired.size(), fired.get(fired.size() / 2), fired.get(fired.size() - 1),
-                jobs.count(), jobs.statuses().values(), jobs.joined(), waits.size(), agents.stream().mapToInt(agent -> agent.lent.size()).sum(),
+                        + "median %s, longest %s; %d servers, %d mines%n",
+                version, fired.size(), fired.get(fired.size() / 2), fired.get(fired.size() - 1),
+                jobs.count(), jobs.statuses().values(), jobs.joined(), waits.size(),
+                agents.stream().mapToInt(agent -> agent.lent.size()).sum(),
                 waits.get(waits.size() / 2), waits.get(waits.size() - 1), seen.servers(), seen.mines().size());
     }
 }

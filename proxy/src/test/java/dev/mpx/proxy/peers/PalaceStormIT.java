@@ -2,6 +2,7 @@ package dev.mpx.proxy.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.storm.Ground;
 import dev.mpx.proxy.storm.SqliteFile;
 import dev.mpx.proxy.storm.Storm;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The storm of {@code dev.mpx.proxy.storm} over the real MemPalace. */
 @RealPeers
+@Alone
 class PalaceStormIT {
     @RegisterExtension
     final UserHome user = new UserHome();

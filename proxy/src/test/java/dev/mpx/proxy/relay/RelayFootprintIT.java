@@ -3,6 +3,7 @@ package dev.mpx.proxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.whole.OsProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the relay holds of memory, with the flags it is shipped with. */
 @Timeout(180)
+@Alone
 class RelayFootprintIT {
     private static final int LINE = 8 << 20;
 

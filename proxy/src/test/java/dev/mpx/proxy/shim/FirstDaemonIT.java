@@ -3,6 +3,7 @@ package dev.mpx.proxy.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.FakeDaemon.Conduct;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
+@Alone
 class FirstDaemonIT {
     private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"initialize\",\"params\":{}}";
     private static final String WELCOME = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}";

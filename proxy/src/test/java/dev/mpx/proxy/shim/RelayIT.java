@@ -3,6 +3,7 @@ package dev.mpx.proxy.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.FakeDaemon.Conduct;
 import dev.mpx.proxy.whole.OsProcess;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
+@Alone
 class RelayIT {
     private static final int MEBI = 1 << 20;
     /** All buffers on the way, the kernel's included. */

@@ -3,6 +3,7 @@ package dev.mpx.proxy.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.FakeDaemon.Conduct;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
+@Alone
 class ShimEndingIT {
     private static final Duration LIMIT = Duration.ofMillis(300);
     private static final int TRIES = 8;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.UserHome;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The disk with home and palace is full. Needs the right to mount a small file system in memory; else it is skipped. */
 @Timeout(120)
+@Alone
 class FullDiskIT {
     @RegisterExtension
     final UserHome user = new UserHome();

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.storm;
 
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import dev.mpx.proxy.topology.HostAndContainer;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The storm across the boundary: whatever becomes of the way between the two sides there is one writer, no write is lost or doubled,
  * and nothing is left open.
  */
+@Alone
 class LinkStormIT {
     @RegisterExtension
     final HostAndContainer sides = new HostAndContainer();

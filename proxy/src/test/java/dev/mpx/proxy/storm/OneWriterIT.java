@@ -8,6 +8,7 @@ import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.client.McpClientBuilder;
 import dev.mpx.fixtures.json.Json;
 import dev.mpx.fixtures.palace.DemoPalace;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * change that makes it fail; each was tried.
  */
 @Timeout(120)
+@Alone
 class OneWriterIT {
     /**
      * The writer is not the guard's child but a grandchild, which the kernel does not end with the guard; and it has lost

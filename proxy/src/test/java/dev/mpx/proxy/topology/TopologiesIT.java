@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.Run;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents on the host, on host and in container, and in the container alone, all with the entry {@code mpx} and no variables. */
 @Timeout(120)
+@Alone
 class TopologiesIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     /** In which a peer that is gone is noticed. */

@@ -7,6 +7,7 @@ import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
 import dev.mpx.fixtures.server.ScriptedServer;
+import dev.mpx.proxy.Alone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * up long before: a daemon that has seen the server before answers for it.
  */
 @Timeout(180)
+@Alone
 class ColdStartIT {
     private static final Duration SLOW = Duration.ofSeconds(20);
     /** The promise is 1 s on a quiet machine, JVMs of the shim and the daemon included; tests run on busy ones. */

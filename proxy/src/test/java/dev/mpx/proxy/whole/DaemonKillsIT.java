@@ -3,6 +3,7 @@ package dev.mpx.proxy.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(420)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
+@Alone
 class DaemonKillsIT {
     private static final int STAYING = 3;
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.JsonResponse;
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One daemon and one server, whoever comes and goes, and when. */
 @Timeout(120)
+@Alone
 class ElectionIT {
     private static final int SHIMS = 200;
     private static final Duration SHIMS_LIMIT = Duration.ofSeconds(90);

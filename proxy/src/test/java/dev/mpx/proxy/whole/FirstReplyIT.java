@@ -3,6 +3,7 @@ package dev.mpx.proxy.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mpx.fixtures.server.ScriptedServer;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How soon an agent has its first answer where a daemon runs: measured by a C program, as a JVM is too slow a clock for it. */
 @Timeout(120)
+@Alone
 class FirstReplyIT {
     private static final Duration LIMIT = Duration.ofMillis(2);
     private static final int ROUNDS = 40;

@@ -73,6 +73,20 @@ class HungDaemonIT {
         }
     }
 
+    /** Red when a home that is named alone gets the usual server: whoever pastes the advice would share another palace there. */
+    @Test
+    void restartOfAHomeAloneKeepsWhatItsDaemonServed() throws Exception {
+        user.ensure(server);
+        user.daemon().signal("STOP");
+
+        Run restart = user.mpx("restart", "--home", user.home().toString());
+
+        assertThat(restart.status()).as(restart.stderr()).isZero();
+        try (McpClient agent = user.agent(server).open()) {
+            assertThat(agent.initialize().result("serverInfo", "name").text()).isEqualTo("scripted");
+        }
+    }
+
     /** Red when the pid alone is believed. */
     @Test
     void whoHasGotTheDaemonsPidSinceIsNeverSignalled() throws Exception {

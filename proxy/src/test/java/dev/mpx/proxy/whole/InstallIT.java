@@ -94,6 +94,29 @@ class InstallIT {
         assertThat(prefix.resolve("lib/mpx")).doesNotExist();
     }
 
+    /** Red when pages of an older installation stay, or somebody else's go. */
+    @Test
+    void completionAndManualPagesStandWhereShellsAndManLookAndGoAgain() throws Exception {
+        Path share = prefix.resolve("share");
+        Path others = share.resolve("man/man1/mpx-stop.1");
+        Files.createDirectories(others.getParent());
+        Files.writeString(others, "somebody else's");
+        assertThat(install("--no-demo").status()).isZero();
+        for (String page : List.of("bash-completion/completions/mpx", "zsh/site-functions/_mpx", "fish/vendor_completions.d/mpx.fish",
+                "man/man1/mpx.1", "man/man1/mpx-status.1")) {
+            assertThat(share.resolve(page)).isNotEmptyFile().isSymbolicLink();
+        }
+        Path old = current();
+        Files.createSymbolicLink(share.resolve("man/man1/mpx-gone.1"), old.resolve("share/man/man1/mpx-gone.1"));
+        assertThat(install("--no-demo").status()).isZero();
+        assertThat(Files.readSymbolicLink(share.resolve("man/man1/mpx.1"))).startsWith(current());
+        assertThat(Files.isSymbolicLink(share.resolve("man/man1/mpx-gone.1"))).isFalse();
+        assertThat(install("--uninstall").status()).isZero();
+        assertThat(others).hasContent("somebody else's");
+        assertThat(installed()).containsExactly(others);
+        assertThat(share.resolve("zsh")).doesNotExist();
+    }
+
     private void theClassesComeFromAnArchive(Path program) throws Exception {
         user.set("MPX_JAVA_OPTS", "-Xlog:class+load:stderr");
         for (List<String> words : List.of(List.of("--help"), List.of("serve", "--frob"))) {

@@ -136,6 +136,50 @@ class JobsIT {
         }
     }
 
+    // red when a connection that is there is taken for a borrower that goes on
+    @Test
+    void aBorrowerThatIsStoppedKeepsThePalaceNoLongerThanItsCommandRuns() throws Exception {
+        try (McpClient agent = agent()) {
+            Process job = run("touch begun; while [ ! -e go ]; do sleep 0.05; done", "--timeout", "0");
+            await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
+            OsProcess borrower = new OsProcess(job.pid());
+            borrower.signal("STOP");
+            try {
+                await().during(Duration.ofSeconds(8)).atMost(UserHome.PATIENCE)
+                        .until(() -> state().equals("lent") && jobs("running").size() == 1);
+                Files.createFile(mark("go"));
+                await().atMost(Duration.ofSeconds(60)).until(() -> jobs("running").isEmpty());
+                assertThat(text(agent.await(echo(agent, "back")))).isEqualTo("back");
+                assertThat(job.isAlive()).isTrue();
+            } finally {
+                borrower.signal("CONT");
+            }
+            assertThat(job.waitFor()).isZero();
+        }
+    }
+
+    // red when its guard's limit alone is trusted, and when the server starts beside what is left of the job
+    @Test
+    void oneThatIsStoppedWithItsGuardIsGivenUpWhenItsTimeIsOver() throws Exception {
+        try (McpClient agent = agent()) {
+            Process job = run("echo $PPID > guard; touch begun; while :; do sleep 0.05; done", "--timeout", "2s");
+            await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
+            OsProcess guard = new OsProcess(Long.parseLong(Files.readString(mark("guard")).strip()));
+            OsProcess borrower = new OsProcess(job.pid());
+            guard.signal("STOP");
+            borrower.signal("STOP");
+            try {
+                await().atMost(Duration.ofSeconds(90)).until(() -> jobs("running").isEmpty());
+                await().atMost(Duration.ofSeconds(60)).until(() -> text(agent.await(echo(agent, "back"))).equals("back"));
+                assertThat(guard.isAlive()).as("the guard, beside the server").isFalse();
+            } finally {
+                guard.signal("CONT");
+                borrower.signal("CONT");
+            }
+            assertThat(job.waitFor()).isEqualTo(124);
+        }
+    }
+
     // red when the next daemon starts a server as soon as it comes, and when it counts the lock as a failed start
     @Test
     void aDaemonThatIsKilledDuringAJobLeavesNoSecondWriter() throws Exception {
@@ -146,7 +190,7 @@ class JobsIT {
             new OsProcess(before).kill();
             CompletableFuture<JsonResponse> call = echo(agent, "next");
             await().atMost(UserHome.PATIENCE).until(() -> user.broker().at("pid").integer() != before);
-            await().atMost(UserHome.PATIENCE).until(() -> state().equals("lent"));
+            await().atMost(UserHome.PATIENCE).until(() -> state().equals("lent") && !jobs("running").isEmpty());
             assertThat(job.isAlive()).isTrue();
             assertThat(jobs("running")).singleElement().satisfies(running -> assertThat(running.at("command").text()).contains("touch begun"));
             assertThat(user.processes().filter(process -> process.commandLine().contains(ScriptedServer.class.getName()))
@@ -177,6 +221,33 @@ class JobsIT {
             assertThat(Files.readAllLines(mark("order"))).containsExactly("first", "second");
             await().atMost(UserHome.PATIENCE).until(() -> !echo(agent, "after").get(30, java.util.concurrent.TimeUnit.SECONDS).isError());
         }
+    }
+
+    // red when whoever comes first after the kill is taken for the one that has the palace
+    @Test
+    void whoAsksTheNextDaemonBeforeTheBorrowerOfTheLastOneDoesIsNotLentWhatThatStillHas() throws Exception {
+        user.ensure(ScriptedServer.command());
+        Process first = run("touch begun; while [ ! -e go ]; do sleep 0.05; done; echo first >> order");
+        await().atMost(UserHome.PATIENCE).until(() -> Files.exists(mark("begun")));
+        OsProcess borrower = new OsProcess(first.pid());
+        borrower.signal("STOP");
+        try {
+            new OsProcess(user.broker().at("pid").integer()).kill();
+            assertThat(run("echo impatient >> order", "--wait", "0").waitFor()).as("refused").isEqualTo(1);
+            Process second = run("echo second >> order");
+            await().atMost(UserHome.PATIENCE).until(() -> jobs("waiting").size() == 1 && state().equals("lent"));
+            assertThat(jobs("found")).singleElement().satisfies(found -> assertThat(found.at("command").text()).contains("touch begun"));
+            assertThat(jobs("running")).isEmpty();
+            borrower.signal("CONT");
+            await().atMost(UserHome.PATIENCE).until(() -> jobs("running").size() == 1);
+            assertThat(jobs("running").get(0).at("command").text()).contains("touch begun");
+            Files.createFile(mark("go"));
+            assertThat(second.waitFor()).isZero();
+        } finally {
+            borrower.signal("CONT");
+        }
+        assertThat(first.waitFor()).isZero();
+        assertThat(Files.readAllLines(mark("order"))).containsExactly("first", "second");
     }
 
     // red when two of one key wait, and when those who join are not told its end

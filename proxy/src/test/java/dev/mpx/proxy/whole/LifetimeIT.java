@@ -58,7 +58,7 @@ class LifetimeIT {
         assertThat(user.home().resolve("broker.lock")).exists();
         assertThat(serverExits()).containsExactly("0");
         assertThat(user.processes()).isEmpty();
-        assertThat(user.logged(user.home(), "SEVERE")).isEmpty();
+        assertThat(user.logged(user.home(), " ERROR ")).isEmpty();
     }
 
     @Test
@@ -217,7 +217,7 @@ class LifetimeIT {
         assertThat(environment).contains("FROM_THE_AGENT=seen \"as it was\"", "FROM_THE_SETTINGS=ü", "HOME=" + user.directory());
     }
 
-    /** Red when Logs uses a FileHandler as it is: its files have the mode that the umask gives. */
+    /** Red when RotatingFile opens its file as it is: its files have the mode that the umask gives. */
     @Test
     void whatIsLoggedIsForThisUserAlone() throws Exception {
         Files.createDirectories(user.home().resolve("logs"));
@@ -233,7 +233,7 @@ class LifetimeIT {
     void whatTheServerSaysOnStderrIsKeptInALog() throws Exception {
         try (McpClient client = user.session(server)) {
             client.callTool("crash", "{}");
-            await().untilAsserted(() -> assertThat(Files.readString(user.home().resolve("logs/child.log.0")))
+            await().untilAsserted(() -> assertThat(Files.readString(user.home().resolve("logs/child.log")))
                     .contains("scripted: crashing"));
         }
     }

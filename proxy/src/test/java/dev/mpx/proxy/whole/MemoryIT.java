@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.json.Json;
 import dev.mpx.fixtures.server.ScriptedServer;
+import dev.mpx.proxy.Alone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** With the heap the daemon is shipped with: too much at once ends in waiting and in answers, not in a dead daemon. */
 @Timeout(150)
+@Alone
 class MemoryIT {
     private static final int SESSIONS = 100;
     private static final int LINE = 30 << 20;

@@ -44,7 +44,7 @@ class StatusIT {
             assertThat(text.stderr()).isEmpty();
             assertThat(text.stdout()).contains("mpx is " + verdict, "2 sessions", "scripted 1.0.0", "revision 2025-11-25",
                     "pid " + serverPid, "pid " + user.daemon().pid(), "home " + user.home(), "fixture",
-                    user.directory().toString(), "1 call, 0 waiting", "tools/call hang, fixture, for");
+                    user.directory().toString(), "1 call, 0 waiting", "hang  fixture  for ");
             assertThat(text.stdout()).as("lines are not cut where there is no terminal")
                     .contains(String.join(" ", server)).doesNotContain("…");
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.fixtures.client.McpClient;
 import dev.mpx.fixtures.server.ScriptedServer;
+import dev.mpx.proxy.Alone;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Another user of the machine. Only root can play one, and for root file modes count for nothing. */
 @Timeout(60)
+@Alone
 class StrangerIT {
     private static final String STRANGER = "65534";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mpx.fixtures.client.McpClient;
+import dev.mpx.proxy.Alone;
 import dev.mpx.proxy.shim.ShimProgram;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(90)
 @ParameterizedClass
 @EnumSource(ShimProgram.class)
+@Alone
 class TeardownIT {
     /** What is promised is 300 ms; the rest is for a busy machine to start kill(1). */
     private static final Duration LIMIT = Duration.ofSeconds(3);

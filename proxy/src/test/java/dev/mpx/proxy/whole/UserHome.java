@@ -211,7 +211,7 @@ public final class UserHome implements BeforeEachCallback, AfterEachCallback {
     public List<String> logged(Path home, String text) throws IOException {
         try (Stream<Path> logs = Files.list(home.resolve("logs"))) {
             List<String> found = new ArrayList<>();
-            for (Path log : logs.filter(file -> file.getFileName().toString().matches("mpx\\.log\\.\\d+")).sorted().toList()) {
+            for (Path log : logs.filter(file -> file.getFileName().toString().matches("mpx\\.log(\\.\\d+)?")).sorted().toList()) {
                 Files.readAllLines(log).stream().filter(line -> line.contains(text)).forEach(found::add);
             }
             return found;

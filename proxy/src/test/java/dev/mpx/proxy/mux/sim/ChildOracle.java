@@ -24,6 +24,8 @@ final class ChildOracle {
     private Optional<ChildSaid.Welcome> welcome = Optional.empty();
     private boolean initialized;
     private boolean declaresRoots;
+    /** It was ended for a borrower while it was starting: whatever becomes of that one, this is no failure. */
+    private boolean endedForLoan;
 
     /** The calls it was given and has not answered, by their ids there. */
     final Map<Long, Ask> onChild = new LinkedHashMap<>();
@@ -54,6 +56,12 @@ final class ChildOracle {
         greeting = Optional.empty();
         welcome = Optional.empty();
         initialized = false;
+        endedForLoan = false;
+    }
+
+    /** It is being ended in order. */
+    void ended() {
+        endedForLoan |= !isWelcome() && oracle.lending.takes();
     }
 
     boolean isCurrent(SimProcess other) {
@@ -242,7 +250,9 @@ final class ChildOracle {
             oracle.serverRequests.childGone();
         } else {
             oracle.serverRequests.childGone();
-            failToStart();
+            if (!endedForLoan) {
+                failToStart();
+            }
         }
     }
 

@@ -386,6 +386,7 @@ final class World {
             watching(() -> oracle.deadlines.ended(serving, untilTerm, untilKill));
             if (!untilTerm.isZero()) {
                 oracle.lending.childEnded();
+                oracle.child.ended();
             }
             return tap.takesEndingForDead();
         }

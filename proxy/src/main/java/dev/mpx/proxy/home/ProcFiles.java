@@ -1,4 +1,4 @@
-package dev.mpx.proxy.daemon;
+package dev.mpx.proxy.home;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /** What {@code /proc} tells of other processes; of one that is gone, or is another user's, nothing. Reads block, but not for long. */
-final class ProcFiles {
+public final class ProcFiles {
     private static final Path PROC = Path.of("/proc");
 
     private ProcFiles() {}
 
-    static List<String> commandLine(long pid) {
+    /** Its words. */
+    public static List<String> commandLine(long pid) {
         return texts(pid, "cmdline");
     }
 
-    static Map<String, String> variables(long pid) {
+    /** As it was started with. */
+    public static Map<String, String> variables(long pid) {
         Map<String, String> variables = new HashMap<>();
         for (String entry : texts(pid, "environ")) {
             int equals = entry.indexOf('=');
@@ -30,7 +32,7 @@ final class ProcFiles {
     }
 
     /** The root where it is not to be told. */
-    static Path workingDirectory(long pid) {
+    public static Path workingDirectory(long pid) {
         try {
             return Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve("cwd"));
         } catch (IOException | RuntimeException gone) {

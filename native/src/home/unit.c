@@ -1,0 +1,98 @@
+#include "unit.h"
+
+#include "broker_file.h"
+#include "file.h"
+#include "path.h"
+#include "server_record.h"
+#include "shell_words.h"
+#include "target.h"
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LARGEST (1u << 20)
+#define LONGEST_NAME 255
+
+/* Nothing in it means anything to a shell. */
+static bool is_name(const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@_.:-";
+    size_t length = strlen(text);
+    return length > 0 && length <= LONGEST_NAME && *text != '-' && strspn(text, plain) == length;
+}
+
+static char *unit_in(struct slice record)
+{
+    struct slice value;
+    char *unit = json_strict_member(record, "unit", &value) ? json_text(value) : NULL;
+    if (unit != NULL && !is_name(unit)) {
+        free(unit);
+        unit = NULL;
+    }
+    return unit;
+}
+
+char *unit_of(const char *home)
+{
+    struct text text = {0};
+    struct slice record;
+    char *unit = broker_file_read(home, &text, &record) ? unit_in(record) : NULL;
+    text_free(&text);
+    if (unit == NULL) {
+        char *file = path_in(home, "server.json");
+        text = (struct text){0};
+        if (file_is_regular(file) && file_read(file, LARGEST, &text)
+            && json_strict_read((struct slice){.at = text_chars(&text), .length = text.length}, &record)) {
+            unit = unit_in(record);
+        }
+        text_free(&text);
+        free(file);
+    }
+    return unit;
+}
+
+static void add_restart_of(struct text *text, const char *unit)
+{
+    static const char systemd[] = ".service";
+    size_t length = strlen(unit);
+    if (length > sizeof systemd - 1 && strcmp(unit + length - (sizeof systemd - 1), systemd) == 0) {
+        text_format(text, "systemctl --user restart %s", unit);
+    } else {
+        text_format(text, "launchctl kickstart -k gui/%ld/%s", (long) getuid(), unit);
+    }
+}
+
+void unit_add_restart(struct text *text, const char *home)
+{
+    char *unit = unit_of(home);
+    if (unit != NULL) {
+        add_restart_of(text, unit);
+        free(unit);
+        return;
+    }
+    text_add(text, "mpx restart --home ");
+    shell_add_word(text, home);
+    struct text file = {0};
+    struct slice record;
+    char **command = server_record_read(home, &file, &record) ? server_record_command(record) : NULL;
+    for (size_t i = 0; command != NULL && command[i] != NULL; i++) {
+        text_add(text, i == 0 ? " -- " : " ");
+        shell_add_word(text, command[i]);
+    }
+    if (command != NULL) {
+        words_free(command);
+    }
+    text_free(&file);
+}
+
+void unit_add_hint(struct text *text, const char *home)
+{
+    char *unit = unit_of(home);
+    if (unit != NULL) {
+        text_format(text, " The service %s keeps it; this starts it again: ", unit);
+        add_restart_of(text, unit);
+        free(unit);
+    }
+}

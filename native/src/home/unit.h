@@ -1,0 +1,16 @@
+/* The service that keeps a home's daemon, and the command that replaces that: Java's dev.mpx.proxy.home.Unit, once more. */
+#ifndef MPX_UNIT_H
+#define MPX_UNIT_H
+
+#include "text.h"
+
+/* The unit or label that the home's latest daemon was started by, to be freed; NULL if it was by none. */
+char *unit_of(const char *home);
+
+/* The command that replaces the home's daemon: its service's own, or "mpx restart" with the home and what it shares. */
+void unit_add_restart(struct text *text, const char *home);
+
+/* " It is kept by UNIT; this starts it again: …", or nothing. */
+void unit_add_hint(struct text *text, const char *home);
+
+#endif

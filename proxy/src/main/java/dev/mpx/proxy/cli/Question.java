@@ -1,0 +1,48 @@
+package dev.mpx.proxy.cli;
+
+import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.shim.DaemonConnection;
+import dev.mpx.proxy.shim.Discovery;
+import dev.mpx.proxy.shim.SilentDaemonException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One question to the daemon that runs; none is started for it. */
+final class Question {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private Question() {}
+
+    /** What is done with the answer, while the connection is open. @return the exit status */
+    interface Answered {
+        int with(JsonValue result, DaemonConnection connection) throws IOException;
+    }
+
+    /** Says why on standard error where there is no answer. @return the exit status */
+    static int ask(ServerOptions server, String method, String params, Answered then) {
+        Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
+        Optional<DaemonConnection> running = discovery.find();
+        if (running.isEmpty()) {
+            return none(discovery.trouble().orElse("none answers for " + discovery.home().directory() + " " + server.tried(discovery)));
+        }
+        try (DaemonConnection connection = running.get()) {
+            JsonValue answer = connection.ask("mpx-question", method, params, LIMIT);
+            Optional<JsonValue> result = answer.get("result");
+            if (result.isEmpty()) {
+                throw new HomeException(answer.at("error", "message").flatMap(JsonValue::text).orElse("The daemon answered " + answer));
+            }
+            return then.with(result.get(), connection);
+        } catch (SilentDaemonException silent) {
+            return none("it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery));
+        } catch (IOException gone) {
+            return none("it has left " + server.tried(discovery));
+        }
+    }
+
+    private static int none(String why) {
+        System.err.println("mpx: no daemon: " + why + (why.endsWith(".") ? "" : "."));
+        return ExitStatus.NO_DAEMON;
+    }
+}

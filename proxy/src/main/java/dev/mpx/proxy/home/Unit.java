@@ -1,0 +1,70 @@
+package dev.mpx.proxy.home;
+
+import dev.mpx.framing.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The service that starts a home's daemon: a unit of systemd's, or a label of launchd's. It says so by a variable in the daemon's
+ * environment, which the daemon leaves in {@code broker.json} and {@code server.json}, so that advice can name it when the daemon is gone.
+ *
+ * @param name such as {@code mpx.service}
+ */
+public record Unit(String name) {
+    /** By it a service tells the daemon its own name. */
+    public static final String VARIABLE = "MPX_UNIT";
+
+    private static final String SYSTEMD = ".service";
+
+    /** That of the daemon which this process is; empty where no service has started it, or the variable makes no sense. */
+    public static Optional<Unit> ofProcess(Environment environment) {
+        return environment.get(VARIABLE).filter(Unit::isName).map(Unit::new);
+    }
+
+    /** That of the home's latest daemon. Blocks for a moment. */
+    public static Optional<Unit> of(Home home) {
+        Optional<Unit> living = read(home.brokerFile());
+        return living.isPresent() ? living : read(home.serverRecord());
+    }
+
+    private static Optional<Unit> read(Path file) {
+        try {
+            return Files.isRegularFile(file)
+                    ? JsonValue.parse(Files.readAllBytes(file)).flatMap(json -> json.get("unit")).flatMap(JsonValue::text)
+                            .filter(Unit::isName).map(Unit::new)
+                    : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Nothing in it means anything to a shell: it becomes part of a command that people paste. */
+    static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= 255 && text.charAt(0) != '-'
+                && text.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || "@_.:-".indexOf(c) >= 0));
+    }
+
+    /** The command that replaces the home's daemon: that of its service, or mpx's own with what the home shares. */
+    public static String restart(Home home) {
+        Optional<Unit> unit = of(home);
+        if (unit.isPresent()) {
+            return unit.get().restart();
+        }
+        Optional<ServerRecord> record = ServerRecord.of(home);
+        return "mpx restart --home " + ShellWords.quote(home.directory().toString())
+                + (record.isPresent() ? " -- " + ShellWords.join(record.get().command()) : "");
+    }
+
+    /** A sentence that names the service and its command; empty where there is none. */
+    public static String hint(Home home) {
+        Optional<Unit> unit = of(home);
+        return unit.isPresent() ? " The service " + unit.get().name() + " keeps it; this starts it again: " + unit.get().restart() : "";
+    }
+
+    /** The command that ends the daemon and starts it again. */
+    public String restart() {
+        return name.endsWith(SYSTEMD) ? "systemctl --user restart " + name : "launchctl kickstart -k gui/" + Owner.uid() + "/" + name;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.mpx.proxy.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mpx.fixtures.client.McpClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code mpx install --service} with a systemctl that starts and stops what the unit says. */
+@Timeout(120)
+class ServiceIT {
+    /** It keeps to what systemd does with these units: a new session, few variables, SIGTERM to the main process alone. */
+    private static final String SYSTEMCTL = """
+            #!/bin/sh
+            echo "$*" >>"$HOME/told"
+            case $2 in
+            restart)
+                sed -n 's/^ExecStart=/exec setsid /p; s/^Environment=/export /p' "$HOME/.config/systemd/user/$3" | sort -r >"$HOME/unit.sh"
+                { grep ^export "$HOME/unit.sh"; grep ^exec "$HOME/unit.sh"; } >"$HOME/start.sh"
+                sh "$HOME/start.sh" </dev/null >"$HOME/unit.log" 2>&1 &
+                echo $! >"$HOME/unit.pid" ;;
+            disable)
+                kill "$(cat "$HOME/unit.pid")" 2>/dev/null
+                while kill -0 "$(cat "$HOME/unit.pid")" 2>/dev/null; do sleep 0.05; done ;;
+            is-active) kill -0 "$(cat "$HOME/unit.pid")" ;;
+            esac
+            """;
+
+    @RegisterExtension
+    final UserHome user = new UserHome();
+
+    private ServerStarts server;
+    private Path unit;
+
+    @BeforeEach
+    void arrange() throws Exception {
+        server = ServerStarts.in(user.directory());
+        unit = user.directory().resolve(".config/systemd/user/mpx-h.service");
+        Path bin = Files.createDirectories(user.directory().resolve("bin"));
+        Path systemctl = Files.writeString(bin.resolve("systemctl"), SYSTEMCTL);
+        Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        user.searchFirst(bin);
+    }
+
+    private Run mpx(String what, String... options) throws Exception {
+        List<String> words = new ArrayList<>(List.of(what, "--service"));
+        words.addAll(List.of(options));
+        words.addAll(user.words(server.command()));
+        return user.mpx(words.toArray(String[]::new));
+    }
+
+    @Test
+    void theServiceTakesTheDaemonsPlaceAndNoSessionEnds() throws Exception {
+        McpClient agent = user.agent(server.command()).open();
+        assertThat(agent.initialize().isError()).isFalse();
+        OsProcess before = user.daemon();
+
+        Run install = mpx("install");
+
+        assertThat(install.status()).as(install.stderr()).isZero();
+        assertThat(install.stdout()).contains("Service mpx-h.service is started, in the place of the daemon before",
+                "loginctl enable-linger");
+        OsProcess daemon = user.daemon();
+        assertThat(daemon.pid()).isNotEqualTo(before.pid())
+                .isEqualTo(Long.parseLong(Files.readString(user.directory().resolve("unit.pid")).strip()));
+        assertThat(daemon.environment()).contains("MPX_DAEMON_IDLE=0");
+        assertThat(agent.request("tools/list", "{}").isError()).isFalse();
+        assertThat(mpx("install").stdout()).contains("nothing to do, it is there and runs");
+        assertThat(user.daemon()).isEqualTo(daemon);
+        agent.close();
+
+        Run uninstall = mpx("uninstall");
+
+        assertThat(uninstall.status()).as(uninstall.stderr()).isZero();
+        assertThat(unit).doesNotExist();
+        assertThat(daemon.isAlive()).isFalse();
+    }
+
+    @Test
+    void whereNoSessionOfSystemdIsNothingIsWritten() throws Exception {
+        Files.writeString(user.directory().resolve("bin/systemctl"),
+                "#!/bin/sh\necho 'Failed to connect to bus: No medium found' >&2\nexit 1\n");
+
+        Run run = mpx("install");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("no service was made: there is no systemd user session", "Failed to connect to bus",
+                "nothing was written");
+        assertThat(user.directory().resolve(".config")).doesNotExist();
+    }
+
+    @Test
+    void aPortThatIsTakenIsFoundBeforeAnythingIsWritten() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            user.set("MPX_TCP_PORT", Integer.toString(taken.getLocalPort()));
+
+            Run run = mpx("install");
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.stderr()).contains("127.0.0.1 port " + taken.getLocalPort(), "Choose another port");
+            assertThat(unit).doesNotExist();
+            assertThat(user.daemons()).isEmpty();
+        }
+    }
+
+    @Test
+    void somebodyElsesUnitStaysAsItIsAndAnotherNameHelps() throws Exception {
+        Files.createDirectories(unit.getParent());
+        Files.writeString(unit, "[Service]\nExecStart=/bin/true\n");
+
+        Run run = mpx("install");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains(unit + " is there and not mpx's", "--name");
+        assertThat(unit).hasContent("[Service]\nExecStart=/bin/true\n");
+        assertThat(mpx("uninstall").stdout()).contains("nothing to do");
+        assertThat(unit).exists();
+        assertThat(mpx("install", "--name", "other").status()).isZero();
+        assertThat(unit.resolveSibling("mpx-other.service")).exists();
+    }
+
+    @Test
+    void aDryRunWritesNothing() throws Exception {
+        Run run = mpx("install", "--dry-run");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.stdout()).contains("Would write " + unit, "ExecStart=", "\"--home\" \"" + user.home() + "\"");
+        assertThat(unit).doesNotExist();
+        assertThat(user.home()).doesNotExist();
+    }
+
+    @Test
+    void aServiceThatDoesNotStartLeavesNoUnit() throws Exception {
+        Files.writeString(user.directory().resolve("bin/systemctl"),
+                "#!/bin/sh\ncase $2 in restart) echo 'Job failed.' >&2; exit 1 ;; esac\n");
+
+        Run run = mpx("install");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("could not be started", "Job failed.", unit + " was removed again");
+        assertThat(unit).doesNotExist();
+    }
+}
