@@ -6,6 +6,7 @@
 #include "locks.h"
 #include "options.h"
 #include "say.h"
+#include "streams.h"
 #include "tree.h"
 #include "wedged.h"
 
@@ -252,6 +253,10 @@ static int run_guard(const struct options *options)
         return EXIT_CANNOT;
     }
     if (!has_its_parent(options)) {
+        return EXIT_CANNOT;
+    }
+    /* before all that may take long: whoever listens waits for it */
+    if (options->streams != NULL && !streams_connect(options->streams)) {
         return EXIT_CANNOT;
     }
     struct locks locks = {0};

@@ -12,7 +12,7 @@
 static bool usage(void)
 {
     fputs("usage: mpx guard [--job N] [--stay] [--lock FILE]... [--parent PID] [--eof-ms 10000] [--term-ms 3000] [--wait-ms 0]"
-          " [--limit-ms 0] [--tell FD] -- COMMAND ARGS...\n",
+          " [--limit-ms 0] [--tell FD] [--streams NAME] -- COMMAND ARGS...\n",
           stderr);
     return false;
 }
@@ -53,6 +53,10 @@ static bool read_option(struct options *out, const char *name, char *value)
         bool good = read_number(value, STDERR_FILENO + 1, 0x7fffffffL, &number);
         out->tell = (int) number;
         return good;
+    }
+    if (strcmp(name, "--streams") == 0) {
+        out->streams = value;
+        return *value != '\0';
     }
     return strcmp(name, "--eof-ms") == 0     ? read_ms(value, &out->eof_ms)
            : strcmp(name, "--term-ms") == 0  ? read_ms(value, &out->term_ms)

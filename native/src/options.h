@@ -16,6 +16,7 @@ struct options {
     int64_t wait_ms; /* for an earlier guard that is about to end */
     int64_t limit_ms; /* for the whole tree; 0: none */
     int tell; /* the descriptor that hears that the command was started; -1: none */
+    const char *streams; /* the listener that gets standard input and output; NULL: they stay */
     bool stay; /* the command keeps terminal, process group and dispositions of signals, and what it leaves is waited for */
     char **command; /* ends with NULL */
 };

@@ -97,7 +97,7 @@ final class Service implements AutoCloseable {
                         home.directory(),
                         profile.environment(),
                         guard.isThere()),
-                loop.scheduler(),
+                loop,
                 linkLimits,
                 budget,
                 logs.child());

@@ -1,6 +1,7 @@
 package dev.mpx.transports.process;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,13 @@ public record ProcessSpec(List<String> command, Path directory, Map<String, Stri
     /** A program that guards nothing. */
     public ProcessSpec(List<String> command, Path directory, Map<String, String> environment) {
         this(command, directory, environment, false);
+    }
+
+    /** The same under a guard that puts two connections to that name in the place of standard input and output. */
+    ProcessSpec withStreams(String name) {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(words.indexOf("--"), List.of("--streams", name));
+        return new ProcessSpec(words, directory, environment, guarded);
     }
 
     /** The first file that the guard is to lock, which is that of the home; the others are the data's. */

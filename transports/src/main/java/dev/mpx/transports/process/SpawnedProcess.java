@@ -11,6 +11,7 @@ import dev.mpx.transports.ProcessLink;
 import dev.mpx.transports.Sending;
 import dev.mpx.transports.flow.Inlet;
 import dev.mpx.transports.flow.Outbox;
+import dev.mpx.transports.socket.Loss;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,8 +51,7 @@ final class SpawnedProcess implements ProcessLink {
     private final Scheduler scheduler;
     private final Inlet inlet;
     private final Outbox outbox;
-    private final StdinWriter writer;
-    private final StdoutReader reader;
+    private final Stdio stdio;
     private final StderrTail stderr;
     private final TreeEnding ending;
     private final ProcessSpec spec;
@@ -61,6 +61,8 @@ final class SpawnedProcess implements ProcessLink {
     /** This side ends the process: nothing is sent any more. */
     private boolean ended;
     private boolean stdinLost;
+    /** One byte of output has come. */
+    private boolean spoke;
     private boolean stderrEnded;
     /** Set once the process is dead. */
     private Optional<Exit> exit = Optional.empty();
@@ -73,27 +75,23 @@ final class SpawnedProcess implements ProcessLink {
      *
      * @param pid that of the program people know, which is not the process if that is a guard
      */
-    SpawnedProcess(Process process, long pid, ProcessSpec spec, Scheduler scheduler, LinkLimits limits, ByteBudget budget,
-            Consumer<String> log) {
+    SpawnedProcess(Process process, long pid, Stdio stdio, ProcessSpec spec, Scheduler scheduler, LinkLimits limits,
+            ByteBudget budget, Consumer<String> log) {
         this.process = process;
         this.peer = new Peer("process", OptionalLong.of(pid), OptionalInt.empty());
         this.scheduler = scheduler;
         this.inlet = new Inlet(limits.lineBytes(), budget, new Demand());
         this.outbox = new Outbox(limits.outboxBytes(), budget);
         this.spec = spec;
-        this.writer = new StdinWriter(process.getOutputStream(), outbox,
-                () -> post(this::flushed), e -> post(() -> loseStdin(e)));
-        this.reader = new StdoutReader(process.getInputStream(), new Chunks());
+        this.stdio = stdio;
         this.stderr = new StderrTail(process.getErrorStream(), log, () -> post(() -> {
             stderrEnded = true;
             settle();
         }));
         this.ending = new TreeEnding(process.toHandle(), spec.guarded(),
                 () -> Wedged.latest(stderr.lastWords()).isPresent(), scheduler);
-        String suffix = "-" + process.pid();
-        Daemons.start("mpx-stdin" + suffix, writer);
-        Daemons.start("mpx-stdout" + suffix, reader);
-        Daemons.start("mpx-stderr" + suffix, stderr);
+        stdio.start(outbox, new Streams());
+        Daemons.start("mpx-stderr-" + process.pid(), stderr);
         process.onExit().thenAccept(dead -> post(() -> died(new Exit(dead.exitValue()))));
         LOG.debug("started {} as {}", spec.program(), pid);
     }
@@ -148,7 +146,7 @@ final class SpawnedProcess implements ProcessLink {
             return Outbox.dropped();
         }
         Sending sending = outbox.add(frame);
-        writer.wake();
+        stdio.wake();
         return sending;
     }
 
@@ -159,8 +157,8 @@ final class SpawnedProcess implements ProcessLink {
         }
         state = State.CLOSING;
         inlet.stop();
-        reader.stop();
-        writer.end();
+        stdio.stopOutput();
+        stdio.endInput();
         flushTimer = Optional.of(scheduler.schedule(
                 () -> finish(Closed.Cause.LOCAL, "closed with " + outbox.pending() + " bytes unread"),
                 FLUSH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
@@ -181,9 +179,14 @@ final class SpawnedProcess implements ProcessLink {
             ended = true;
             outbox.dropUnbegun();
             // The descendants are looked for first: a process that obeys the end of input at once leaves nothing to follow.
-            ending.end(untilTerm, untilKill, writer::end);
+            ending.end(untilTerm, untilKill, () -> post(stdio::endInput));
         }
         return exited();
+    }
+
+    /** Whether it ended, or is about to, by itself and without having said anything. */
+    boolean wasMute() {
+        return !spoke && !ended;
     }
 
     private void flushed() {
@@ -199,8 +202,7 @@ final class SpawnedProcess implements ProcessLink {
             finish(Closed.Cause.LOCAL, "closed");
             return;
         }
-        Closed.Cause cause = String.valueOf(e.getMessage()).contains("Broken pipe")
-                ? Closed.Cause.PEER : Closed.Cause.FAILED;
+        Closed.Cause cause = Loss.isPeers(e) ? Closed.Cause.PEER : Closed.Cause.FAILED;
         scheduler.schedule(() -> finish(cause, "its stdin can't be written to: " + e.getMessage()),
                 LAST_OUTPUT.toMillis(), TimeUnit.MILLISECONDS);
         settle();
@@ -248,8 +250,8 @@ final class SpawnedProcess implements ProcessLink {
         flushTimer.ifPresent(Disposable::dispose);
         outbox.clear();
         inlet.stop();
-        reader.stop();
-        writer.end();
+        stdio.stopOutput();
+        stdio.endInput();
         // Not from within a signal to the subscriber, nor from within a call that it made.
         post(() -> {
             inlet.terminate();
@@ -269,7 +271,7 @@ final class SpawnedProcess implements ProcessLink {
     private final class Demand implements Inlet.Source {
         @Override
         public void demanded() {
-            reader.want();
+            stdio.want();
         }
 
         @Override
@@ -278,23 +280,31 @@ final class SpawnedProcess implements ProcessLink {
         }
     }
 
-    private final class Chunks implements StdoutReader.Target {
+    private final class Streams implements Stdio.Listener {
         @Override
-        public void chunk(ByteBuffer chunk) {
-            post(() -> {
-                try {
-                    inlet.accept(chunk);
-                } catch (OutOfMemoryError e) {
-                    finish(Closed.Cause.FAILED, "no memory for a line of more than " + inlet.growing() + " bytes");
-                } finally {
-                    reader.taken(inlet.wantsMore());
-                }
-            });
+        public boolean chunk(ByteBuffer chunk) {
+            spoke = true;
+            try {
+                inlet.accept(chunk);
+            } catch (OutOfMemoryError e) {
+                finish(Closed.Cause.FAILED, "no memory for a line of more than " + inlet.growing() + " bytes");
+            }
+            return inlet.wantsMore();
         }
 
         @Override
-        public void end() {
-            post(inlet::end);
+        public void outputEnded() {
+            inlet.end();
+        }
+
+        @Override
+        public void inputClosed() {
+            flushed();
+        }
+
+        @Override
+        public void inputLost(IOException why) {
+            loseStdin(why);
         }
     }
 }
