@@ -91,16 +91,11 @@ final class Service implements AutoCloseable {
         } else {
             locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
-        Launcher launcher = new ProcessLauncher(
-                new ProcessSpec(
-                        guard.wrap(options.server().argv(), lockFiles),
-                        home.directory(),
-                        profile.environment(),
-                        guard.isThere()),
-                loop,
-                linkLimits,
-                budget,
-                logs.child());
+        ProcessSpec server = new ProcessSpec(
+                guard.wrap(options.server().argv(), lockFiles), home.directory(), profile.environment(), guard.isThere());
+        Launcher launcher = settings.sockets()
+                ? new ProcessLauncher(server, loop, linkLimits, budget, logs.child())
+                : new ProcessLauncher(server, loop.scheduler(), linkLimits, budget, logs.child());
         if (!guard.isThere()) {
             launcher = new RecordingLauncher(launcher, () -> broker, home.brokerFile(), loop.scheduler());
         }

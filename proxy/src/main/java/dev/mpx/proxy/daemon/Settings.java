@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param tcp where to listen for guests by TCP, where set
  * @param guests where guests from other machines reach this daemon, as {@link Endpoint}s in writing
  * @param rewriteSchemas whether tool schemas are made flat, where set
+ * @param sockets whether the server's standard input and output may be sockets rather than pipes
  * @param log how much is logged
  * @param metricsPort where metrics are served on the loopback interface, where set
  * @param profile what is said of the server
@@ -49,6 +50,7 @@ record Settings(
         Optional<TcpPort> tcp,
         List<String> guests,
         Optional<Boolean> rewriteSchemas,
+        boolean sockets,
         LogDetail log,
         Optional<Integer> metricsPort,
         OwnProfile profile) {
@@ -89,6 +91,7 @@ record Settings(
                         find(sources, "tcp", "bind").orElse(new Setting("[tcp] bind", TcpPort.LOOPBACK)), port.count(0, 65_535))),
                 guests(sources),
                 find(sources, "child", "rewrite_schemas").map(Setting::flag),
+                find(sources, "child", "sockets").map(Setting::flag).orElse(true),
                 find(sources, "log", "level").map(LogDetail::of).orElse(LogDetail.INFO),
                 find(sources, "metrics", "port").map(port -> port.count(1, 65_535)),
                 profile);

@@ -74,6 +74,7 @@ class SettingsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                true,
                 LogDetail.INFO,
                 Optional.empty(),
                 OwnProfile.NONE));
@@ -96,6 +97,7 @@ class SettingsTest {
                 recycle_calls = 1000
                 recycle_memory = "1GiB"
                 rewrite_schemas = true
+                sockets = false
                 [child.env]
                 NAME = "value"
                 [timeouts]
@@ -138,9 +140,10 @@ class SettingsTest {
                         Map.of("prompts/get", Duration.ofSeconds(10)),
                         Map.of("mempalace_mine", Duration.ofMinutes(45), "slow", Duration.ZERO)),
                 new Recycle(Duration.ofDays(1), 1000, 1L << 30),
-                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes + ", line 30", "::1"), 7777)),
+                Optional.of(new TcpPort(new Setting("[tcp] bind in " + homes + ", line 31", "::1"), 7777)),
                 List.of("ssh://host.docker.internal", "tcp://10.0.0.1:7777"),
                 Optional.of(true),
+                false,
                 LogDetail.DEBUG,
                 Optional.of(9464),
                 OwnProfile.NONE));
@@ -295,6 +298,7 @@ class SettingsTest {
         "[child]            | recycle_calls = -1",
         "[child]            | recycle_memory = \"fat\"",
         "[child]            | rewrite_schemas = \"maybe\"",
+        "[child]            | sockets = \"pipe\"",
         "[profile]          | held = \"(\"",
         "[profile]          | stable_lists = 1",
         "[profile]          | window = 1",
