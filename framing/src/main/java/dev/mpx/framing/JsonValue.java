@@ -68,8 +68,8 @@ public final class JsonValue {
     public Optional<JsonValue> get(String name) {
         int start = -1;
         int end = -1;
-        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
-            if (JsonText.matches(bytes, walk.nameFrom, walk.nameTo, name)) {
+        for (MemberWalk walk = walk(); walk.next(); ) {
+            if (walk.isNamed(name)) {
                 start = walk.valueFrom;
                 end = walk.valueTo;
             }
@@ -86,10 +86,15 @@ public final class JsonValue {
         return value;
     }
 
+    /** The members of an object, one after the other, for whoever wants several of them; none for anything else. */
+    public MemberWalk walk() {
+        return new MemberWalk();
+    }
+
     /** The members of an object in order; empty for anything else. */
     public List<Member> members() {
         List<Member> members = new ArrayList<>();
-        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
+        for (MemberWalk walk = walk(); walk.next(); ) {
             String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
             JsonValue key = new JsonValue(bytes, walk.nameFrom - 1, walk.nameTo + 1);
             members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo), key));
@@ -161,8 +166,8 @@ public final class JsonValue {
         return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** Steps through the members of an object, in place; through nothing if this is something else. */
-    private final class MemberWalk {
+    /** Steps through the members of an object, in place; through nothing if it is something else. Not thread-safe. */
+    public final class MemberWalk {
         private final JsonScanner scanner = new JsonScanner(bytes, from + 1, to);
         private boolean more = bytes[from] == '{' && scanner.peek() != '}';
         private int nameFrom;
@@ -170,7 +175,10 @@ public final class JsonValue {
         private int valueFrom;
         private int valueTo;
 
-        boolean next() {
+        private MemberWalk() {}
+
+        /** Steps to the next member, to the first at first; false behind the last. */
+        public boolean next() {
             if (!more) {
                 return false;
             }
@@ -185,6 +193,15 @@ public final class JsonValue {
             valueTo = scanner.at();
             more = scanner.peek() == ',' && scanner.take(',');
             return true;
+        }
+
+        /** Whether that is its (decoded) name. */
+        public boolean isNamed(String name) {
+            return JsonText.matches(bytes, nameFrom, nameTo, name);
+        }
+
+        public JsonValue value() {
+            return new JsonValue(bytes, valueFrom, valueTo);
         }
     }
 }

@@ -9,14 +9,20 @@ final class MessageReader {
     /** More would be a way to turn two bytes of input into a hundred bytes of heap, millions of times. */
     static final int MAX_BATCH = 10_000;
 
+    private static final int NOWHERE = -1;
+
     private final Frame frame;
     private final byte[] bytes;
     private final JsonScanner scanner;
 
+    private boolean hasVersion;
+    private boolean isVersion2;
+    /** Where the method stands; {@link #NOWHERE} if it is not there. */
+    private int methodFrom = NOWHERE;
+
+    private int methodTo;
     // Null where the member is not there: these never leave this class.
-    private JsonValue jsonrpc;
     private JsonValue id;
-    private JsonValue method;
     private JsonValue params;
     private JsonValue result;
     private JsonValue error;
@@ -68,38 +74,47 @@ final class MessageReader {
         if (name.isEmpty()) {
             return;
         }
-        JsonValue value = new JsonValue(bytes, valueFrom, valueTo);
-        JsonValue before;
+        boolean isThereAlready;
         switch (name) {
             case "jsonrpc" -> {
-                before = jsonrpc;
-                jsonrpc = value;
-            }
-            case "id" -> {
-                before = id;
-                id = value;
+                isThereAlready = hasVersion;
+                hasVersion = true;
+                isVersion2 = isVersion2(valueFrom, valueTo);
             }
             case "method" -> {
-                before = method;
-                method = value;
+                isThereAlready = hasMethod();
+                methodFrom = valueFrom;
+                methodTo = valueTo;
+            }
+            case "id" -> {
+                isThereAlready = id != null;
+                id = new JsonValue(bytes, valueFrom, valueTo);
             }
             case "params" -> {
-                before = params;
-                params = value;
+                isThereAlready = params != null;
+                params = new JsonValue(bytes, valueFrom, valueTo);
             }
             case "result" -> {
-                before = result;
-                result = value;
+                isThereAlready = result != null;
+                result = new JsonValue(bytes, valueFrom, valueTo);
             }
             default -> {
-                before = error;
-                error = value;
+                isThereAlready = error != null;
+                error = new JsonValue(bytes, valueFrom, valueTo);
             }
         }
         // Of several repeated members, a repeated id counts: it leaves no id to answer to.
-        if (before != null && (repeated == null || name.equals("id"))) {
+        if (isThereAlready && (repeated == null || name.equals("id"))) {
             repeated = name;
         }
+    }
+
+    private boolean isVersion2(int from, int to) {
+        return bytes[from] == '"' && JsonText.matches(bytes, from + 1, to - 1, "2.0");
+    }
+
+    private boolean hasMethod() {
+        return methodFrom != NOWHERE;
     }
 
     private Message readBatch() {
@@ -138,23 +153,18 @@ final class MessageReader {
         if (repeated != null) {
             return invalid("The member \"" + repeated + "\" must not occur twice.");
         }
-        Optional<RpcId> legalId = legalId();
-        if (id != null && legalId.isEmpty()) {
+        boolean hasId = hasLegalId();
+        if (id != null && !hasId) {
             return invalid("The id must be a string or an integer.");
         }
-        if (jsonrpc == null || !isVersion2()) {
+        if (!isVersion2) {
             return invalid("The member \"jsonrpc\" must be \"2.0\".");
         }
-        return method == null ? judgeResponse(legalId) : judgeCall(legalId);
+        return hasMethod() ? judgeCall(hasId) : judgeResponse(hasId);
     }
 
-    private boolean isVersion2() {
-        return jsonrpc.kind() == JsonValue.Kind.STRING
-                && JsonText.matches(bytes, jsonrpc.from() + 1, jsonrpc.to() - 1, "2.0");
-    }
-
-    private Message judgeCall(Optional<RpcId> legalId) {
-        if (method.kind() != JsonValue.Kind.STRING) {
+    private Message judgeCall(boolean hasId) {
+        if (bytes[methodFrom] != '"') {
             return invalid("The method must be a string.");
         }
         if (result != null || error != null) {
@@ -163,24 +173,24 @@ final class MessageReader {
         if (params != null && params.kind() != JsonValue.Kind.OBJECT && params.kind() != JsonValue.Kind.ARRAY) {
             return invalid("The params must be an object or an array.");
         }
-        String name = MethodNames.decode(bytes, method.from() + 1, method.to() - 1);
+        String name = MethodNames.decode(bytes, methodFrom + 1, methodTo - 1);
         Optional<JsonValue> given = Optional.ofNullable(params);
-        return legalId.isPresent()
-                ? new Message.Request(frame, legalId.get(), id, name, given)
+        return hasId
+                ? new Message.Request(frame, RpcId.read(id), id, name, given)
                 : new Message.Notification(frame, name, given);
     }
 
-    private Message judgeResponse(Optional<RpcId> legalId) {
+    private Message judgeResponse(boolean hasId) {
         if (result == null && error == null) {
             return invalid("A message must have a method, a result or an error.");
         }
         if (result != null && error != null) {
             return invalid("A response must not have both a result and an error.");
         }
-        if (legalId.isEmpty()) {
+        if (!hasId) {
             return invalid("A response must have an id.");
         }
-        return new Message.Response(frame, legalId.get(), id, Optional.ofNullable(result), Optional.ofNullable(error));
+        return new Message.Response(frame, RpcId.read(id), id, Optional.ofNullable(result), Optional.ofNullable(error));
     }
 
     private Message unreadable() {
@@ -192,11 +202,12 @@ final class MessageReader {
     }
 
     private Message malformed(int code, String reason) {
-        boolean response = method == null && (result != null || error != null);
-        return new Message.Malformed(frame, code, reason, legalId(), response);
+        boolean response = !hasMethod() && (result != null || error != null);
+        Optional<RpcId> readable = hasLegalId() ? Optional.of(RpcId.read(id)) : Optional.empty();
+        return new Message.Malformed(frame, code, reason, readable, response);
     }
 
-    private Optional<RpcId> legalId() {
-        return id == null || "id".equals(repeated) ? Optional.empty() : RpcId.of(id);
+    private boolean hasLegalId() {
+        return id != null && !"id".equals(repeated) && RpcId.isId(id);
     }
 }
