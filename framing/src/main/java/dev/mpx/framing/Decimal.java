@@ -42,16 +42,21 @@ final class Decimal {
         return isLong(bytes, from, to) ? Optional.of(valueOf(bytes, from, to)) : Optional.empty();
     }
 
-    /** The number as JSON. */
-    static byte[] json(long value) {
+    /** How many bytes the number takes as JSON. */
+    static int length(long value) {
         int length = value < 0 ? 2 : 1;
         for (long rest = value / 10; rest != 0; rest /= 10) {
             length++;
         }
-        byte[] json = new byte[length];
+        return length;
+    }
+
+    /** The number as JSON. */
+    static byte[] json(long value) {
+        byte[] json = new byte[length(value)];
         json[0] = '-';
         long rest = value;
-        for (int i = length - 1; i >= (value < 0 ? 1 : 0); i--) {
+        for (int i = json.length - 1; i >= (value < 0 ? 1 : 0); i--) {
             json[i] = (byte) ('0' + Math.abs(rest % 10));
             rest /= 10;
         }

@@ -31,6 +31,11 @@ final class NumberId extends RpcId {
     }
 
     @Override
+    public int length() {
+        return isMinusZero ? MINUS_ZERO.length : Decimal.length(number);
+    }
+
+    @Override
     public Optional<Long> number() {
         return Optional.of(number);
     }

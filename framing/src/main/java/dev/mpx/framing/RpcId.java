@@ -45,6 +45,9 @@ public abstract sealed class RpcId permits NumberId, SpelledId {
     /** The bytes as they came, quotes included; not to be written to. */
     public abstract byte[] json();
 
+    /** How many bytes those are. */
+    public abstract int length();
+
     /** The number if it is an integer that fits into a long. */
     public abstract Optional<Long> number();
 

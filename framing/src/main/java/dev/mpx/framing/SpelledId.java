@@ -32,6 +32,11 @@ final class SpelledId extends RpcId {
     }
 
     @Override
+    public int length() {
+        return json.length;
+    }
+
+    @Override
     public Optional<Long> number() {
         return Optional.empty();
     }

@@ -353,7 +353,7 @@ final class Child implements Calls.Port {
             listener.onTooLong(oversized);
         } else if (line instanceof Frame frame) {
             Message message = Message.read(frame);
-            if (message instanceof Message.Response response && response.id().equals(greetingId) && handshake.isEmpty()) {
+            if (handshake.isEmpty() && message instanceof Message.Response response && response.id().equals(greetingId)) {
                 onGreeted(response);
             } else {
                 listener.onMessage(message);
