@@ -2,7 +2,6 @@ package dev.mpx.framing;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,10 +14,21 @@ public final class Splicer {
     /** Up to here a copy is cheaper than the buffers and the longer gathering write it saves. */
     static final int COPY_LIMIT = 8 * 1024;
 
-    private record Replacement(JsonValue value, byte[] json) {}
+    /** One of a chain, in the order in which they stand in the frame. */
+    private static final class Replacement {
+        private final JsonValue value;
+        private final byte[] json;
+        private Replacement next;
+
+        Replacement(JsonValue value, byte[] json) {
+            this.value = value;
+            this.json = json;
+        }
+    }
 
     private final Frame frame;
-    private final List<Replacement> replacements = new ArrayList<>(2);
+    private Replacement first;
+    private Replacement last;
 
     /**
      * @param frame a contiguous frame, of which the values to replace are parts
@@ -41,16 +51,35 @@ public final class Splicer {
         if (value.array() != frame.array() || value.from() < frame.from() || value.to() > frame.to()) {
             throw new IllegalArgumentException("the value is not part of the frame");
         }
-        replacements.add(new Replacement(value, json));
+        add(new Replacement(value, json));
         return this;
+    }
+
+    private void add(Replacement added) {
+        if (first == null) {
+            first = added;
+            last = added;
+        } else if (last.value.from() <= added.value.from()) {
+            last.next = added;
+            last = added;
+        } else if (first.value.from() > added.value.from()) {
+            added.next = first;
+            first = added;
+        } else {
+            Replacement before = first;
+            while (before.next.value.from() <= added.value.from()) {
+                before = before.next;
+            }
+            added.next = before.next;
+            before.next = added;
+        }
     }
 
     /** @throws IllegalArgumentException if two of the values overlap */
     public Frame splice() {
-        if (replacements.isEmpty()) {
+        if (first == null) {
             return frame;
         }
-        replacements.sort(Comparator.comparingInt(replacement -> replacement.value.from()));
         int length = checkedLength();
         return length <= COPY_LIMIT ? copied(length) : gathered();
     }
@@ -58,7 +87,7 @@ public final class Splicer {
     private int checkedLength() {
         int length = frame.length();
         int end = frame.from();
-        for (Replacement replacement : replacements) {
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
             if (replacement.value.from() < end) {
                 throw new IllegalArgumentException("two of the values overlap");
             }
@@ -72,7 +101,7 @@ public final class Splicer {
         byte[] spliced = new byte[length];
         int from = frame.from();
         int at = 0;
-        for (Replacement replacement : replacements) {
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
             int kept = replacement.value.from() - from;
             System.arraycopy(frame.array(), from, spliced, at, kept);
             at += kept;
@@ -85,9 +114,9 @@ public final class Splicer {
     }
 
     private Frame gathered() {
-        List<ByteBuffer> parts = new ArrayList<>(2 * replacements.size() + 1);
+        List<ByteBuffer> parts = new ArrayList<>();
         int from = frame.from();
-        for (Replacement replacement : replacements) {
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
             addKept(parts, from, replacement.value.from());
             parts.add(ByteBuffer.wrap(replacement.json));
             from = replacement.value.to();
