@@ -3,6 +3,7 @@ package dev.mpx.framing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One line of bytes without its terminator: a message as it came, or as it was spliced together.
@@ -12,10 +13,26 @@ import java.util.List;
  * changing an id in 16 MB copies a few bytes; a sender gathers the parts.
  */
 public final class Frame implements Line {
-    private final ByteBuffer[] parts;
+    private static final ByteBuffer[] NONE = {};
+    private static final byte[] IN_PARTS = {};
+
+    /** Of a contiguous frame, which is what most are: they have no {@link #parts}. */
+    private final byte[] bytes;
+
+    private final int from;
     private final int length;
+    private final ByteBuffer[] parts;
+
+    private Frame(byte[] bytes, int from, int length) {
+        this.bytes = bytes;
+        this.from = from;
+        this.length = length;
+        this.parts = NONE;
+    }
 
     private Frame(ByteBuffer[] parts) {
+        this.bytes = IN_PARTS;
+        this.from = 0;
         this.parts = parts;
         int sum = 0;
         for (ByteBuffer part : parts) {
@@ -31,7 +48,7 @@ public final class Frame implements Line {
 
     /** The bytes {@code [from, to)} of the array as one frame; they are not copied. */
     public static Frame of(byte[] bytes, int from, int to) {
-        return new Frame(new ByteBuffer[] {ByteBuffer.wrap(bytes, from, to - from)});
+        return new Frame(bytes, Objects.checkFromToIndex(from, to, bytes.length), to - from);
     }
 
     /** The text in UTF-8. */
@@ -41,7 +58,12 @@ public final class Frame implements Line {
 
     /** A frame of several parts, sent one after the other; nothing is copied. */
     static Frame gather(List<ByteBuffer> parts) {
-        return new Frame(parts.toArray(ByteBuffer[]::new));
+        return parts.size() == 1 ? of(parts.get(0)) : new Frame(parts.toArray(ByteBuffer[]::new));
+    }
+
+    private static Frame of(ByteBuffer part) {
+        int from = part.arrayOffset() + part.position();
+        return of(part.array(), from, from + part.remaining());
     }
 
     /** Length in bytes, without the newline that a link adds. */
@@ -51,6 +73,9 @@ public final class Frame implements Line {
 
     /** Fresh read-only views of the parts in order, for a gathering write; their positions are the caller's own. */
     public ByteBuffer[] buffers() {
+        if (isContiguous()) {
+            return new ByteBuffer[] {ByteBuffer.wrap(bytes, from, length).asReadOnlyBuffer()};
+        }
         ByteBuffer[] views = new ByteBuffer[parts.length];
         for (int i = 0; i < parts.length; i++) {
             views[i] = parts[i].asReadOnlyBuffer();
@@ -64,52 +89,60 @@ public final class Frame implements Line {
     }
 
     boolean isContiguous() {
-        return parts.length == 1;
+        return parts == NONE;
     }
 
     /** A copy of the bytes. */
     public byte[] toBytes() {
-        byte[] bytes = new byte[length];
-        int at = 0;
-        for (ByteBuffer part : parts) {
-            int n = part.remaining();
-            part.get(part.position(), bytes, at, n);
-            at += n;
+        return toBytes(length);
+    }
+
+    /**
+     * Copies the bytes from one of them on, as many as there is room for.
+     *
+     * @param first counted from the frame's beginning
+     */
+    public void copyTo(ByteBuffer target, int first) {
+        if (isContiguous()) {
+            target.put(bytes, from + first, Math.min(length - first, target.remaining()));
+            return;
         }
-        return bytes;
+        int skipped = first;
+        for (ByteBuffer part : parts) {
+            int at = Math.min(skipped, part.remaining());
+            skipped -= at;
+            int n = Math.min(part.remaining() - at, target.remaining());
+            target.put(target.position(), part, part.position() + at, n);
+            target.position(target.position() + n);
+        }
     }
 
     /** The array of a contiguous frame, for reading only. */
     byte[] array() {
-        return parts[0].array();
+        return bytes;
     }
 
     /** Where a contiguous frame begins in its array. */
     int from() {
-        return parts[0].arrayOffset() + parts[0].position();
+        return from;
     }
 
     /** Where a contiguous frame ends in its array, exclusive. */
     int to() {
-        return from() + length;
+        return from + length;
     }
 
     /** The first bytes as text for a log line; bytes that are not UTF-8 become replacement characters. */
     public String excerpt(int maxBytes) {
-        byte[] bytes = toBytes(Math.min(maxBytes, length));
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        return bytes.length < length ? text + "…" : text;
+        byte[] first = toBytes(Math.min(maxBytes, length));
+        String text = new String(first, StandardCharsets.UTF_8);
+        return first.length < length ? text + "…" : text;
     }
 
     private byte[] toBytes(int max) {
-        byte[] bytes = new byte[max];
-        int at = 0;
-        for (ByteBuffer part : parts) {
-            int n = Math.min(part.remaining(), max - at);
-            part.get(part.position(), bytes, at, n);
-            at += n;
-        }
-        return bytes;
+        byte[] copy = new byte[max];
+        copyTo(ByteBuffer.wrap(copy), 0);
+        return copy;
     }
 
     /** The whole frame as text. */
