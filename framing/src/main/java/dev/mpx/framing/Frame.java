@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One line of bytes without its terminator: a message as it came, or as it was spliced together.
  *
- * <p>Immutable by contract: whoever hands an array to a frame does not write to it again. A frame made by a
- * {@link Splicer} from a large message consists of several parts that share the original's array, so that
- * changing an id in 16 MB copies a few bytes; a sender gathers the parts.
+ * <p>Immutable by contract: whoever hands an array to a frame does not write to it again. A large message consists of
+ * several parts, and what a {@link Splicer} makes of it shares them, so that changing an id in 16 MB copies a few bytes; a
+ * sender gathers the parts.
  */
 public final class Frame implements Line {
     private static final ByteBuffer[] NONE = {};
@@ -22,18 +23,22 @@ public final class Frame implements Line {
     private final int from;
     private final int length;
     private final ByteBuffer[] parts;
+    /** Where the members of a large message stand; null if that has not been found out. */
+    private final MemberPlaces members;
 
     private Frame(byte[] bytes, int from, int length) {
         this.bytes = bytes;
         this.from = from;
         this.length = length;
         this.parts = NONE;
+        this.members = null;
     }
 
-    private Frame(ByteBuffer[] parts) {
+    private Frame(ByteBuffer[] parts, MemberPlaces members) {
         this.bytes = IN_PARTS;
         this.from = 0;
         this.parts = parts;
+        this.members = members;
         int sum = 0;
         for (ByteBuffer part : parts) {
             sum = Math.addExact(sum, part.remaining());
@@ -58,12 +63,21 @@ public final class Frame implements Line {
 
     /** A frame of several parts, sent one after the other; nothing is copied. */
     static Frame gather(List<ByteBuffer> parts) {
-        return parts.size() == 1 ? of(parts.get(0)) : new Frame(parts.toArray(ByteBuffer[]::new));
+        return new Frame(parts.toArray(ByteBuffer[]::new), null);
     }
 
-    private static Frame of(ByteBuffer part) {
-        int from = part.arrayOffset() + part.position();
-        return of(part.array(), from, from + part.remaining());
+    /**
+     * A message of several parts.
+     *
+     * @param members where its members stand, if it is an object, valid JSON throughout
+     */
+    static Frame segmented(List<ByteBuffer> parts, Optional<MemberPlaces> members) {
+        return new Frame(parts.toArray(ByteBuffer[]::new), members.orElse(null));
+    }
+
+    /** Where the members of the message stand, if that was found out while it came: it is then a valid object. */
+    Optional<MemberPlaces> members() {
+        return Optional.ofNullable(members);
     }
 
     /** Length in bytes, without the newline that a link adds. */
@@ -94,27 +108,62 @@ public final class Frame implements Line {
 
     /** A copy of the bytes. */
     public byte[] toBytes() {
-        return toBytes(length);
+        return toBytes(0, length);
     }
 
-    /**
-     * Copies the bytes from one of them on, as many as there is room for.
-     *
-     * @param first counted from the frame's beginning
-     */
+    /** A copy of the bytes {@code [first, end)}, counted from the beginning of the frame. */
+    byte[] toBytes(int first, int end) {
+        byte[] copy = new byte[end - first];
+        copyTo(ByteBuffer.wrap(copy), first);
+        return copy;
+    }
+
+    /** Copies the bytes from that one on, counted from the beginning of the frame, as many as there is room for. */
     public void copyTo(ByteBuffer target, int first) {
         if (isContiguous()) {
             target.put(bytes, from + first, Math.min(length - first, target.remaining()));
             return;
         }
-        int skipped = first;
-        for (ByteBuffer part : parts) {
-            int at = Math.min(skipped, part.remaining());
-            skipped -= at;
-            int n = Math.min(part.remaining() - at, target.remaining());
-            target.put(target.position(), part, part.position() + at, n);
-            target.position(target.position() + n);
+        int before = 0;
+        for (int i = 0; i < parts.length && target.hasRemaining(); i++) {
+            ByteBuffer part = parts[i];
+            int skipped = Math.max(first - before, 0);
+            int n = Math.min(part.remaining() - skipped, target.remaining());
+            if (n > 0) {
+                target.put(target.position(), part, part.position() + skipped, n);
+                target.position(target.position() + n);
+            }
+            before += part.remaining();
         }
+    }
+
+    /** Adds the parts of the bytes {@code [first, end)}, which are not copied. */
+    void share(int first, int end, List<ByteBuffer> into) {
+        if (isContiguous() && first < end) {
+            into.add(ByteBuffer.wrap(bytes, from + first, end - first));
+        }
+        int before = 0;
+        for (ByteBuffer part : parts) {
+            int start = Math.max(first - before, 0);
+            int stop = Math.min(end - before, part.remaining());
+            if (start < stop) {
+                into.add(part.slice(part.position() + start, stop - start));
+            }
+            before += part.remaining();
+        }
+    }
+
+    /** The byte at that place. */
+    byte at(int place) {
+        if (isContiguous()) {
+            return bytes[from + place];
+        }
+        int left = place;
+        int i = 0;
+        while (left >= parts[i].remaining()) {
+            left -= parts[i++].remaining();
+        }
+        return parts[i].get(parts[i].position() + left);
     }
 
     /** The array of a contiguous frame, for reading only. */
@@ -134,15 +183,9 @@ public final class Frame implements Line {
 
     /** The first bytes as text for a log line; bytes that are not UTF-8 become replacement characters. */
     public String excerpt(int maxBytes) {
-        byte[] first = toBytes(Math.min(maxBytes, length));
+        byte[] first = toBytes(0, Math.min(maxBytes, length));
         String text = new String(first, StandardCharsets.UTF_8);
         return first.length < length ? text + "…" : text;
-    }
-
-    private byte[] toBytes(int max) {
-        byte[] copy = new byte[max];
-        copyTo(ByteBuffer.wrap(copy), 0);
-        return copy;
     }
 
     /** The whole frame as text. */

@@ -237,29 +237,16 @@ final class JsonScanner {
     /** The first place from {@code i} on whose byte is a quote, a backslash, a control character or not ASCII. */
     private int skipPlain(int i) {
         int near = Math.min(to, i + SHORT);
-        i = skipPlainBytes(i, near);
-        return i < near ? i : skipPlainBytes(skipPlainWords(i), to);
-    }
-
-    private int skipPlainBytes(int i, int end) {
-        while (i < end && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+        while (i < near && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
             i++;
         }
-        return i;
-    }
-
-    /** As long as there are eight bytes. */
-    private int skipPlainWords(int i) {
+        if (i < near) {
+            return i;
+        }
         if (words == null) {
             words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         }
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            int plain = Words.plainBytes(words.getLong(i));
-            if (plain < Long.BYTES) {
-                return i + plain;
-            }
-        }
-        return i;
+        return Words.skipPlain(bytes, words, i, to);
     }
 
     /** Behind the characters from {@code i} on that are not ASCII, or -1 if one is not UTF-8. */

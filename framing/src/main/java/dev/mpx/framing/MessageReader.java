@@ -1,19 +1,12 @@
 package dev.mpx.framing;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Reads one line as a message: finds the members that JSON-RPC gives a meaning, then judges them. Used once. */
-final class MessageReader {
-    /** More would be a way to turn two bytes of input into a hundred bytes of heap, millions of times. */
-    static final int MAX_BATCH = 10_000;
-
+/** Judges the members of one line to which JSON-RPC gives a meaning: what message they make. Used once. */
+abstract sealed class MessageReader permits ContiguousReader, SegmentedReader {
     private static final int NOWHERE = -1;
 
-    private final Frame frame;
-    private final byte[] bytes;
-    private final JsonScanner scanner;
+    final Frame frame;
 
     private boolean hasVersion;
     private boolean isVersion2;
@@ -28,49 +21,33 @@ final class MessageReader {
     private JsonValue error;
     private String repeated;
 
-    /** @param frame a contiguous frame */
     MessageReader(Frame frame) {
         this.frame = frame;
-        this.bytes = frame.array();
-        this.scanner = new JsonScanner(bytes, frame.from(), frame.to());
     }
 
-    Message read() {
-        return switch (scanner.peek()) {
-            case '{' -> scanObject() && scanner.takeEnd() ? judge() : unreadable();
-            case '[' -> readBatch();
-            default -> scanner.skipValue(0) && scanner.takeEnd()
-                    ? invalid("A message must be a JSON object.")
-                    : unreadable();
-        };
+    /** The line read. */
+    static Message read(Frame line) {
+        return line.members().isPresent()
+                ? new SegmentedReader(line, line.members().get()).read()
+                : new ContiguousReader(line.contiguous()).read();
     }
 
-    private boolean scanObject() {
-        scanner.take('{');
-        if (scanner.peek() == '}') {
-            return scanner.take('}');
-        }
-        while (true) {
-            scanner.peek();
-            int nameFrom = scanner.at() + 1;
-            if (!scanner.skipName()) {
-                return false;
-            }
-            scanner.peek();
-            int valueFrom = scanner.at();
-            if (!scanner.skipValue(1)) {
-                return false;
-            }
-            note(nameFrom, valueFrom, scanner.at());
-            if (scanner.peek() != ',') {
-                return scanner.take('}');
-            }
-            scanner.take(',');
-        }
-    }
+    abstract Message read();
 
-    private void note(int nameFrom, int valueFrom, int valueTo) {
-        String name = TopLevelName.of(bytes, nameFrom);
+    /** The value that stands there. */
+    abstract JsonValue value(int from, int to);
+
+    /** Whether a string that decodes to the text stands there. */
+    abstract boolean isText(int from, int to, String text);
+
+    /** Whether a string begins there. */
+    abstract boolean isString(int from);
+
+    /** The decoded string that stands there. */
+    abstract String methodName(int from, int to);
+
+    /** A member of the message, whose value stands there; of no account if its name is empty. */
+    final void note(String name, int valueFrom, int valueTo) {
         if (name.isEmpty()) {
             return;
         }
@@ -79,7 +56,7 @@ final class MessageReader {
             case "jsonrpc" -> {
                 isThereAlready = hasVersion;
                 hasVersion = true;
-                isVersion2 = isVersion2(valueFrom, valueTo);
+                isVersion2 = isText(valueFrom, valueTo, "2.0");
             }
             case "method" -> {
                 isThereAlready = hasMethod();
@@ -88,19 +65,19 @@ final class MessageReader {
             }
             case "id" -> {
                 isThereAlready = id != null;
-                id = new JsonValue(bytes, valueFrom, valueTo);
+                id = value(valueFrom, valueTo);
             }
             case "params" -> {
                 isThereAlready = params != null;
-                params = new JsonValue(bytes, valueFrom, valueTo);
+                params = value(valueFrom, valueTo);
             }
             case "result" -> {
                 isThereAlready = result != null;
-                result = new JsonValue(bytes, valueFrom, valueTo);
+                result = value(valueFrom, valueTo);
             }
             default -> {
                 isThereAlready = error != null;
-                error = new JsonValue(bytes, valueFrom, valueTo);
+                error = value(valueFrom, valueTo);
             }
         }
         // Of several repeated members, a repeated id counts: it leaves no id to answer to.
@@ -109,47 +86,12 @@ final class MessageReader {
         }
     }
 
-    private boolean isVersion2(int from, int to) {
-        return bytes[from] == '"' && JsonText.matches(bytes, from + 1, to - 1, "2.0");
-    }
-
     private boolean hasMethod() {
         return methodFrom != NOWHERE;
     }
 
-    private Message readBatch() {
-        List<Frame> elements = new ArrayList<>();
-        scanner.take('[');
-        if (scanner.peek() == ']') {
-            scanner.take(']');
-            return scanner.takeEnd() ? invalid("A batch must not be empty.") : unreadable();
-        }
-        boolean tooMany = false;
-        while (true) {
-            scanner.peek();
-            int start = scanner.at();
-            if (!scanner.skipValue(1)) {
-                return unreadable();
-            }
-            if (elements.size() < MAX_BATCH) {
-                elements.add(Frame.of(bytes, start, scanner.at()));
-            } else {
-                tooMany = true;
-            }
-            if (scanner.peek() != ',') {
-                break;
-            }
-            scanner.take(',');
-        }
-        if (!scanner.take(']') || !scanner.takeEnd()) {
-            return unreadable();
-        }
-        return tooMany
-                ? invalid("A batch must not have more than " + MAX_BATCH + " messages.")
-                : new Message.Batch(frame, List.copyOf(elements));
-    }
-
-    private Message judge() {
+    /** What the members that were noted make. */
+    final Message judge() {
         if (repeated != null) {
             return invalid("The member \"" + repeated + "\" must not occur twice.");
         }
@@ -164,7 +106,7 @@ final class MessageReader {
     }
 
     private Message judgeCall(boolean hasId) {
-        if (bytes[methodFrom] != '"') {
+        if (!isString(methodFrom)) {
             return invalid("The method must be a string.");
         }
         if (result != null || error != null) {
@@ -173,7 +115,7 @@ final class MessageReader {
         if (params != null && params.kind() != JsonValue.Kind.OBJECT && params.kind() != JsonValue.Kind.ARRAY) {
             return invalid("The params must be an object or an array.");
         }
-        String name = MethodNames.decode(bytes, methodFrom + 1, methodTo - 1);
+        String name = methodName(methodFrom, methodTo);
         Optional<JsonValue> given = Optional.ofNullable(params);
         return hasId
                 ? new Message.Request(frame, RpcId.read(id), id, name, given)
@@ -193,15 +135,11 @@ final class MessageReader {
         return new Message.Response(frame, RpcId.read(id), id, Optional.ofNullable(result), Optional.ofNullable(error));
     }
 
-    private Message unreadable() {
-        return malformed(ErrorCode.PARSE_ERROR, "The line is not valid JSON: " + scanner.fault() + ".");
-    }
-
-    private Message invalid(String reason) {
+    final Message invalid(String reason) {
         return malformed(ErrorCode.INVALID_REQUEST, reason);
     }
 
-    private Message malformed(int code, String reason) {
+    final Message malformed(int code, String reason) {
         boolean response = !hasMethod() && (result != null || error != null);
         Optional<RpcId> readable = hasLegalId() ? Optional.of(RpcId.read(id)) : Optional.empty();
         return new Message.Malformed(frame, code, reason, readable, response);

@@ -16,12 +16,14 @@ public final class Splicer {
 
     /** One of a chain, in the order in which they stand in the frame. */
     private static final class Replacement {
-        private final JsonValue value;
+        private final int from;
+        private final int to;
         private final byte[] json;
         private Replacement next;
 
-        Replacement(JsonValue value, byte[] json) {
-            this.value = value;
+        Replacement(int from, int to, byte[] json) {
+            this.from = from;
+            this.to = to;
             this.json = json;
         }
     }
@@ -30,14 +32,8 @@ public final class Splicer {
     private Replacement first;
     private Replacement last;
 
-    /**
-     * @param frame a contiguous frame, of which the values to replace are parts
-     * @throws IllegalArgumentException if the frame is not contiguous
-     */
+    /** @param frame that of a message as it was read, of which the values to replace are parts */
     public Splicer(Frame frame) {
-        if (!frame.isContiguous()) {
-            throw new IllegalArgumentException("a frame of several parts can't be spliced");
-        }
         this.frame = frame;
     }
 
@@ -48,10 +44,11 @@ public final class Splicer {
      * @throws IllegalArgumentException if the value is not part of the frame
      */
     public Splicer replace(JsonValue value, byte[] json) {
-        if (value.array() != frame.array() || value.from() < frame.from() || value.to() > frame.to()) {
+        int from = value.offsetIn(frame);
+        if (from < 0) {
             throw new IllegalArgumentException("the value is not part of the frame");
         }
-        add(new Replacement(value, json));
+        add(new Replacement(from, from + value.length(), json));
         return this;
     }
 
@@ -59,15 +56,15 @@ public final class Splicer {
         if (first == null) {
             first = added;
             last = added;
-        } else if (last.value.from() <= added.value.from()) {
+        } else if (last.from <= added.from) {
             last.next = added;
             last = added;
-        } else if (first.value.from() > added.value.from()) {
+        } else if (first.from > added.from) {
             added.next = first;
             first = added;
         } else {
             Replacement before = first;
-            while (before.next.value.from() <= added.value.from()) {
+            while (before.next.from <= added.from) {
                 before = before.next;
             }
             added.next = before.next;
@@ -81,53 +78,52 @@ public final class Splicer {
             return frame;
         }
         int length = checkedLength();
-        return length <= COPY_LIMIT ? copied(length) : gathered();
+        if (length > COPY_LIMIT) {
+            return gathered();
+        }
+        return frame.isContiguous() ? copied(length) : Frame.of(gathered().toBytes());
     }
 
     private int checkedLength() {
         int length = frame.length();
-        int end = frame.from();
+        int end = 0;
         for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
-            if (replacement.value.from() < end) {
+            if (replacement.from < end) {
                 throw new IllegalArgumentException("two of the values overlap");
             }
-            end = replacement.value.to();
-            length = Math.addExact(length, replacement.json.length - replacement.value.length());
+            end = replacement.to;
+            length = Math.addExact(length, replacement.json.length - (replacement.to - replacement.from));
         }
         return length;
     }
 
     private Frame copied(int length) {
         byte[] spliced = new byte[length];
-        int from = frame.from();
+        byte[] bytes = frame.array();
+        int start = frame.from();
+        int from = 0;
         int at = 0;
         for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
-            int kept = replacement.value.from() - from;
-            System.arraycopy(frame.array(), from, spliced, at, kept);
+            int kept = replacement.from - from;
+            System.arraycopy(bytes, start + from, spliced, at, kept);
             at += kept;
             System.arraycopy(replacement.json, 0, spliced, at, replacement.json.length);
             at += replacement.json.length;
-            from = replacement.value.to();
+            from = replacement.to;
         }
-        System.arraycopy(frame.array(), from, spliced, at, frame.to() - from);
+        System.arraycopy(bytes, start + from, spliced, at, frame.length() - from);
         return Frame.of(spliced);
     }
 
     private Frame gathered() {
         List<ByteBuffer> parts = new ArrayList<>();
-        int from = frame.from();
+        int from = 0;
         for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
-            addKept(parts, from, replacement.value.from());
+            frame.share(from, replacement.from, parts);
             parts.add(ByteBuffer.wrap(replacement.json));
-            from = replacement.value.to();
+            from = replacement.to;
         }
-        addKept(parts, from, frame.to());
+        frame.share(from, frame.length(), parts);
         return Frame.gather(parts);
-    }
-
-    private void addKept(List<ByteBuffer> parts, int from, int to) {
-        if (from < to) {
-            parts.add(ByteBuffer.wrap(frame.array(), from, to - from));
-        }
     }
 }
