@@ -3,23 +3,33 @@ package dev.mpx.framing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a line that stands in one array: finds the members, or what is wrong with it. */
+/** Reads lines that stand in one array each: finds the members, or what is wrong with them. */
 final class ContiguousReader extends MessageReader {
     /** More would be a way to turn two bytes of input into a hundred bytes of heap, millions of times. */
     static final int MAX_BATCH = 10_000;
 
-    private final byte[] bytes;
-    private final JsonScanner scanner;
+    private static final byte[] NOTHING = {};
+    private static final Frame NO_LINE = Frame.of(NOTHING);
 
-    /** @param frame a contiguous frame */
-    ContiguousReader(Frame frame) {
-        super(frame);
-        this.bytes = frame.array();
-        this.scanner = new JsonScanner(bytes, frame.from(), frame.to());
+    private final JsonScanner scanner = new JsonScanner(NOTHING, 0, 0);
+    private byte[] bytes = NOTHING;
+
+    /** @param line a contiguous frame */
+    Message read(Frame line) {
+        begin(line);
+        bytes = line.array();
+        scanner.begin(bytes, line.from(), line.to());
+        return read();
     }
 
-    @Override
-    Message read() {
+    /** Lets go of the line that was read. */
+    void forget() {
+        begin(NO_LINE);
+        bytes = NOTHING;
+        scanner.begin(bytes, 0, 0);
+    }
+
+    private Message read() {
         return switch (scanner.peek()) {
             case '{' -> scanObject() && scanner.takeEnd() ? judge() : unreadable();
             case '[' -> readBatch();
@@ -82,7 +92,7 @@ final class ContiguousReader extends MessageReader {
         }
         return tooMany
                 ? invalid("A batch must not have more than " + MAX_BATCH + " messages.")
-                : new Message.Batch(frame, List.copyOf(elements));
+                : new Message.Batch(frame(), List.copyOf(elements));
     }
 
     private Message unreadable() {

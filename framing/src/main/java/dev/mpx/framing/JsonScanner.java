@@ -20,14 +20,14 @@ final class JsonScanner {
     /** Strings up to this length are looked at byte by byte: most messages have no longer ones, and then need no {@link #words}. */
     private static final int SHORT = 32;
 
-    private final byte[] bytes;
+    private byte[] bytes;
     /** The same bytes, eight at a time; a VarHandle is no faster and costs the shim 5 ms to set up. Null until it is needed. */
     private ByteBuffer words;
 
-    private final int from;
-    private final int to;
+    private int from;
+    private int to;
     private int at;
-    private String fault = "";
+    private String fault;
 
     /** One bit for each open container, set for an object: the outer 64 levels, and those in them, for which it grows. */
     private long outerNesting;
@@ -35,10 +35,17 @@ final class JsonScanner {
     private long[] innerNesting = SHALLOW;
 
     JsonScanner(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        this.from = from;
-        this.to = to;
-        this.at = from;
+        begin(bytes, from, to);
+    }
+
+    /** Begins anew, with other bytes. */
+    void begin(byte[] other, int start, int end) {
+        bytes = other;
+        words = null;
+        from = start;
+        to = end;
+        at = start;
+        fault = "";
     }
 
     int at() {

@@ -45,6 +45,6 @@ public sealed interface Message {
 
     /** Reads one line. Never throws for what is in it: what can't be read is {@link Malformed}. */
     static Message read(Frame line) {
-        return MessageReader.read(line);
+        return new LineReader().read(line);
     }
 }

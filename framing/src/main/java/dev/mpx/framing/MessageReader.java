@@ -2,16 +2,15 @@ package dev.mpx.framing;
 
 import java.util.Optional;
 
-/** Judges the members of one line to which JSON-RPC gives a meaning: what message they make. Used once. */
+/** Judges the members of one line to which JSON-RPC gives a meaning: what message they make. */
 abstract sealed class MessageReader permits ContiguousReader, SegmentedReader {
     private static final int NOWHERE = -1;
 
-    final Frame frame;
-
+    private Frame frame;
     private boolean hasVersion;
     private boolean isVersion2;
     /** Where the method stands; {@link #NOWHERE} if it is not there. */
-    private int methodFrom = NOWHERE;
+    private int methodFrom;
 
     private int methodTo;
     // Null where the member is not there: these never leave this class.
@@ -21,18 +20,23 @@ abstract sealed class MessageReader permits ContiguousReader, SegmentedReader {
     private JsonValue error;
     private String repeated;
 
-    MessageReader(Frame frame) {
-        this.frame = frame;
+    /** Forgets the line before, and is about to read this one. */
+    final void begin(Frame line) {
+        frame = line;
+        hasVersion = false;
+        isVersion2 = false;
+        methodFrom = NOWHERE;
+        id = null;
+        params = null;
+        result = null;
+        error = null;
+        repeated = null;
     }
 
-    /** The line read. */
-    static Message read(Frame line) {
-        return line.members().isPresent()
-                ? new SegmentedReader(line, line.members().get()).read()
-                : new ContiguousReader(line.contiguous()).read();
+    /** The line that is read. */
+    final Frame frame() {
+        return frame;
     }
-
-    abstract Message read();
 
     /** The value that stands there. */
     abstract JsonValue value(int from, int to);

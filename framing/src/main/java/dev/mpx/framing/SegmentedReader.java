@@ -6,11 +6,10 @@ final class SegmentedReader extends MessageReader {
     private int member;
 
     SegmentedReader(Frame frame, MemberPlaces members) {
-        super(frame);
         this.members = members;
+        begin(frame);
     }
 
-    @Override
     Message read() {
         for (member = 0; member < members.size(); member++) {
             note(name(), members.valueFrom(member), members.valueTo(member));
@@ -22,26 +21,26 @@ final class SegmentedReader extends MessageReader {
         int from = members.nameFrom(member);
         int to = members.nameTo(member);
         // with its closing quote
-        return to - from > TopLevelName.LONGEST ? "" : TopLevelName.of(frame.toBytes(from, to + 1), 0);
+        return to - from > TopLevelName.LONGEST ? "" : TopLevelName.of(frame().toBytes(from, to + 1), 0);
     }
 
     @Override
     JsonValue value(int from, int to) {
-        return new SegmentedValue(frame, from, to, members.inner(member));
+        return new SegmentedValue(frame(), from, to, members.inner(member));
     }
 
     @Override
     boolean isText(int from, int to, String text) {
-        return isString(from) && text.equals(JsonText.decode(frame.toBytes(from, to), 1, to - from - 1));
+        return isString(from) && text.equals(JsonText.decode(frame().toBytes(from, to), 1, to - from - 1));
     }
 
     @Override
     boolean isString(int from) {
-        return frame.at(from) == '"';
+        return frame().at(from) == '"';
     }
 
     @Override
     String methodName(int from, int to) {
-        return MethodNames.decode(frame.toBytes(from, to), 1, to - from - 1);
+        return MethodNames.decode(frame().toBytes(from, to), 1, to - from - 1);
     }
 }
