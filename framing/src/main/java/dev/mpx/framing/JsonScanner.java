@@ -16,24 +16,36 @@ final class JsonScanner {
     /** Deep enough for any real message; servers in Python give up at about this depth too. */
     static final int MAX_DEPTH = 1000;
 
-    private final byte[] bytes;
-    /** The same bytes, eight at a time; a VarHandle is no faster and costs the shim 5 ms to set up. */
-    private final ByteBuffer words;
+    private static final long[] SHALLOW = {};
+    /** Strings up to this length are looked at byte by byte: most messages have no longer ones, and then need no {@link #words}. */
+    private static final int SHORT = 32;
 
-    private final int from;
-    private final int to;
+    private byte[] bytes;
+    /** The same bytes, eight at a time; a VarHandle is no faster and costs the shim 5 ms to set up. Null until it is needed. */
+    private ByteBuffer words;
+
+    private int from;
+    private int to;
     private int at;
-    private String fault = "";
+    private String fault;
 
-    /** One bit for each open container, set for an object; 128 levels before it has to grow. */
-    private long[] nesting = {};
+    /** One bit for each open container, set for an object: the outer 64 levels, and those in them, for which it grows. */
+    private long outerNesting;
+
+    private long[] innerNesting = SHALLOW;
 
     JsonScanner(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        this.words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        this.from = from;
-        this.to = to;
-        this.at = from;
+        begin(bytes, from, to);
+    }
+
+    /** Begins anew, with other bytes. */
+    void begin(byte[] other, int start, int end) {
+        bytes = other;
+        words = null;
+        from = start;
+        to = end;
+        at = start;
+        fault = "";
     }
 
     int at() {
@@ -126,16 +138,21 @@ final class JsonScanner {
     }
 
     private void push(int depth, boolean object) {
-        int word = depth >> 6;
-        if (word >= nesting.length) {
-            nesting = Arrays.copyOf(nesting, Math.max(2, nesting.length * 2));
-        }
         long bit = 1L << depth;
-        nesting[word] = object ? nesting[word] | bit : nesting[word] & ~bit;
+        if (depth < Long.SIZE) {
+            outerNesting = object ? outerNesting | bit : outerNesting & ~bit;
+            return;
+        }
+        int word = depth / Long.SIZE - 1;
+        if (word >= innerNesting.length) {
+            innerNesting = Arrays.copyOf(innerNesting, Math.max(2, innerNesting.length * 2));
+        }
+        innerNesting[word] = object ? innerNesting[word] | bit : innerNesting[word] & ~bit;
     }
 
     private boolean isObject(int depth) {
-        return (nesting[depth >> 6] & 1L << depth) != 0;
+        long word = depth < Long.SIZE ? outerNesting : innerNesting[depth / Long.SIZE - 1];
+        return (word & 1L << depth) != 0;
     }
 
     private boolean skipScalar(int first) {
@@ -226,16 +243,17 @@ final class JsonScanner {
 
     /** The first place from {@code i} on whose byte is a quote, a backslash, a control character or not ASCII. */
     private int skipPlain(int i) {
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            int plain = Words.plainBytes(words.getLong(i));
-            if (plain < Long.BYTES) {
-                return i + plain;
-            }
-        }
-        while (i < to && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+        int near = Math.min(to, i + SHORT);
+        while (i < near && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
             i++;
         }
-        return i;
+        if (i < near) {
+            return i;
+        }
+        if (words == null) {
+            words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return Words.skipPlain(bytes, words, i, to);
     }
 
     /** Behind the characters from {@code i} on that are not ASCII, or -1 if one is not UTF-8. */

@@ -1,31 +1,34 @@
 package dev.mpx.framing;
 
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A JSON value where it stands: a range of bytes in an array, known to be valid JSON.
+ * A JSON value where it stands: a range of bytes, known to be valid JSON.
  *
  * <p>Looking into it walks the bytes each time and builds nothing, which is right for the two or three
  * members that mpx ever asks for. Immutable; equality is identity.
  */
-public final class JsonValue {
+public abstract sealed class JsonValue permits ContiguousValue, SegmentedValue {
     /** What a value is, told by its first byte. */
     public enum Kind { OBJECT, ARRAY, STRING, NUMBER, TRUE, FALSE, NULL }
 
     /** A member of an object: its decoded name and its value, and the name as it stands there, a string. */
     public record Member(String name, JsonValue value, JsonValue key) {}
 
-    private final byte[] bytes;
-    private final int from;
-    private final int to;
+    /** Steps through the members of an object, in place; through nothing if it is something else. Not thread-safe. */
+    public interface MemberWalk {
+        /** Steps to the next member, to the first at first; false behind the last. */
+        boolean next();
 
-    JsonValue(byte[] bytes, int from, int to) {
-        this.bytes = bytes;
-        this.from = from;
-        this.to = to;
+        /** Whether that is its (decoded) name. */
+        boolean isNamed(String name);
+
+        JsonValue value();
     }
+
+    JsonValue() {}
 
     /**
      * Reads a text that must be exactly one JSON value (RFC 8259), with white space around it allowed.
@@ -49,11 +52,11 @@ public final class JsonValue {
             return Optional.empty();
         }
         int end = scanner.at();
-        return scanner.takeEnd() ? Optional.of(new JsonValue(json, start, end)) : Optional.empty();
+        return scanner.takeEnd() ? Optional.of(new ContiguousValue(json, start, end)) : Optional.empty();
     }
 
     public Kind kind() {
-        return switch (bytes[from]) {
+        return switch (first()) {
             case '{' -> Kind.OBJECT;
             case '[' -> Kind.ARRAY;
             case '"' -> Kind.STRING;
@@ -64,18 +67,11 @@ public final class JsonValue {
         };
     }
 
+    /** The first byte, which tells the kind. */
+    abstract byte first();
+
     /** The member of that (decoded) name if this is an object that has it: the last one where a name is repeated. */
-    public Optional<JsonValue> get(String name) {
-        int start = -1;
-        int end = -1;
-        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
-            if (JsonText.matches(bytes, walk.nameFrom, walk.nameTo, name)) {
-                start = walk.valueFrom;
-                end = walk.valueTo;
-            }
-        }
-        return start < 0 ? Optional.empty() : Optional.of(new JsonValue(bytes, start, end));
-    }
+    public abstract Optional<JsonValue> get(String name);
 
     /** {@code get} along a path of names. */
     public Optional<JsonValue> at(String... path) {
@@ -86,44 +82,27 @@ public final class JsonValue {
         return value;
     }
 
+    /** The members of an object, one after the other, for whoever wants several of them; none for anything else. */
+    public abstract MemberWalk walk();
+
     /** The members of an object in order; empty for anything else. */
-    public List<Member> members() {
-        List<Member> members = new ArrayList<>();
-        for (MemberWalk walk = new MemberWalk(); walk.next(); ) {
-            String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
-            JsonValue key = new JsonValue(bytes, walk.nameFrom - 1, walk.nameTo + 1);
-            members.add(new Member(name, new JsonValue(bytes, walk.valueFrom, walk.valueTo), key));
-        }
-        return List.copyOf(members);
-    }
+    public abstract List<Member> members();
 
     /** The elements of an array in order; empty for anything else. */
-    public List<JsonValue> elements() {
-        if (kind() != Kind.ARRAY) {
-            return List.of();
-        }
-        List<JsonValue> elements = new ArrayList<>();
-        JsonScanner scanner = new JsonScanner(bytes, from + 1, to);
-        while (scanner.peek() != ']') {
-            int start = scanner.at();
-            scanner.skipValue(0);
-            elements.add(new JsonValue(bytes, start, scanner.at()));
-            if (scanner.peek() == ',') {
-                scanner.take(',');
-                scanner.peek();
-            }
-        }
-        return List.copyOf(elements);
-    }
+    public abstract List<JsonValue> elements();
 
     /** The decoded text if this is a string. */
     public Optional<String> text() {
-        return kind() == Kind.STRING ? Optional.of(JsonText.decode(bytes, from + 1, to - 1)) : Optional.empty();
+        if (kind() != Kind.STRING) {
+            return Optional.empty();
+        }
+        byte[] bytes = array();
+        return Optional.of(JsonText.decode(bytes, from() + 1, to() - 1));
     }
 
     /** The value if this is an integer, written without fraction and exponent, that fits. */
     public Optional<Long> integer() {
-        return kind() == Kind.NUMBER ? Decimal.parse(bytes, from, to) : Optional.empty();
+        return kind() == Kind.NUMBER ? Decimal.parse(array(), from(), to()) : Optional.empty();
     }
 
     /** Whether this is {@code true}. */
@@ -131,60 +110,31 @@ public final class JsonValue {
         return kind() == Kind.TRUE;
     }
 
-    /** Where it begins in the bytes of its frame's array. */
-    int from() {
-        return from;
-    }
+    /** An array that it stands in, from {@link #from} to {@link #to}: for reading only, and perhaps a copy made for this call. */
+    abstract byte[] array();
 
-    /** Where it ends, exclusive. */
-    int to() {
-        return to;
-    }
+    /** Where it begins in {@link #array}. */
+    abstract int from();
 
-    byte[] array() {
-        return bytes;
-    }
+    /** Where it ends there, exclusive. */
+    abstract int to();
+
+    /** The same value in one array; a copy if need be, whose parts are not parts of the frame. */
+    abstract ContiguousValue contiguous();
+
+    /** How many bytes of the frame stand before it, or -1 if it is no part of that frame. */
+    abstract int offsetIn(Frame frame);
 
     /** Length in bytes. */
-    public int length() {
-        return to - from;
-    }
+    public abstract int length();
 
     /** A copy of its bytes. */
-    public byte[] toBytes() {
-        return java.util.Arrays.copyOfRange(bytes, from, to);
-    }
+    public abstract byte[] toBytes();
 
     /** Its bytes as text: JSON, with quotes and escapes as they came. */
     @Override
     public String toString() {
-        return new String(bytes, from, to - from, java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    /** Steps through the members of an object, in place; through nothing if this is something else. */
-    private final class MemberWalk {
-        private final JsonScanner scanner = new JsonScanner(bytes, from + 1, to);
-        private boolean more = bytes[from] == '{' && scanner.peek() != '}';
-        private int nameFrom;
-        private int nameTo;
-        private int valueFrom;
-        private int valueTo;
-
-        boolean next() {
-            if (!more) {
-                return false;
-            }
-            scanner.peek();
-            nameFrom = scanner.at() + 1;
-            scanner.skipString();
-            nameTo = scanner.at() - 1;
-            scanner.take(':');
-            scanner.peek();
-            valueFrom = scanner.at();
-            scanner.skipValue(0);
-            valueTo = scanner.at();
-            more = scanner.peek() == ',' && scanner.take(',');
-            return true;
-        }
+        byte[] bytes = array();
+        return new String(bytes, from(), length(), StandardCharsets.UTF_8);
     }
 }

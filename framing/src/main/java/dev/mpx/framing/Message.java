@@ -10,7 +10,7 @@ import java.util.Optional;
  * integers). The text is checked to be valid UTF-8 and valid JSON throughout.
  */
 public sealed interface Message {
-    /** The bytes it was read from, in one array. */
+    /** The bytes it was read from: in one array, unless it is a large message that was read while it came. */
     Frame frame();
 
     /** Has {@code method} and a legal {@code id}. */
@@ -45,6 +45,6 @@ public sealed interface Message {
 
     /** Reads one line. Never throws for what is in it: what can't be read is {@link Malformed}. */
     static Message read(Frame line) {
-        return new MessageReader(line.contiguous()).read();
+        return new LineReader().read(line);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * included, is as it was. Not thread-safe; used once.
  */
 public final class ObjectEdit {
-    private final JsonValue object;
+    private final ContiguousValue object;
     private final List<JsonValue.Member> members;
     private final Set<JsonValue> removed = new HashSet<>();
     private final Map<JsonValue, byte[]> replaced = new IdentityHashMap<>();
@@ -25,8 +25,8 @@ public final class ObjectEdit {
         if (object.kind() != JsonValue.Kind.OBJECT) {
             throw new IllegalArgumentException("only an object has members to edit");
         }
-        this.object = object;
-        this.members = object.members();
+        this.object = object.contiguous();
+        this.members = this.object.members();
     }
 
     /** The members as they are in the original, in order, repeated ones too. */

@@ -2,7 +2,6 @@ package dev.mpx.framing;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,19 +14,26 @@ public final class Splicer {
     /** Up to here a copy is cheaper than the buffers and the longer gathering write it saves. */
     static final int COPY_LIMIT = 8 * 1024;
 
-    private record Replacement(JsonValue value, byte[] json) {}
+    /** One of a chain, in the order in which they stand in the frame. */
+    private static final class Replacement {
+        private final int from;
+        private final int to;
+        private final byte[] json;
+        private Replacement next;
+
+        Replacement(int from, int to, byte[] json) {
+            this.from = from;
+            this.to = to;
+            this.json = json;
+        }
+    }
 
     private final Frame frame;
-    private final List<Replacement> replacements = new ArrayList<>(2);
+    private Replacement first;
+    private Replacement last;
 
-    /**
-     * @param frame a contiguous frame, of which the values to replace are parts
-     * @throws IllegalArgumentException if the frame is not contiguous
-     */
+    /** @param frame that of a message as it was read, of which the values to replace are parts */
     public Splicer(Frame frame) {
-        if (!frame.isContiguous()) {
-            throw new IllegalArgumentException("a frame of several parts can't be spliced");
-        }
         this.frame = frame;
     }
 
@@ -38,67 +44,86 @@ public final class Splicer {
      * @throws IllegalArgumentException if the value is not part of the frame
      */
     public Splicer replace(JsonValue value, byte[] json) {
-        if (value.array() != frame.array() || value.from() < frame.from() || value.to() > frame.to()) {
+        int from = value.offsetIn(frame);
+        if (from < 0) {
             throw new IllegalArgumentException("the value is not part of the frame");
         }
-        replacements.add(new Replacement(value, json));
+        add(new Replacement(from, from + value.length(), json));
         return this;
+    }
+
+    private void add(Replacement added) {
+        if (first == null) {
+            first = added;
+            last = added;
+        } else if (last.from <= added.from) {
+            last.next = added;
+            last = added;
+        } else if (first.from > added.from) {
+            added.next = first;
+            first = added;
+        } else {
+            Replacement before = first;
+            while (before.next.from <= added.from) {
+                before = before.next;
+            }
+            added.next = before.next;
+            before.next = added;
+        }
     }
 
     /** @throws IllegalArgumentException if two of the values overlap */
     public Frame splice() {
-        if (replacements.isEmpty()) {
+        if (first == null) {
             return frame;
         }
-        replacements.sort(Comparator.comparingInt(replacement -> replacement.value.from()));
         int length = checkedLength();
-        return length <= COPY_LIMIT ? copied(length) : gathered();
+        if (length > COPY_LIMIT) {
+            return gathered();
+        }
+        return frame.isContiguous() ? copied(length) : Frame.of(gathered().toBytes());
     }
 
     private int checkedLength() {
         int length = frame.length();
-        int end = frame.from();
-        for (Replacement replacement : replacements) {
-            if (replacement.value.from() < end) {
+        int end = 0;
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
+            if (replacement.from < end) {
                 throw new IllegalArgumentException("two of the values overlap");
             }
-            end = replacement.value.to();
-            length = Math.addExact(length, replacement.json.length - replacement.value.length());
+            end = replacement.to;
+            length = Math.addExact(length, replacement.json.length - (replacement.to - replacement.from));
         }
         return length;
     }
 
     private Frame copied(int length) {
         byte[] spliced = new byte[length];
-        int from = frame.from();
+        byte[] bytes = frame.array();
+        int start = frame.from();
+        int from = 0;
         int at = 0;
-        for (Replacement replacement : replacements) {
-            int kept = replacement.value.from() - from;
-            System.arraycopy(frame.array(), from, spliced, at, kept);
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
+            int kept = replacement.from - from;
+            System.arraycopy(bytes, start + from, spliced, at, kept);
             at += kept;
             System.arraycopy(replacement.json, 0, spliced, at, replacement.json.length);
             at += replacement.json.length;
-            from = replacement.value.to();
+            from = replacement.to;
         }
-        System.arraycopy(frame.array(), from, spliced, at, frame.to() - from);
+        System.arraycopy(bytes, start + from, spliced, at, frame.length() - from);
         return Frame.of(spliced);
     }
 
     private Frame gathered() {
-        List<ByteBuffer> parts = new ArrayList<>(2 * replacements.size() + 1);
-        int from = frame.from();
-        for (Replacement replacement : replacements) {
-            addKept(parts, from, replacement.value.from());
+        List<ByteBuffer> parts = new ArrayList<>();
+        int from = 0;
+        for (Replacement replacement = first; replacement != null; replacement = replacement.next) {
+            frame.share(from, replacement.from, parts);
             parts.add(ByteBuffer.wrap(replacement.json));
-            from = replacement.value.to();
+            from = replacement.to;
         }
-        addKept(parts, from, frame.to());
+        frame.share(from, frame.length(), parts);
         return Frame.gather(parts);
-    }
-
-    private void addKept(List<ByteBuffer> parts, int from, int to) {
-        if (from < to) {
-            parts.add(ByteBuffer.wrap(frame.array(), from, to - from));
-        }
     }
 }

@@ -2,6 +2,9 @@ package dev.mpx.framing;
 
 /** The member names to which JSON-RPC 2.0 (sections 4 and 5) gives a meaning, told by their bytes. */
 final class TopLevelName {
+    /** The most bytes that one of them takes: each of its letters as an escape. */
+    static final int LONGEST = 6 * "jsonrpc".length();
+
     private TopLevelName() {}
 
     /**

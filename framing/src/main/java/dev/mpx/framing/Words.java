@@ -1,5 +1,7 @@
 package dev.mpx.framing;
 
+import java.nio.ByteBuffer;
+
 /** Looks at eight bytes at once, in a long (after "Bit Twiddling Hacks", "determine if a word has a byte equal to n"). */
 final class Words {
     private static final long ONES = 0x0101010101010101L;
@@ -7,6 +9,8 @@ final class Words {
     private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
     private static final long SPACES = ONES * ' ';
+
+    private static final int STRIDE = 4 * Long.BYTES;
 
     private Words() {}
 
@@ -24,7 +28,42 @@ final class Words {
      * @param word read in little-endian order
      */
     static int plainBytes(long word) {
-        long marks = (((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES) | (word - SPACES) | word) & HIGHS;
-        return Long.numberOfTrailingZeros(marks) >>> 3;
+        return Long.numberOfTrailingZeros(marks(word)) >>> 3;
+    }
+
+    /**
+     * The first place in a JSON string whose byte is a quote, a backslash, a control character or not ASCII; {@code to}
+     * if there is none.
+     *
+     * @param words the same bytes, in little-endian order
+     */
+    static int skipPlain(byte[] bytes, ByteBuffer words, int from, int to) {
+        int i = from;
+        // Four words at a time, since the text of a large result is most of what is ever read.
+        while (i <= to - STRIDE && isPlain(words, i)) {
+            i += STRIDE;
+        }
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            int plain = plainBytes(words.getLong(i));
+            if (plain < Long.BYTES) {
+                return i + plain;
+            }
+        }
+        while (i < to && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isPlain(ByteBuffer words, int i) {
+        return (marks(words.getLong(i))
+                        | marks(words.getLong(i + Long.BYTES))
+                        | marks(words.getLong(i + 2 * Long.BYTES))
+                        | marks(words.getLong(i + 3 * Long.BYTES)))
+                == 0;
+    }
+
+    private static long marks(long word) {
+        return (((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES) | (word - SPACES) | word) & HIGHS;
     }
 }

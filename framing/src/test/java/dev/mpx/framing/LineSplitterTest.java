@@ -104,18 +104,34 @@ class LineSplitterTest {
     }
 
     @Test
-    void memoryGrowsByDoublingUpToTheLimitAndIsFreedWithTheLine() {
-        LineSplitter large = new LineSplitter(100_000);
+    void memoryGrowsByDoublingUpToASegmentThenBySegmentsAndIsFreedWithTheLine() {
+        LineSplitter large = new LineSplitter(300_000);
         ByteBuffer chunk = utf8("x".repeat(1000));
         List<Integer> held = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             large.next(chunk.rewind());
             held.add(large.held());
         }
 
-        assertThat(held).startsWith(1000, 2000, 4000, 4000, 8000).endsWith(100_000).isSorted();
+        int segment = SegmentedLine.SEGMENT;
+        assertThat(held).startsWith(1000, 2000, 4000, 4000, 8000).isSorted().endsWith(4 * segment);
+        assertThat(held).contains(segment, 2 * segment, 3 * segment);
         assertThat(large.next(utf8("\n"))).get().isInstanceOf(Frame.class);
         assertThat(large.held()).isZero();
+    }
+
+    @Test
+    void theLimitHoldsForALineInSegmentsToo() {
+        LineSplitter large = new LineSplitter(200_000);
+        for (int i = 0; i < 200; i++) {
+            assertThat(large.next(utf8("x".repeat(1000)))).isEmpty();
+        }
+        assertThat(large.next(utf8("\n"))).get().isInstanceOfSatisfying(Frame.class, frame -> assertThat(frame.length()).isEqualTo(200_000));
+        large.next(utf8("{\"id\":7,\"text\":\"" + "x".repeat(199_000)));
+        assertThat(large.held()).isGreaterThanOrEqualTo(199_000);
+        large.next(utf8("x".repeat(1000)));
+        assertThat(large.held()).isZero();
+        assertThat(large.next(utf8("\"}\n"))).contains(new OversizedLine(200_018, Optional.of(RpcId.of(7)), false));
     }
 
     @Test

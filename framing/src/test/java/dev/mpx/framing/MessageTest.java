@@ -204,8 +204,8 @@ class MessageTest {
     void aBatchMustBeValidThroughoutAndOfBoundedSize() {
         assertMalformed("[{},", PARSE_ERROR, "");
         assertMalformed("[{}] x", PARSE_ERROR, "");
-        read(Message.Batch.class, "[" + "0,".repeat(MessageReader.MAX_BATCH - 1) + "0]");
-        assertMalformed("[" + "0,".repeat(MessageReader.MAX_BATCH) + "0]", INVALID_REQUEST, "");
+        read(Message.Batch.class, "[" + "0,".repeat(ContiguousReader.MAX_BATCH - 1) + "0]");
+        assertMalformed("[" + "0,".repeat(ContiguousReader.MAX_BATCH) + "0]", INVALID_REQUEST, "");
     }
 
     @Test

@@ -42,6 +42,14 @@ class RpcIdTest {
     }
 
     @Test
+    void aNumberIsOneIdWhetherItFitsOrNot() {
+        for (String json : new String[] {"0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
+            "-9223372036854775809", "18446744073709551616", "99999999999999999999"}) {
+            assertThat(id(json)).as(json).hasToString(json).isEqualTo(id(json)).hasSameHashCodeAs(id(json));
+        }
+    }
+
+    @Test
     void onlyIntegersThatFitHaveANumber() {
         assertThat(id("9223372036854775807").number()).contains(Long.MAX_VALUE);
         assertThat(id("-9223372036854775808").number()).contains(Long.MIN_VALUE);
@@ -68,7 +76,7 @@ class RpcIdTest {
     @Property
     void everyNumberIsFoundAgain(@ForAll long number) {
         assertThat(RpcId.of(number).number()).contains(number);
-        assertThat(RpcId.of(number)).isEqualTo(id(Long.toString(number)));
+        assertThat(RpcId.of(number)).isEqualTo(id(Long.toString(number))).hasToString(Long.toString(number));
     }
 
     @Property

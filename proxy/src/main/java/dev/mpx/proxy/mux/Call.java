@@ -7,9 +7,8 @@ import dev.mpx.transports.Sending;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 
-/** One client request on its way to the child and back. Its state is changed by {@link Calls} alone. */
+/** One client request on its way to the child and back. Its state is changed by {@link Calls} and its parts alone. */
 final class Call {
     enum State {
         /** In its session's queue; the child knows nothing of it. */
@@ -33,16 +32,17 @@ final class Call {
     /** Whether its answer may be that a task was started (revision 2025-11-25). */
     final boolean asksForTask;
     final int length;
-    final long queuedAt;
-    /** The same moment, in the scheduler's nanoseconds. */
+    /** When it came, in the scheduler's nanoseconds. */
     final long cameNanos;
     /** Its place among all calls and borrowers, in order of arrival. */
     final long arrival;
 
     State state = State.QUEUED;
-    /** The message itself, until it is handed to the child. */
+    /** The message itself, until nobody needs it any more, and where the client's progress token stands in it. */
     Optional<Message.Request> request;
-    long upstreamId;
+    Optional<JsonValue> progressToken;
+    /** The id under which the child knows it; null before it is given a place on the child. */
+    RpcId upstreamId;
     long sentAt;
     /** Whether a child has been given it, and when that was first, in the scheduler's nanoseconds. */
     boolean isHandedOver;
@@ -68,21 +68,27 @@ final class Call {
     Optional<String> refusal = Optional.empty();
     /** Who that is, as far as it is known. */
     Optional<String> refusedBy = Optional.empty();
-    final Disposable.Swap pause = Disposables.swap();
+    /** Until it is asked again. */
+    Optional<Disposable> pause = Optional.empty();
 
-    Call(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo, long nanos, long arrival) {
+    Call(Session session, Message.Request request, RequestParams params, RequestRule rule, ReplyTo replyTo, long nanos, long arrival) {
         this.session = session;
         this.id = request.id();
         this.method = request.method();
-        this.target = target(request);
+        this.target = params.target();
         this.rule = rule;
         this.replyTo = replyTo;
-        this.asksForTask = request.params().flatMap(p -> p.get(Methods.TASK)).isPresent();
+        this.asksForTask = params.asksForTask();
         this.length = request.frame().length();
-        this.queuedAt = TimeUnit.NANOSECONDS.toMillis(nanos);
         this.cameNanos = nanos;
         this.arrival = arrival;
         this.request = Optional.of(request);
+        this.progressToken = params.progressToken();
+    }
+
+    /** When it came, in the scheduler's milliseconds. */
+    long queuedAt() {
+        return TimeUnit.NANOSECONDS.toMillis(cameNanos);
     }
 
     /** The child is given it. */
@@ -98,17 +104,5 @@ final class Call {
     /** The child has not seen one byte of it. */
     void onWithdrawn() {
         isHandedOver = replayed || refusals > 0;
-    }
-
-    static String target(Message.Request request) {
-        return switch (request.method()) {
-            case Methods.TOOLS_CALL, Methods.PROMPTS_GET -> member(request, "name");
-            case "resources/read", Methods.SUBSCRIBE, Methods.UNSUBSCRIBE -> member(request, "uri");
-            default -> "";
-        };
-    }
-
-    private static String member(Message.Request request, String name) {
-        return request.params().flatMap(p -> p.get(name)).flatMap(JsonValue::text).orElse("");
     }
 }

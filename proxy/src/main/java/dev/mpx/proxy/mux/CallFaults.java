@@ -26,8 +26,8 @@ final class CallFaults {
 
     private CallFaults() {}
 
-    static Cause queueFull(int bound) {
-        return new Cause(
+    static Fault queueFull(int bound) {
+        return Fault.unsent(
                 Fault.QUEUE_FULL,
                 "queue-full",
                 "This client already has " + bound
@@ -149,8 +149,8 @@ final class CallFaults {
                 Optional.of(new Fault.Details(
                         died ? "child-died" : cause.reason(),
                         begun ? Fault.Outcome.UNKNOWN : Fault.Outcome.NOT_SENT,
-                        now - call.queuedAt,
-                        handOver - call.queuedAt,
+                        now - call.queuedAt(),
+                        handOver - call.queuedAt(),
                         child,
                         cause.stderr())));
     }

@@ -1,18 +1,14 @@
 package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.Frame;
-import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
-import dev.mpx.framing.Responses;
+import dev.mpx.framing.RepeatedTexts;
 import dev.mpx.framing.RpcId;
-import dev.mpx.proxy.mux.SettledCall.Ending;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -22,8 +18,9 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The life of calls: waiting in their sessions' queues, on the child within the window, answered, cancelled, failed,
- * or asked once more. The one place where a call's state changes.
+ * The life of calls: waiting in their sessions' queues, on the child within the window, answered, or asked once more. What
+ * becomes of those that are taken back, or go wrong, is said in {@link Withdrawals} and {@link Failures}; a call's state
+ * changes here, there, and in {@link CallEndings}.
  */
 final class Calls {
     /** The child as this class sees it. */
@@ -68,16 +65,17 @@ final class Calls {
     private final Scheduler scheduler;
     private final Counters counters;
     private final ProgressTokens tokens;
-    private final KnownReads reads;
     private final Succession succession;
     private final OwnRequests own;
     private final Pings pings;
     private final Deadlines deadlines;
     private final HeldCalls held;
-    private final Settlements settlements;
-    private final Judged judged = new Judged();
+    private final OpenCalls open;
+    private final CallEndings endings;
+    private final Withdrawals withdrawals;
+    private final Failures failures;
     private final FairQueue queue = new FairQueue();
-    private final Sessions sessions;
+    private final RepeatedTexts names = new RepeatedTexts();
     private final Disposable.Swap relief = Disposables.swap();
     private LongSupplier gate = () -> Long.MAX_VALUE;
     private long arrivals;
@@ -100,17 +98,20 @@ final class Calls {
         this.scheduler = surroundings.scheduler();
         this.counters = counters;
         this.tokens = tokens;
-        this.reads = reads;
         this.succession = succession;
-        this.sessions = sessions;
-        this.settlements = settlements;
         UpstreamIds ids = new UpstreamIds();
         ServerTraits traits = policy.traits();
         window = new Window(traits.window(), limits.remembered(), ids);
         own = new OwnRequests(ids, port::send, counters, limits.remembered());
         pings = new Pings(own, this::onPong);
-        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, judged);
+        deadlines = new Deadlines(policy.timeouts(), clock, scheduler, new Judged());
         held = new HeldCalls(traits.heldAnswers(), reads, surroundings.holders(), scheduler, deadlines, this::askAgain);
+        open = new OpenCalls(sessions, queue, window, own, scheduler);
+        endings = new CallEndings(
+                port, window, budget, counters, settlements, scheduler, session -> listener.onSettled(session));
+        CallRecall recall = new CallRecall(queue, held, window, tokens);
+        withdrawals = new Withdrawals(port, window, deadlines, tokens, pings, recall, endings, counters);
+        failures = new Failures(port, open, queue, window, deadlines, reads, pings, recall, endings, counters);
     }
 
     /** Once, before anything else. */
@@ -133,22 +134,31 @@ final class Calls {
         return own;
     }
 
-    // ---- on the way to the child
-
-    /** Whether a session has as many calls as it may have. */
-    boolean isFull(Session session) {
-        return session.calls.size() >= limits.queuedCalls();
+    /** What is going on. */
+    OpenCalls open() {
+        return open;
     }
 
-    /** The answer to a request of such a session. */
-    Fault full() {
-        CallFaults.Cause full = CallFaults.queueFull(limits.queuedCalls());
-        return Fault.unsent(full.code(), full.reason(), full.message());
+    /** For calls that can't have the child, or not in time. */
+    Failures failures() {
+        return failures;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    // ---- on the way to the child
+
+    /** Why a session may have no further call: it has as many as it may have. */
+    Optional<Fault> refusal(Session session) {
+        return session.calls.size() < limits.queuedCalls() ? Optional.empty() : Optional.of(CallFaults.queueFull(limits.queuedCalls()));
     }
 
     /** Queues a request of a client whose session is not full. */
     void submit(Session session, Message.Request request, RequestRule rule, ReplyTo replyTo) {
-        Call call = new Call(session, request, rule, replyTo, nanos(), nextArrival());
+        RequestParams params = RequestParams.of(request, names);
+        Call call = new Call(session, request, params, rule, replyTo, nanos(), nextArrival());
         session.calls.put(call.id, call);
         budget.take(call.length);
         queue.add(call);
@@ -164,7 +174,7 @@ final class Calls {
     }
 
     private void giveTurns() {
-        while (port.ready() && hasRoom()) {
+        while (port.ready() && hasRoom() && queue.size() > 0) {
             Optional<Call> next = queue.poll(this::mayBeServed);
             if (next.isEmpty()) {
                 lookAgainSoon();
@@ -185,7 +195,10 @@ final class Calls {
         }
     }
 
-    /** Whoever came behind a borrower waits. While memory is short the child is given one call at a time, and none for a session that does not read its answers. */
+    /**
+     * Whoever came behind a borrower waits. While memory is short the child is given one call at a time, and none for a
+     * session that does not read its answers.
+     */
     private boolean mayBeServed(Session session) {
         return session.queue.peekFirst().arrival < gate.getAsLong()
                 && (!budget.spent() || window.isEmpty() && session.link.pending() <= limits.freelyQueuedBytes());
@@ -195,16 +208,14 @@ final class Calls {
         Optional<Fault> gone = succession.refusal(call.session, call.method);
         if (gone.isPresent()) {
             call.rule.onLost(call);
-            fail(call, gone.get());
+            endings.fail(call, gone.get());
             return;
         }
         RequestRule.Verdict verdict = call.rule.onTurn(call);
         if (verdict instanceof RequestRule.Verdict.Answer answer) {
-            Optional<Message.Request> request = call.request;
-            Frame result = Responses.result(call.id, answer.result());
-            finish(call, result, () -> settlements.answered(call, request, result));
+            endings.answerInPlace(call, answer.result());
         } else if (verdict instanceof RequestRule.Verdict.Refuse refuse) {
-            fail(call, refuse.fault());
+            endings.fail(call, refuse.fault());
         } else {
             handOver(call);
             listener.onSettled(call.session);
@@ -212,13 +223,13 @@ final class Calls {
     }
 
     private void handOver(Call call) {
-        Message.Request request = call.request.orElseThrow();
         window.enter(call);
-        Optional<JsonValue> token = request.params().flatMap(ProgressTokens::inRequest);
-        token.ifPresent(value -> tokens.register(call.upstreamId, call, value));
+        if (call.progressToken.isPresent()) {
+            tokens.register(call.upstreamId, call, call.progressToken.get());
+        }
         call.onHandOver(nanos());
         deadlines.onHandedOver(call);
-        call.sending = port.send(Splices.forChild(request, token, Json.number(call.upstreamId)));
+        call.sending = port.send(Splices.forChild(call.request.orElseThrow(), call.progressToken, call.upstreamId));
     }
 
     /** A call that the child has refused for another writer's sake waits no longer. */
@@ -236,15 +247,13 @@ final class Calls {
         if (own.isAsked(response.id())) {
             deadlines.onAnswer();
         }
-        if (own.onResponse(response)) {
-            pump();
-            return;
-        }
-        Optional<Call> call = window.leave(response.id());
-        if (call.isPresent()) {
-            settle(call.get(), response);
-        } else {
-            counters.count(window.wasVacated(response.id()) ? Counter.ANSWERS_LATE : Counter.ANSWERS_UNKNOWN);
+        if (!own.onResponse(response)) {
+            Optional<Call> call = window.leave(response.id());
+            if (call.isPresent()) {
+                settle(call.get(), response);
+            } else {
+                counters.count(window.wasVacated(response.id()) ? Counter.ANSWERS_LATE : Counter.ANSWERS_UNKNOWN);
+            }
         }
         pump();
     }
@@ -260,15 +269,12 @@ final class Calls {
         Frame answer = call.rule.onResponse(call, response);
         tokens.release(call.upstreamId);
         if (call.state == Call.State.ABANDONED) {
-            counters.count(Counter.ANSWERS_LATE);
             LOG.info("{}: answered late, and the answer dropped", CallLog.name(call));
-            call.state = Call.State.DONE;
+            endings.over(call);
         } else if (call.refusedBy.isPresent() && held.isRefusal(call, response)) {
-            fail(call, CallFaults.held(call.refusedBy.get()));
+            endings.fail(call, CallFaults.held(call.refusedBy.get()));
         } else {
-            Optional<Message.Request> request = call.request;
-            Frame spliced = Splices.withId(answer, response, call.id);
-            finish(call, spliced, () -> settlements.answered(call, request, response, spliced));
+            endings.answer(call, response, Splices.withId(answer, response, call.id));
         }
     }
 
@@ -292,181 +298,41 @@ final class Calls {
             tokens.release(call.upstreamId);
             call.rule.onLost(call);
             if (call.state == Call.State.SENT) {
-                fail(call, cause);
+                endings.fail(call, cause);
             } else {
-                counters.count(Counter.ANSWERS_LATE);
-                call.state = Call.State.DONE;
+                endings.over(call);
             }
         });
         pump();
     }
 
-    /** The child reports progress of a call. */
-    void onProgress(Call call) {
-        deadlines.onProgress(call);
-    }
+    // ---- taken back, or gone wrong; turns are given when all that end together have ended
 
-    // ---- taken back by the client
-
-    /**
-     * A client takes a request back. Not on the child: it is never sent. On the child: the child is told, and the
-     * late answer will be swallowed.
-     */
+    /** See {@link Withdrawals#cancel}. */
     void cancel(Session session, RpcId id, Optional<Message.Notification> notification, String reason) {
-        Call call = session.calls.get(id);
-        if (call == null) {
-            counters.count(Counter.NOTIFICATIONS_DROPPED);
-            return;
-        }
-        takeBack(call, notification, reason, Ending.CANCELLED);
+        withdrawals.cancel(session, id, notification, reason);
         pump();
     }
 
-    private void takeBack(Call call, Optional<Message.Notification> notification, String reason, Ending ending) {
-        Optional<Message.Request> request = call.request;
-        call.session.calls.remove(call.id);
-        if (isUnsent(call)) {
-            call.rule.onLost(call);
-            forget(call);
-        } else {
-            abandon(call, Splices.cancelled(Json.number(call.upstreamId), notification, reason));
-        }
-        call.replyTo.forgo();
-        settlements.takenBack(call, request, ending);
-        listener.onSettled(call.session);
-    }
-
-    /** Whether not one byte of it is or will be on the child; it is then taken out of wherever it waits. */
-    private boolean isUnsent(Call call) {
-        switch (call.state) {
-            case QUEUED -> queue.remove(call);
-            case HELD -> held.release(call);
-            default -> {
-                if (!call.sending.withdraw()) {
-                    return false;
-                }
-                call.onWithdrawn();
-                window.leave(call);
-                tokens.release(call.upstreamId);
-            }
-        }
-        return true;
-    }
-
-    private void forget(Call call) {
-        call.state = Call.State.DONE;
-        release(call);
-    }
-
-    /** The message is not needed any more. */
-    private void release(Call call) {
-        if (call.request.isPresent()) {
-            call.request = Optional.empty();
-            budget.give(call.length);
-        }
-    }
-
-    private void abandon(Call call, Frame notice) {
-        call.state = Call.State.ABANDONED;
-        release(call);
-        // a client may leave in the moment in which it is told that its child is gone
-        if (window.holds(call)) {
-            port.send(notice);
-            pings.after(call);
-        }
-    }
-
-    /** The child goes on without having answered these; they hold nobody up any more. */
-    private void onPong(List<Call> cancelled) {
-        deadlines.onPong();
-        for (Call call : cancelled) {
-            if (window.holds(call)) {
-                window.vacate(call, deadlines.forgetAt());
-                tokens.release(call.upstreamId);
-                call.rule.onLost(call);
-            }
-        }
-        pump();
-    }
-
-    /** A session has left: nobody waits for its calls any more. */
+    /** A session has left. */
     void abandonAll(Session session) {
-        // none takes the place that another one leaves: turns are given when all are gone
-        for (Call call : List.copyOf(session.calls.values())) {
-            takeBack(call, Optional.empty(), "the client has disconnected", Ending.CLIENT_GONE);
-        }
+        withdrawals.cancelAll(session);
         pump();
     }
 
-    // ---- what goes wrong
+    private void onPong(List<Call> cancelled) {
+        withdrawals.onPong(cancelled);
+        pump();
+    }
 
-    /**
-     * The child is gone. What it never saw waits for the next one, before all else; known reads are asked once more;
-     * anything else it may have carried out, so it fails.
-     */
+    /** The child is gone. */
     void onChildGone(Optional<Fault.ChildState> who, List<String> lastWords) {
         List<Call> lost = window.empty();
-        Collections.reverse(lost);
         own.onChildGone();
         pings.onChildGone();
         tokens.clear();
         deadlines.onChildGone();
-        for (Call call : lost) {
-            if (call.state == Call.State.SENT && mayBeAskedAgain(call)) {
-                call.state = Call.State.QUEUED;
-                queue.addFirst(call);
-            } else {
-                call.rule.onLost(call);
-                if (call.state == Call.State.SENT) {
-                    fail(call, CallFaults.childDied(lastWords), who);
-                }
-            }
-        }
-    }
-
-    private boolean mayBeAskedAgain(Call call) {
-        if (call.sending.withdraw()) {
-            call.onWithdrawn();
-            return true;
-        }
-        if (call.replayed || !reads.contains(call)) {
-            return false;
-        }
-        LOG.info("{}: only reads, so the next server is asked", CallLog.name(call));
-        call.replayed = true;
-        deadlines.onAskedAgain(call);
-        return true;
-    }
-
-    /** Answers every call that is not on the child with the same fault. */
-    void failWaiting(CallFaults.Cause cause) {
-        waiting().forEach(call -> failWaiting(call, cause));
-    }
-
-    private void failWaiting(Call call, CallFaults.Cause cause) {
-        // a client that is told of one call may take back others, or leave
-        if (call.state == Call.State.QUEUED || call.state == Call.State.HELD) {
-            isUnsent(call);
-            call.rule.onLost(call);
-            fail(call, cause);
-        }
-    }
-
-    /**
-     * Answers every call the child has not answered; their places in the window stay taken.
-     *
-     * @param unsent for those of which not one byte has left, nor ever will
-     */
-    void failSent(CallFaults.Cause begun, CallFaults.Cause unsent) {
-        for (Call call : window.all()) {
-            if (call.state == Call.State.SENT) {
-                boolean takenBack = isUnsent(call);
-                if (takenBack) {
-                    call.rule.onLost(call);
-                }
-                fail(call, takenBack ? unsent : begun);
-            }
-        }
+        failures.died(lost, who, lastWords);
     }
 
     /**
@@ -488,7 +354,7 @@ final class Calls {
     private final class Judged implements Deadlines.Bench {
         @Override
         public List<Call> waiting() {
-            return Calls.this.waiting();
+            return open.waiting();
         }
 
         @Override
@@ -503,25 +369,15 @@ final class Calls {
 
         @Override
         public void expireWaiting(Call call) {
-            counters.count(Counter.CALLS_EXPIRED);
-            failWaiting(call, call.refusedBy.map(CallFaults::held).orElseGet(CallFaults::waitedTooLong));
+            failures.expireWaiting(call);
         }
 
         @Override
         public void expireOnChild(Call call) {
-            if (call.state != Call.State.SENT) {
-                return;
+            if (call.state == Call.State.SENT) {
+                failures.expireOnChild(call);
+                pump();
             }
-            counters.count(Counter.CALLS_EXPIRED);
-            if (isUnsent(call)) {
-                call.rule.onLost(call);
-                fail(call, CallFaults.neverRead());
-            } else {
-                fail(call, CallFaults.tookTooLong());
-                port.send(Notices.cancelled(Json.number(call.upstreamId), "its deadline has passed"));
-                pings.after(call);
-            }
-            pump();
         }
 
         @Override
@@ -532,97 +388,7 @@ final class Calls {
         }
     }
 
-    private void fail(Call call, CallFaults.Cause cause) {
-        fail(call, cause, port.state());
-    }
-
-    private void fail(Call call, CallFaults.Cause cause, Optional<Fault.ChildState> child) {
-        fail(call, CallFaults.of(call, cause, now(), child));
-    }
-
-    private void fail(Call call, Fault fault) {
-        Optional<Message.Request> request = call.request;
-        Frame answer = fault.answer(Optional.of(call.id));
-        finish(call, answer, () -> settlements.failed(call, request, fault, answer));
-    }
-
-    private void finish(Call call, Frame response, Runnable settled) {
-        call.state = window.holds(call) ? Call.State.ABANDONED : Call.State.DONE;
-        release(call);
-        call.session.calls.remove(call.id);
-        call.session.answered++;
-        counters.count(Counter.CALLS_ANSWERED);
-        call.replyTo.reply(response);
-        settled.run();
-        listener.onSettled(call.session);
-    }
-
-    // ---- what is going on
-
-    /** Calls that are not on the child. */
-    private List<Call> waiting() {
-        return sessions.calls().filter(call -> !window.holds(call)).toList();
-    }
-
-    /** See {@link Window#sessions}. */
-    Set<Session> sessionsOnChild() {
-        return window.sessions(now());
-    }
-
-    /** The calls on the child, oldest first. */
-    List<Call> running() {
-        return window.all();
-    }
-
-    /** Whether the child has anything to do that arrived before that. */
-    boolean hasWorkBefore(long arrival) {
-        return !window.isEmpty() || sessions.calls().anyMatch(call -> call.arrival < arrival);
-    }
-
-    /**
-     * Answers the calls that have waited for the child for so long, from when they came or from that moment if it was later.
-     *
-     * @param now on the patient clock, like {@code since}
-     */
-    void failThoseThatWait(long since, long now, Duration limit, CallFaults.Cause cause) {
-        waiting().stream()
-                .filter(call -> now - Math.max(call.submittedAt, since) >= limit.toMillis())
-                .forEach(call -> failWaiting(call, cause));
-    }
-
-    /** Whether any client waits for an answer. */
-    boolean awaited() {
-        return sessions.calls().findAny().isPresent();
-    }
-
-    boolean isIdle() {
-        return window.isEmpty() && !awaited();
-    }
-
-    /** Requests the child still has to answer, mpx's own included. */
-    int owed() {
-        return window.all().size() + own.size();
-    }
-
-    int queued() {
-        return queue.size();
-    }
-
-    /** How long the oldest of the calls has waited that are not on the child. */
-    Optional<Duration> longestWait() {
-        return waiting().stream().mapToLong(call -> now() - call.queuedAt).boxed().max(Long::compare).map(Duration::ofMillis);
-    }
-
-    /** See {@link Deadlines#left}. */
-    Optional<Duration> left(Call call) {
-        return deadlines.left(call);
-    }
-
     private long nanos() {
         return scheduler.now(TimeUnit.NANOSECONDS);
-    }
-
-    private long now() {
-        return scheduler.now(TimeUnit.MILLISECONDS);
     }
 }

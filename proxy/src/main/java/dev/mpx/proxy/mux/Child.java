@@ -2,6 +2,7 @@ package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
+import dev.mpx.framing.LineReader;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import dev.mpx.framing.RpcId;
@@ -114,6 +115,7 @@ final class Child implements Calls.Port {
     private final Counters counters;
     private final Backoff backoff;
     private final Listener listener;
+    private final LineReader reader = new LineReader();
     private final Disposable.Swap backingOff = Disposables.swap();
     private final PatientTimer timer;
     private final Sinks.Empty<Void> finished = Sinks.empty();
@@ -352,8 +354,8 @@ final class Child implements Calls.Port {
         if (line instanceof OversizedLine oversized) {
             listener.onTooLong(oversized);
         } else if (line instanceof Frame frame) {
-            Message message = Message.read(frame);
-            if (message instanceof Message.Response response && response.id().equals(greetingId) && handshake.isEmpty()) {
+            Message message = reader.read(frame);
+            if (handshake.isEmpty() && message instanceof Message.Response response && response.id().equals(greetingId)) {
                 onGreeted(response);
             } else {
                 listener.onMessage(message);

@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import java.util.List;
 import java.util.Optional;
@@ -64,12 +65,12 @@ final class ChildNotifications {
 
     private void onProgress(Message.Notification notification) {
         Optional<JsonValue> upstream = notification.params().flatMap(p -> p.get(Methods.PROGRESS_TOKEN));
-        Optional<ProgressTokens.Token> token = upstream.flatMap(JsonValue::integer).flatMap(tokens::find);
+        Optional<ProgressTokens.Token> token = upstream.flatMap(RpcId::of).flatMap(tokens::find);
         if (token.isEmpty()) {
             counters.count(Counter.PROGRESS_DROPPED);
             return;
         }
-        calls.onProgress(token.get().call());
+        calls.deadlines().onProgress(token.get().call());
         token.get().call().session.send(new Splicer(notification.frame())
                 .replace(upstream.get(), token.get().json())
                 .splice());

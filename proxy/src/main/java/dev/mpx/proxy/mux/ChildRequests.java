@@ -88,7 +88,7 @@ final class ChildRequests {
         if (task.isPresent()) {
             return serverTasks.owner(task.get());
         }
-        Set<Session> candidates = calls.sessionsOnChild();
+        Set<Session> candidates = calls.open().sessionsOnChild();
         if (candidates.size() == 1) {
             return Optional.of(candidates.iterator().next());
         }

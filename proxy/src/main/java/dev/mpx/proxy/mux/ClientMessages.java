@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux;
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.Line;
+import dev.mpx.framing.LineReader;
 import dev.mpx.framing.Message;
 import dev.mpx.framing.OversizedLine;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class ClientMessages {
     private final ClientNotifications notifications;
     private final ServerRequests serverRequests;
     private final Counters counters;
+    private final LineReader reader = new LineReader();
 
     ClientMessages(
             ClientRequests requests,
@@ -29,7 +31,7 @@ final class ClientMessages {
         if (line instanceof OversizedLine oversized) {
             onTooLong(session, oversized);
         } else if (line instanceof Frame frame) {
-            Message message = Message.read(frame);
+            Message message = reader.read(frame);
             if (message instanceof Message.Batch batch) {
                 onBatch(session, batch);
             } else {
@@ -85,7 +87,7 @@ final class ClientMessages {
         }
         Batch batch = new Batch(session::send);
         for (Frame element : lines.elements()) {
-            Message message = Message.read(element);
+            Message message = reader.read(element);
             boolean expectsReply = message instanceof Message.Request
                     || message instanceof Message.Malformed
                     || message instanceof Message.Batch;

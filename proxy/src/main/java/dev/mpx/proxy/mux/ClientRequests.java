@@ -99,9 +99,10 @@ final class ClientRequests {
             turnAway(session, request, replyTo, gone.get());
             return;
         }
-        if (calls.isFull(session)) {
-            // before the rule is asked, which may take note of what will now not happen
-            turnAway(session, request, replyTo, calls.full());
+        // before the rule is asked, which may take note of what will now not happen
+        Optional<Fault> full = calls.refusal(session);
+        if (full.isPresent()) {
+            turnAway(session, request, replyTo, full.get());
             return;
         }
         RequestRule rule = rules.getOrDefault(request.method(), RequestRule.FORWARD);

@@ -76,9 +76,10 @@ final class Deadlines {
 
     /** A call has come, so there is something to watch. */
     void onSubmitted(Call call) {
-        call.submittedAt = clock.now();
-        call.queuedReady = clock.readyTime();
-        call.waitsUntil = clock.now() + timeouts.waiting(call);
+        long now = clock.now();
+        call.submittedAt = now;
+        call.queuedReady = clock.readyTime(now);
+        call.waitsUntil = now + timeouts.waiting(call);
         if (!ticking) {
             ticking = true;
             arm();
@@ -86,14 +87,15 @@ final class Deadlines {
     }
 
     void onHandedOver(Call call) {
-        call.handedOverAt = clock.now();
-        call.handedOverReady = clock.readyTime();
+        long now = clock.now();
+        call.handedOverAt = now;
+        call.handedOverReady = clock.readyTime(now);
         if (call.refusals > 0) {
             // whatever another writer does, the call ends by the deadline of its first hand-over
             return;
         }
-        call.mustEndBy = clock.now() + timeouts.onChildAtMost(call);
-        call.expiresAt = Math.min(clock.now() + timeouts.onChild(call), call.mustEndBy);
+        call.mustEndBy = now + timeouts.onChildAtMost(call);
+        call.expiresAt = Math.min(now + timeouts.onChild(call), call.mustEndBy);
     }
 
     /** The child has died with a call that will be asked of the next one: the time on it was no waiting. */

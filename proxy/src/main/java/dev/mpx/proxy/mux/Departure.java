@@ -47,7 +47,7 @@ final class Departure {
             // before the calls: with the last of them every session may be closed
             welcome.onUnavailable(fault);
             failWaiting();
-            if (calls.awaited()) {
+            if (calls.open().awaited()) {
                 timer.update(scheduler.schedule(this::giveUp, patience.toMillis(), TimeUnit.MILLISECONDS));
             } else {
                 close();
@@ -68,14 +68,14 @@ final class Departure {
 
     /** A call has been answered, perhaps the last that anybody waited for. */
     void onSettled() {
-        if (stage == Stage.DRAINING && !calls.awaited()) {
+        if (stage == Stage.DRAINING && !calls.open().awaited()) {
             close();
         }
     }
 
     /** Answers whatever is not on the child. */
     void failWaiting() {
-        calls.failWaiting(unsent());
+        calls.failures().failWaiting(unsent());
     }
 
     private static CallFaults.Cause unsent() {
@@ -85,7 +85,7 @@ final class Departure {
     private void giveUp() {
         // refused for another writer's sake, or taken back from a dead child, since draining began
         failWaiting();
-        calls.failSent(
+        calls.failures().failSent(
                 new CallFaults.Cause(
                         Fault.SHUTTING_DOWN,
                         "shutting-down",

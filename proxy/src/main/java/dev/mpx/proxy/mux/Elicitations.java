@@ -21,6 +21,9 @@ final class Elicitations {
     }
 
     void onResponse(Session session, Message.Response response) {
+        if (response.error().isEmpty()) {
+            return;
+        }
         Optional<JsonValue> error = response.error()
                 .filter(e -> e.get("code").flatMap(JsonValue::integer).filter(c -> c == URL_ELICITATION_REQUIRED).isPresent());
         error.flatMap(e -> e.at("data", "elicitations"))

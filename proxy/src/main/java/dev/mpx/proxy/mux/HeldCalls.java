@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -46,9 +47,16 @@ final class HeldCalls {
     }
 
     private Optional<String> reason(Call call, Message.Response response) {
-        return forms.isEmpty() || !call.method.equals(Methods.TOOLS_CALL) || reads.isRead(call.target)
-                ? Optional.empty()
-                : forms.stream().flatMap(form -> form.reason(response).stream()).findFirst();
+        if (forms.isEmpty() || !call.method.equals(Methods.TOOLS_CALL) || reads.isRead(call.target)) {
+            return Optional.empty();
+        }
+        for (HeldAnswer form : forms) {
+            Optional<String> reason = form.reason(response);
+            if (reason.isPresent()) {
+                return reason;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Keeps a refused write, to ask again a little later, if there is time for it. */
@@ -69,11 +77,11 @@ final class HeldCalls {
         if (!deadlines.hasTimeLeft(call, pause)) {
             return false;
         }
-        call.pause.update(scheduler.schedule(() -> askAgain.accept(call), pause, TimeUnit.MILLISECONDS));
+        call.pause = Optional.of(scheduler.schedule(() -> askAgain.accept(call), pause, TimeUnit.MILLISECONDS));
         return true;
     }
 
     void release(Call call) {
-        call.pause.dispose();
+        call.pause.ifPresent(Disposable::dispose);
     }
 }

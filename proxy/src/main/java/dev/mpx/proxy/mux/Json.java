@@ -49,8 +49,4 @@ public final class Json {
     static byte[] bytes(String json) {
         return json.getBytes(StandardCharsets.UTF_8);
     }
-
-    static byte[] number(long value) {
-        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
-    }
 }

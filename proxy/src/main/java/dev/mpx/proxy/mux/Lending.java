@@ -179,7 +179,7 @@ public final class Lending {
         Turn next = waiting.peekFirst();
         if (next == null || isHeldUp() && !next.resumes) {
             drainsForNobody();
-        } else if (!calls.hasWorkBefore(next.arrival)) {
+        } else if (!calls.open().hasWorkBefore(next.arrival)) {
             lend(next);
         } else if (drainsFor.isEmpty() || drainsFor.get() != next) {
             drainsFor = Optional.of(next);
@@ -262,7 +262,7 @@ public final class Lending {
     private void tellThoseWhoWait() {
         Optional<String> who = lent.flatMap(turn -> turn.since.map(since -> turn.what + ", since " + since)).or(() -> found);
         if (who.isPresent()) {
-            calls.failThoseThatWait(lentSince, clock.now(), PATIENCE, CallFaults.lent(who.get(), statusCommand));
+            calls.failures().failThoseThatWait(lentSince, clock.now(), PATIENCE, CallFaults.lent(who.get(), statusCommand));
             lookLater();
         }
     }

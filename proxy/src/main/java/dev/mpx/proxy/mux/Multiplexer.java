@@ -276,7 +276,7 @@ public final class Multiplexer {
 
         @Override
         public boolean isIdle() {
-            return calls.isIdle();
+            return calls.open().isIdle();
         }
 
         @Override
@@ -298,7 +298,7 @@ public final class Multiplexer {
             elicitations.clear();
             if (departure.hasBegun()) {
                 departure.failWaiting();
-            } else if (calls.queued() > 0) {
+            } else if (calls.open().queued() > 0) {
                 child.need();
             }
             lending.goOn();
@@ -306,7 +306,8 @@ public final class Multiplexer {
 
         @Override
         public void onWedged(String cause, List<String> lastWords) {
-            calls.failSent(CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords));
+            calls.failures().failSent(
+                    CallFaults.childWedged(lastWords), CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords));
             onUnavailable(cause, lastWords);
         }
 
@@ -334,7 +335,7 @@ public final class Multiplexer {
             // one that died in the middle of its handshake may have asked clients something already
             serverRequests.onChildGone();
             CallFaults.Cause unavailable = CallFaults.childUnavailable(cause, statusCommand, startHelp, lastWords);
-            calls.failWaiting(unavailable);
+            calls.failures().failWaiting(unavailable);
             welcome.onUnavailable(Fault.childUnavailable(unavailable.message(), lastWords));
             // whoever waited for a borrower of another daemon's waits no longer
             lending.goOn();
@@ -352,7 +353,7 @@ public final class Multiplexer {
     }
 
     private void onGivenBack() {
-        if (!departure.hasBegun() && (calls.queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
+        if (!departure.hasBegun() && (calls.open().queued() > 0 || sessions.areUsed() || lending.isHeldUp())) {
             child.need();
         }
     }
@@ -389,8 +390,8 @@ public final class Multiplexer {
         return Map.of(
                 "sessions", sessions.size(),
                 "intakes", intakes.size(),
-                "queued calls", calls.queued(),
-                "debts of the child", calls.owed(),
+                "queued calls", calls.open().queued(),
+                "debts of the child", calls.open().owed(),
                 "progress tokens", tokens.size(),
                 "server requests", serverRequests.size(),
                 "subscriptions", subscriptions.size(),

@@ -35,7 +35,7 @@ final class OwnRequests {
     private final Consumer<Frame> toChild;
     private final Counters counters;
     private final int bound;
-    private final Map<Long, Open> open = new LinkedHashMap<>();
+    private final Map<RpcId, Open> open = new LinkedHashMap<>();
     private int places;
 
     /** @param bound how many are remembered; the oldest is forgotten for the next */
@@ -61,17 +61,17 @@ final class OwnRequests {
         if (open.size() >= bound) {
             forget(open.keySet().iterator().next());
         }
-        long id = ids.next();
+        RpcId id = ids.next();
         open.put(id, request);
         toChild.accept(Frame.of(Json.object(json -> {
             json.writeStringField("jsonrpc", "2.0");
-            json.writeNumberField("id", id);
+            Json.raw(json, "id", id.json());
             json.writeStringField("method", request.method());
             Json.raw(json, "params", params);
         })));
     }
 
-    private void forget(long oldest) {
+    private void forget(RpcId oldest) {
         Open request = remove(oldest);
         counters.count(Counter.OWN_REQUESTS_FORGOTTEN);
         long count = counters.get(Counter.OWN_REQUESTS_FORGOTTEN);
@@ -83,7 +83,8 @@ final class OwnRequests {
         request.outcome().onForgotten();
     }
 
-    private Open remove(Long id) {
+    /** Null if there is none of that id. */
+    private Open remove(RpcId id) {
         Open request = open.remove(id);
         if (request != null && request.takesPlace()) {
             // none is left once they were given up
@@ -94,12 +95,13 @@ final class OwnRequests {
 
     /** Whether this id is that of one of them, and no ping: its answer is a sign of life like that to any call. */
     boolean isAsked(RpcId id) {
-        return id.number().map(open::get).filter(request -> !request.method().equals(Methods.PING)).isPresent();
+        Open request = open.get(id);
+        return request != null && !request.method().equals(Methods.PING);
     }
 
     /** Whether this was the answer to one of mpx's own requests. */
     boolean onResponse(Message.Response response) {
-        Open request = response.id().number().map(this::remove).orElse(null);
+        Open request = remove(response.id());
         if (request == null) {
             return false;
         }
@@ -109,7 +111,10 @@ final class OwnRequests {
 
     /** What the child answered under this id can't be read. */
     void onUnreadable(RpcId id) {
-        id.number().map(this::remove).ifPresent(request -> request.outcome().onUnreadable());
+        Open request = remove(id);
+        if (request != null) {
+            request.outcome().onUnreadable();
+        }
     }
 
     void onChildGone() {

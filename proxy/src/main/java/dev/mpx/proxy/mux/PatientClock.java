@@ -36,7 +36,12 @@ final class PatientClock {
 
     /** Milliseconds for which the child has been ready, altogether. */
     long readyTime() {
-        return readyBefore + (ready ? now() - readySince : 0);
+        return readyTime(now());
+    }
+
+    /** The same up to that moment of this clock. */
+    long readyTime(long now) {
+        return readyBefore + (ready ? now - readySince : 0);
     }
 
     void childIsReady(boolean now) {

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.mux;
 
 import dev.mpx.framing.JsonValue;
+import dev.mpx.framing.RpcId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,27 +14,26 @@ final class ProgressTokens {
     /** A token in use: whose call it belongs to and the client's own token, byte for byte. */
     record Token(Call call, byte[] json) {}
 
-    private final Map<Long, Token> tokens = new HashMap<>();
+    private final Map<RpcId, Token> tokens = new HashMap<>();
     /** Tokens that outlive their response because it started a task. */
-    private final Map<Long, Token> kept;
+    private final Map<RpcId, Token> kept;
 
     /** @param bound tasks whose tokens are kept; the oldest is forgotten first */
     ProgressTokens(int bound) {
         kept = new Remembered<>(bound);
     }
 
-    /** Where the token stands in a request's params; only strings and integers are tokens. */
-    static Optional<JsonValue> inRequest(JsonValue params) {
-        return params.at(Methods.META, Methods.PROGRESS_TOKEN)
-                .filter(token -> dev.mpx.framing.RpcId.of(token).isPresent());
+    /** Where the token stands in the {@code _meta} of a request's params; only strings and integers are tokens. */
+    static Optional<JsonValue> inMeta(JsonValue meta) {
+        return meta.get(Methods.PROGRESS_TOKEN).filter(RpcId::isId);
     }
 
-    void register(long upstreamId, Call call, JsonValue token) {
+    void register(RpcId upstreamId, Call call, JsonValue token) {
         tokens.put(upstreamId, new Token(call, token.toBytes()));
     }
 
     /** Whose token that is, if progress may still be delivered for it. */
-    Optional<Token> find(long upstreamToken) {
+    Optional<Token> find(RpcId upstreamToken) {
         Token token = tokens.getOrDefault(upstreamToken, kept.get(upstreamToken));
         return Optional.ofNullable(token)
                 .filter(t -> t.call().state != Call.State.ABANDONED)
@@ -41,19 +41,19 @@ final class ProgressTokens {
     }
 
     /** The call has been answered. */
-    void release(long upstreamId) {
+    void release(RpcId upstreamId) {
         tokens.remove(upstreamId);
     }
 
     /** The call's answer has started a task: its token lives until {@link #drop}. */
-    void keep(long upstreamId) {
+    void keep(RpcId upstreamId) {
         Token token = tokens.get(upstreamId);
         if (token != null) {
             kept.put(upstreamId, token);
         }
     }
 
-    void drop(long upstreamId) {
+    void drop(RpcId upstreamId) {
         kept.remove(upstreamId);
     }
 

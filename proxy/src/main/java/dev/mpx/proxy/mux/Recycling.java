@@ -62,7 +62,7 @@ final class Recycling {
     }
 
     private boolean isIdle() {
-        return calls.isIdle() && !tasks.areRunning();
+        return calls.open().isIdle() && !tasks.areRunning();
     }
 
     private void onMeasured(long pid, long bytes) {

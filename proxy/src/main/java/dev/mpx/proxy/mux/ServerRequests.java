@@ -55,7 +55,7 @@ final class ServerRequests {
             return;
         }
         RpcId id = RpcId.of("mpx-" + nonce + "-" + ++count);
-        Optional<RpcId> token = request.params().flatMap(ProgressTokens::inRequest).flatMap(RpcId::of);
+        Optional<RpcId> token = request.params().flatMap(p -> p.get(Methods.META)).flatMap(ProgressTokens::inMeta).flatMap(RpcId::of);
         Pending entry = new Pending(session, id, request.id(), token, rule);
         pending.put(id, entry);
         byChildsId.put(request.id(), entry);

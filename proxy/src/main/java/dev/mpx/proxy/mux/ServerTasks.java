@@ -4,6 +4,7 @@ import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
+import dev.mpx.framing.RpcId;
 import dev.mpx.framing.Splicer;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Set;
 final class ServerTasks {
     private static final Set<String> TERMINAL = Set.of("completed", "failed", "cancelled");
 
-    private record Task(Session owner, long upstreamToken, boolean over) {}
+    private record Task(Session owner, RpcId upstreamToken, boolean over) {}
 
     private final Map<String, Task> tasks;
     private final ProgressTokens tokens;

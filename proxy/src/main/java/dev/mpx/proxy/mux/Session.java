@@ -85,7 +85,7 @@ final class Session implements ReplyTo {
     public void forgo() {}
 
     boolean hasInFlight(RpcId id) {
-        return calls.containsKey(id) || knock.filter(k -> k.id().equals(id)).isPresent();
+        return calls.containsKey(id) || knock.isPresent() && knock.get().id().equals(id);
     }
 
     /** Whether the server's own messages may be sent to it. */

@@ -3,6 +3,7 @@ package dev.mpx.proxy.mux;
 import dev.mpx.framing.Frame;
 import dev.mpx.framing.JsonValue;
 import dev.mpx.framing.Message;
+import dev.mpx.framing.RepeatedTexts;
 import dev.mpx.framing.RpcId;
 import dev.mpx.proxy.mux.SettledCall.Ending;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Settlements {
 
     private final CallObserver observer;
     private final Scheduler scheduler;
+    private final RepeatedTexts names = new RepeatedTexts();
 
     Settlements(CallObserver observer, Scheduler scheduler) {
         this.observer = observer;
@@ -93,7 +95,7 @@ final class Settlements {
                 session.agent(),
                 bounded(request.id()),
                 bounded(request.method()),
-                bounded(Call.target(request)),
+                bounded(RequestParams.of(request, names).target()),
                 0,
                 SettledCall.NEVER,
                 request.frame().length(),
@@ -109,6 +111,6 @@ final class Settlements {
     }
 
     private static RpcId bounded(RpcId id) {
-        return id.json().length <= LONGEST ? id : RpcId.of(bounded(id.text().orElseGet(id::toString)));
+        return id.length() <= LONGEST ? id : RpcId.of(bounded(id.text().orElseGet(id::toString)));
     }
 }

@@ -149,21 +149,21 @@ public record Snapshot(
                     session.calls.size(),
                     session.answered));
         }
-        List<Running> running = calls.running().stream()
+        List<Running> running = calls.open().running().stream()
                 .map(call -> new Running(
                         call.session.number,
                         call.method,
                         call.target,
                         Duration.ofMillis(now - call.sentAt),
-                        calls.left(call),
+                        calls.deadlines().left(call),
                         call.state == Call.State.ABANDONED))
                 .toList();
         return new Snapshot(
                 traits.name(),
                 List.copyOf(clients),
                 running,
-                calls.queued(),
-                calls.longestWait(),
+                calls.open().queued(),
+                calls.open().longestWait(),
                 view(child),
                 counters.snapshot(),
                 budget.held(),

@@ -12,9 +12,12 @@ final class Splices {
     private Splices() {}
 
     /** A client's request as the child gets it: its id, and its progress token if it has one, replaced. */
-    static Frame forChild(Message.Request request, Optional<JsonValue> token, byte[] upstreamId) {
-        Splicer splicer = new Splicer(request.frame()).replace(request.idValue(), upstreamId);
-        token.ifPresent(value -> splicer.replace(value, upstreamId));
+    static Frame forChild(Message.Request request, Optional<JsonValue> token, RpcId upstreamId) {
+        byte[] json = upstreamId.json();
+        Splicer splicer = new Splicer(request.frame()).replace(request.idValue(), json);
+        if (token.isPresent()) {
+            splicer.replace(token.get(), json);
+        }
         return splicer.splice();
     }
 
@@ -32,11 +35,11 @@ final class Splices {
     }
 
     /** Tells the child that a call is cancelled: in its client's own words, if it has said any. */
-    static Frame cancelled(byte[] upstreamId, Optional<Message.Notification> notification, String reason) {
+    static Frame cancelled(RpcId upstreamId, Optional<Message.Notification> notification, String reason) {
         Optional<JsonValue> requestId =
                 notification.flatMap(Message.Notification::params).flatMap(p -> p.get(Methods.REQUEST_ID));
         return requestId
-                .map(id -> new Splicer(notification.get().frame()).replace(id, upstreamId).splice())
+                .map(id -> new Splicer(notification.get().frame()).replace(id, upstreamId.json()).splice())
                 .orElseGet(() -> Notices.cancelled(upstreamId, reason));
     }
 }

@@ -58,7 +58,8 @@ public record Timeouts(
 
     /** Milliseconds a call may wait for its turn at all; a longer time for its tool counts here too. */
     long waiting(Call call) {
-        return Math.max(millis(total), onChild(call) >= NEVER ? 0 : onChild(call));
+        long onChild = onChild(call);
+        return Math.max(millis(total), onChild >= NEVER ? 0 : onChild);
     }
 
     static long millis(Duration duration) {

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 final class Window {
     private final int size;
     private final UpstreamIds ids;
-    private final Map<Long, Call> calls = new LinkedHashMap<>();
+    private final Map<RpcId, Call> calls = new LinkedHashMap<>();
     /**
      * Abandoned calls that have no place any more, and when they are forgotten. A server that was told of a cancellation
      * need not answer (MCP, "Cancellation"), but whoever runs there unanswered may still ask its client something.
      */
-    private final Map<Long, Call> ghosts;
+    private final Map<RpcId, Call> ghosts;
 
     Window(int size, int ghosts, UpstreamIds ids) {
         this.ghosts = new Remembered<>(ghosts);
@@ -30,6 +30,10 @@ final class Window {
     /** @param taken places that are taken by something else than calls */
     boolean hasRoom(int taken) {
         return calls.size() + taken < size;
+    }
+
+    int size() {
+        return calls.size();
     }
 
     boolean isEmpty() {
@@ -44,7 +48,7 @@ final class Window {
 
     /** The call that was under this id; its place is free. */
     Optional<Call> leave(RpcId upstreamId) {
-        return upstreamId.number().map(calls::remove);
+        return Optional.ofNullable(calls.remove(upstreamId));
     }
 
     void leave(Call call) {
@@ -60,7 +64,7 @@ final class Window {
 
     /** Whether this is a late answer to an abandoned call without a place. */
     boolean wasVacated(RpcId upstreamId) {
-        return upstreamId.number().map(ghosts::remove).isPresent();
+        return ghosts.remove(upstreamId) != null;
     }
 
     boolean holds(Call call) {

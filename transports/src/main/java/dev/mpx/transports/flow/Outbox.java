@@ -127,33 +127,26 @@ public final class Outbox {
     }
 
     private final class Entry implements Sending {
-        private final ByteBuffer[] parts;
-        private int part;
+        private final Frame frame;
         /** Bytes not sent yet, the newline among them. */
         private long left;
         private boolean begun;
 
         Entry(Frame frame) {
-            this.parts = frame.buffers();
+            this.frame = frame;
             this.left = frame.length() + 1L;
         }
 
         /** Whether all of it found room. */
         boolean copyTo(ByteBuffer target) {
-            for (int i = part; i < parts.length; i++) {
-                ByteBuffer source = parts[i];
-                int n = Math.min(source.remaining(), target.remaining());
-                target.put(target.position(), source, source.position(), n);
-                target.position(target.position() + n);
-                if (n < source.remaining()) {
-                    return false;
-                }
+            boolean fits = left <= target.remaining();
+            if (left > 1) {
+                frame.copyTo(target, (int) (frame.length() + 1L - left));
             }
-            if (!target.hasRemaining()) {
-                return false;
+            if (fits) {
+                target.put((byte) '\n');
             }
-            target.put((byte) '\n');
-            return true;
+            return fits;
         }
 
         /** Counts up to {@code most} bytes as sent; how many those were. */
@@ -161,16 +154,6 @@ public final class Outbox {
             begun = true;
             int taken = (int) Math.min(most, left);
             left -= taken;
-            int inParts = taken;
-            while (inParts > 0 && part < parts.length) {
-                ByteBuffer head = parts[part];
-                int n = Math.min(inParts, head.remaining());
-                head.position(head.position() + n);
-                inParts -= n;
-                if (!head.hasRemaining()) {
-                    part++;
-                }
-            }
             return taken;
         }
 
