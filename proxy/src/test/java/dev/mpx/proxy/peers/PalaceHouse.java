@@ -9,15 +9,18 @@ import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * A user with a palace where MemPalace has it by default, and with what is mined into it: folders of notes, and the transcripts
@@ -141,11 +144,27 @@ final class PalaceHouse {
 
     // ---- its files
 
-    /** Every file that is there. */
+    /** Every file that is there; the server and the daemon may replace some meanwhile. */
     List<Path> files() throws IOException {
-        try (Stream<Path> all = Files.walk(home())) {
-            return all.filter(Files::isRegularFile).toList();
-        }
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(home(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return files;
     }
 
     Map<String, Long> facts() throws IOException, SQLException {
