@@ -3,10 +3,8 @@
 #include "broker_file.h"
 #include "file.h"
 #include "path.h"
-#include "server_record.h"
 #include "shell_words.h"
 #include "target.h"
-#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,17 +72,6 @@ void unit_add_restart(struct text *text, const char *home)
     }
     text_add(text, "mpx restart --home ");
     shell_add_word(text, home);
-    struct text file = {0};
-    struct slice record;
-    char **command = server_record_read(home, &file, &record) ? server_record_command(record) : NULL;
-    for (size_t i = 0; command != NULL && command[i] != NULL; i++) {
-        text_add(text, i == 0 ? " -- " : " ");
-        shell_add_word(text, command[i]);
-    }
-    if (command != NULL) {
-        words_free(command);
-    }
-    text_free(&file);
 }
 
 void unit_add_hint(struct text *text, const char *home)

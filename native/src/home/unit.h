@@ -7,7 +7,7 @@
 /* The unit or label that the home's latest daemon was started by, to be freed; NULL if it was by none. */
 char *unit_of(const char *home);
 
-/* The command that replaces the home's daemon: its service's own, or "mpx restart" with the home and what it shares. */
+/* The command that replaces the home's daemon: its service's own, or "mpx restart" with the home, whose record names the server. */
 void unit_add_restart(struct text *text, const char *home);
 
 /* " It is kept by UNIT; this starts it again: …", or nothing. */

@@ -12,8 +12,11 @@ import dev.mpx.proxy.home.ServerCommand;
  * @param environment that of whoever started it
  */
 public record DaemonOptions(Home home, ServerCommand server, Environment environment) {
-    /** What follows {@code mpx stop} and its like for a person to mean this home. */
+    /**
+     * What follows {@code mpx stop} and its like for a person to mean this home and what it serves. The usual home is named, too, where
+     * another server than the usual one is served in it: {@code mpx restart} alone would want that.
+     */
     String homeOption() {
-        return home.option(environment);
+        return server.isUsual() ? home.option(environment) : home.option();
     }
 }

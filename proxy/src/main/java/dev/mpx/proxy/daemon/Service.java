@@ -7,7 +7,6 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
-import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
@@ -182,8 +181,7 @@ final class Service implements AutoCloseable {
     private static String startHelp(DaemonOptions options) {
         String restart = Unit.ofProcess(options.environment())
                 .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
-                .orElse("`mpx restart" + options.homeOption()
-                        + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
+                .orElse("`mpx restart" + options.homeOption() + "`");
         return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
                 + " replaces mpx's daemon and it.";
     }

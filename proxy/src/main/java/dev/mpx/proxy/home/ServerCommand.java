@@ -1,5 +1,6 @@
 package dev.mpx.proxy.home;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,6 +111,34 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
                 : new Environment(variables, environment.workingDirectory(), environment.passwdHome());
     }
 
+    /** The same, run by the real palace server on PATH where the one that it names by its path is gone; as it is if there is none. */
+    ServerCommand withLivingProgram(Environment environment) {
+        Path named = Path.of(argv.get(0));
+        if (!named.isAbsolute() || !baseName(argv.get(0)).equals(PALACE_SERVER) || Files.isExecutable(named)) {
+            return this;
+        }
+        Optional<Path> other = new ServerSearch(environment).palaceServer();
+        if (other.isEmpty()) {
+            return this;
+        }
+        List<String> words = new ArrayList<>(argv);
+        words.set(0, other.get().toString());
+        return new ServerCommand(words, palace);
+    }
+
+    /**
+     * What must stand in its environment so that it opens its palace: a variable, where neither its arguments nor that environment
+     * name it, as when the daemon is started from another shell than the one before.
+     */
+    public Map<String, String> palaceVariable(Environment environment) {
+        int end = endOfPalaceServer(argv);
+        if (palace.isEmpty() || end == 0) {
+            return Map.of();
+        }
+        Palace opened = Palace.of(argv.subList(end, argv.size()), withAssignments(argv.subList(0, end), environment));
+        return opened.path().equals(palace.get().path()) ? Map.of() : Map.of(Palace.VARIABLES.get(0), palace.get().path().toString());
+    }
+
     /** The program's file: the first of that name on PATH, where it is named without a directory. */
     public Path program(Environment environment) {
         String name = argv.get(0);
@@ -162,6 +191,11 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
         return palace.isPresent()
                 ? palace.get().dataDirectories(argv.subList(endOfPalaceServer(argv), argv.size()), environment)
                 : List.of();
+    }
+
+    /** Whether it is what mpx shares where nothing is said: a palace's server with no arguments but that of its palace. */
+    public boolean isUsual() {
+        return palace.isPresent() && palaceArguments().isEmpty();
     }
 
     private String describe() {

@@ -182,7 +182,7 @@ class DoctorIT {
             Run run = Run.of(List.of(program.toString(), "ensure"), user.environment(), user.directory());
             assertThat(run.status()).as(run.toString()).isEqualTo(3);
             assertThat(run.stderr()).as(program.toString()).contains("tried unix:" + home.resolve("broker.sock"), "does not answer",
-                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + " -- ");
+                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + "\n");
         }
     }
 
