@@ -155,6 +155,16 @@ static void add_last_log(struct text *text, const char *home)
     }
 }
 
+/* What a service's daemon has printed. */
+static void add_journal(struct text *text, const char *home)
+{
+    struct text journal = {0};
+    if (unit_add_journal(&journal, home)) {
+        text_format(text, "journal   %s\n", text_chars(&journal));
+    }
+    text_free(&journal);
+}
+
 static void add_what_is_there(struct text *text, const struct question *question)
 {
     struct text found = {0};
@@ -162,6 +172,7 @@ static void add_what_is_there(struct text *text, const struct question *question
     add_found(&found, question);
     text_add(&found, "\n");
     add_last_log(&found, question->home);
+    add_journal(&found, question->home);
     plain_add(text, (struct slice){.at = text_chars(&found), .length = found.length}, false);
     text_free(&found);
 }

@@ -2,6 +2,7 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.status.Plain;
@@ -52,9 +53,10 @@ final class NoDaemonScreen {
                 line(screen, "log       " + log);
                 last.forEach(text -> line(
                         screen, "          " + (text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "…" : text)));
-                return;
+                break;
             }
         }
+        Unit.of(home).flatMap(Unit::journal).ifPresent(journal -> line(screen, "journal   " + journal));
     }
 
     private static void line(StringBuilder screen, String text) {

@@ -52,6 +52,17 @@ public record Unit(String name) {
         return unit.isPresent() ? unit.get().restart() : "mpx restart --home " + ShellWords.quote(home.directory().toString());
     }
 
+    /** Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints itself is in the journal alone. */
+    public static String log(Home home) {
+        return of(home).flatMap(Unit::journal).map(journal -> home.mpxLog() + " (and what it printed: " + journal + ")")
+                .orElseGet(() -> home.daemonLog().toString());
+    }
+
+    /** The command that shows what the service's daemon has printed; empty where the system keeps no such journal. */
+    public Optional<String> journal() {
+        return name.endsWith(SYSTEMD) ? Optional.of("journalctl --user -u " + name) : Optional.empty();
+    }
+
     /** A sentence that names the service and its command; empty where there is none. */
     public static String hint(Home home) {
         Optional<Unit> unit = of(home);
