@@ -2,8 +2,10 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.mux.Control;
@@ -131,7 +133,12 @@ final class ControlDesk implements Control {
     private Optional<String> difference(Optional<JsonValue> params) {
         return params.flatMap(p -> p.get("serves"))
                 .map(ControlDesk::wanted)
-                .flatMap(wanted -> options.server().differenceFrom(wanted, "mpx stop" + options.homeOption()));
+                .flatMap(wanted -> options.server().differenceFrom(wanted, bearings()));
+    }
+
+    private String bearings() {
+        return Bearings.of(options.home(), doors.get().endpoints().stream().findFirst(), Unit.ofProcess(options.environment()),
+                options.homeOption());
     }
 
     private static ServerCommand wanted(JsonValue serves) {

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.ChildLock;
@@ -95,7 +96,8 @@ final class Service implements AutoCloseable {
                         guard.wrap(options.server().argv(), lockFiles),
                         home.directory(),
                         profile.environment(),
-                        guard.isThere()),
+                        guard.isThere(),
+                        other -> Bearings.of(new Home(Path.of(other))) + "."),
                 loop.scheduler(),
                 linkLimits,
                 budget,

@@ -171,19 +171,19 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
      * Empty if it can. A palace is served to everybody who wants that palace with the same other arguments, whichever
      * way the executable is found; any other server needs an equal command line.
      *
-     * @param stop the command that ends the daemon
+     * @param bearings what a person needs who wants to do something about that daemon, in sentences: see {@link Bearings}
      */
-    public Optional<String> differenceFrom(ServerCommand wanted, String stop) {
+    public Optional<String> differenceFrom(ServerCommand wanted, String bearings) {
         if (!palace.equals(wanted.palace)) {
             return Optional.of("This home's daemon serves " + describe() + ", and this client wants " + wanted.describe()
-                    + ". Give each a home of its own (leave out --home), or end the first with: " + stop);
+                    + ". Give each a home of its own (leave out --home), or end the first. " + bearings);
         }
         boolean same = palace.isPresent()
                 ? palaceArguments().equals(wanted.palaceArguments())
                 : argv.equals(wanted.argv);
         return same ? Optional.empty() : Optional.of("The daemon already runs \"" + ShellWords.join(argv)
                 + "\", and this client wants \"" + ShellWords.join(wanted.argv)
-                + "\". Use the same command everywhere, or end the running one with: " + stop);
+                + "\". Use the same command everywhere, or end the running one. " + bearings);
     }
 
     /** Where the server keeps data that one process at a time may write; empty where mpx doesn't know. */

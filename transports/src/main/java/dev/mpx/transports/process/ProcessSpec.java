@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What to start.
@@ -13,8 +14,10 @@ import java.util.Optional;
  * @param environment all of its environment; nothing is inherited beside it
  * @param guarded whether the program is a guard, which starts the real one as its only child and answers for the whole
  *     tree: it is asked to end by SIGTERM, and killed only when it is itself what hangs
+ * @param bearings what to tell, in sentences, of the daemon of another home, by that home's directory, where it has the data
  */
-public record ProcessSpec(List<String> command, Path directory, Map<String, String> environment, boolean guarded) {
+public record ProcessSpec(List<String> command, Path directory, Map<String, String> environment, boolean guarded,
+        UnaryOperator<String> bearings) {
     public ProcessSpec {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("a command has at least a program");
@@ -25,7 +28,7 @@ public record ProcessSpec(List<String> command, Path directory, Map<String, Stri
 
     /** A program that guards nothing. */
     public ProcessSpec(List<String> command, Path directory, Map<String, String> environment) {
-        this(command, directory, environment, false);
+        this(command, directory, environment, false, home -> "");
     }
 
     /** The first file that the guard is to lock, which is that of the home; the others are the data's. */
