@@ -5,7 +5,6 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
-import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.mux.Control;
@@ -137,8 +136,7 @@ final class ControlDesk implements Control {
     }
 
     private String bearings() {
-        return Bearings.of(options.home(), doors.get().endpoints().stream().findFirst(), Unit.ofProcess(options.environment()),
-                options.homeOption());
+        return Bearings.of(options.home(), doors.get().endpoints().stream().findFirst(), options.unit(), options.homeOption());
     }
 
     private static ServerCommand wanted(JsonValue serves) {
@@ -203,7 +201,8 @@ final class ControlDesk implements Control {
                 doors.get().guestEndpoints(),
                 jobs.get().views(),
                 beside,
-                tree);
+                tree,
+                options.restart());
     }
 
     private byte[] status(Optional<JsonValue> params, Found found) {

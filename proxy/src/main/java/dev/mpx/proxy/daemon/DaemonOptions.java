@@ -3,6 +3,8 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.Unit;
+import java.util.Optional;
 
 /**
  * What a daemon is to be.
@@ -18,5 +20,15 @@ public record DaemonOptions(Home home, ServerCommand server, Environment environ
      */
     String homeOption() {
         return server.isUsual() ? home.option(environment) : home.option();
+    }
+
+    /** The service that keeps the daemon, if one does. */
+    Optional<Unit> unit() {
+        return Unit.ofProcess(environment);
+    }
+
+    /** The command that replaces the daemon: its service's own, or mpx's. */
+    String restart() {
+        return unit().map(Unit::restart).orElseGet(() -> "mpx restart" + homeOption());
     }
 }

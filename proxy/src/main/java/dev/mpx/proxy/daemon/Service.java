@@ -9,7 +9,6 @@ import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.Succession;
-import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.metrics.Figures;
@@ -152,7 +151,7 @@ final class Service implements AutoCloseable {
                 options.server().argv(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty(),
-                Unit.ofProcess(options.environment()));
+                options.unit());
         broker.write(home.brokerFile());
         new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path), broker.unit()).write(home);
         loop.execute(multiplexer::prewarm);
@@ -181,9 +180,8 @@ final class Service implements AutoCloseable {
 
     /** For who is told that the server can't be started. */
     private static String startHelp(DaemonOptions options) {
-        String restart = Unit.ofProcess(options.environment())
-                .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
-                .orElse("`mpx restart" + options.homeOption() + "`");
+        String restart = options.unit().map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: ").orElse("") + "`"
+                + options.restart() + "`";
         return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
                 + " replaces mpx's daemon and it.";
     }
