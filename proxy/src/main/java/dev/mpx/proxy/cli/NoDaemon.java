@@ -34,6 +34,11 @@ record NoDaemon(Discovery discovery, String why, String prose, String command) {
         return starts(discovery, server, why + server.tried(discovery));
     }
 
+    /** It has answered, or would have, and is gone. */
+    static NoDaemon gone(Discovery discovery, ServerOptions server) {
+        return starts(discovery, server, "it has left " + server.tried(discovery));
+    }
+
     private static NoDaemon starts(Discovery discovery, ServerOptions server, String why) {
         if (discovery.isPrescribed()) {
             return new NoDaemon(discovery, why, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with"

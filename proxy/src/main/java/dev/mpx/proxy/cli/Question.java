@@ -37,7 +37,7 @@ final class Question {
         } catch (SilentDaemonException silent) {
             return none(NoDaemon.silent(discovery, server, LIMIT));
         } catch (IOException gone) {
-            return none(NoDaemon.left(discovery, server));
+            return none(NoDaemon.gone(discovery, server));
         }
     }
 
