@@ -10,8 +10,8 @@ enum wrap {
 };
 
 /*
- * Adds words that blanks divide (one at their end is left out), in lines of `columns`: the first goes on where `out` ends, the others begin with `indent` blanks. A
- * command that does not fit into the rest of a line begins the next one. A word that is wider than a line stays whole. No `columns`
+ * Adds words that blanks divide (one at their end is left out), in lines of `columns`: the first goes on where `out` ends, the
+ * others begin with `indent` blanks. A command that does not fit into the rest of a line begins the next one. A word that is wider than a line stays whole. No `columns`
  * (0): one line.
  */
 void wrap_add(struct text *out, const char *words, enum wrap how, size_t columns, size_t indent);

@@ -74,7 +74,8 @@ final class Processes {
         List<String> words = words(pid);
         int named = words.indexOf("--home") + 1;
         return named > 0 && named < words.size() ? Optional.of(Path.of(words.get(named)))
-                : words.stream().filter(word -> word.startsWith("/") && word.endsWith("/child.lock")).findFirst().map(lock -> Path.of(lock).getParent());
+                : words.stream().filter(word -> word.startsWith("/") && word.endsWith("/child.lock")).findFirst()
+                        .map(lock -> Path.of(lock).getParent());
     }
 
     /** For a sentence: {@code pid 12 (python3 -m mempalace mine x)}. */

@@ -12,8 +12,9 @@ public final class Bearings {
     /** Of the home's daemon, in sentences, by what it has left on record. Blocks for a moment. */
     public static String of(Home home) {
         Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile());
+        // a relay has none
         Optional<String> commands = ServerRecord.of(home).map(served -> commands(Unit.restart(home), home.option()));
-        return of(home, broker.flatMap(file -> file.endpoints().stream().findFirst()), Unit.of(home)) + commands.orElse(""); // a relay has none
+        return of(home, broker.flatMap(file -> file.endpoints().stream().findFirst()), Unit.of(home)) + commands.orElse("");
     }
 
     /**

@@ -52,7 +52,7 @@ public record Unit(String name) {
         return unit.isPresent() ? unit.get().restart() : "mpx restart --home " + ShellWords.quote(home.directory().toString());
     }
 
-    /** Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints itself is in the journal alone. */
+    /** Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints is in the journal alone. */
     public static String log(Home home) {
         return of(home).flatMap(Unit::journal).map(journal -> home.mpxLog() + " (and what it printed: " + journal + ")")
                 .orElseGet(() -> home.daemonLog().toString());

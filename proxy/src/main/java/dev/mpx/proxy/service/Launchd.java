@@ -138,7 +138,8 @@ final class Launchd implements ServiceHost {
     public Optional<String> failure() {
         String state = launchctl.ask("print", domain + "/" + label).text();
         Matcher exit = EXIT.matcher(state);
-        return !state.contains("state = running") && exit.find() ? Optional.of("it has ended with status " + exit.group(1)) : Optional.empty();
+        return !state.contains("state = running") && exit.find() ? Optional.of("it has ended with status " + exit.group(1))
+                : Optional.empty();
     }
 
     @Override

@@ -160,7 +160,8 @@ class StatusWatchIT {
             String screen = terminal.copied();
             String command = screen.substring(screen.indexOf("mpx ensure"), screen.indexOf("\n\n"));
             assertThat(command.lines()).hasSizeGreaterThan(1).allMatch(line -> line.endsWith(" \\") || line.endsWith("over'"));
-            Run pasted = Run.of(List.of("/bin/sh", "-c", "mpx() { printf '%s\\n' \"$@\"; }\n" + command), user.environment(), user.directory());
+            Run pasted = Run.of(List.of("/bin/sh", "-c", "mpx() { printf '%s\\n' \"$@\"; }\n" + command), user.environment(),
+                    user.directory());
             assertThat(pasted.stdout().lines()).containsExactly("ensure", "--home", user.home().toString(), "--", "some-server",
                     "--with=a few words in quotes, too many for a line", "--and", "and-more-of-them", "--until", "it's over");
         }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StatusGoldenTest {
     private static final Map<String, Supplier<StatusScene>> SCENES = Map.of(
             "idle", StatusScene::idle, "busy", StatusScene::busy, "stalled", StatusScene::stalled, "restarting", StatusScene::restarting,
-            "failing", StatusScene::failing, "failing-service", StatusScene::failing, "job", StatusScene::jobs, "remote", StatusScene::remote);
+            "failing", StatusScene::failing, "failing-service", StatusScene::failing,
+            "job", StatusScene::jobs, "remote", StatusScene::remote);
 
     static Stream<String> scenes() {
         return SCENES.keySet().stream().sorted();

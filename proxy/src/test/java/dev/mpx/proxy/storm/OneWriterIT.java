@@ -189,7 +189,8 @@ class OneWriterIT {
             assertThat(refused.errorMessage())
                     .contains("pid " + writer.parent() + " (", ", running since ", ", holds " + ground.palace(), "Your data is safe",
                             "It listens at unix:" + user.directory().resolve("one/broker.sock"),
-                            "its log is " + user.directory().resolve("one/logs/mpx.log"), "mpx stop --home " + user.directory().resolve("one"),
+                            "its log is " + user.directory().resolve("one/logs/mpx.log"),
+                            "mpx stop --home " + user.directory().resolve("one"),
                             "mpx restart --home " + user.directory().resolve("one"));
             assertThat(new Scene(user, ground).servers()).containsExactly(writer);
 

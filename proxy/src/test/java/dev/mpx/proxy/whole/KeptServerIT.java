@@ -108,8 +108,8 @@ class KeptServerIT {
         List<String> command = DemoPalace.command(Path.of("unused"));
         String words = command.subList(0, command.size() - 2).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Path file = Files.createDirectories(user.directory().resolve(directory)).resolve("mempalace-mcp");
-        Files.writeString(file, "#!/bin/sh\n[ $# = 0 ] && set -- --palace \"${MEMPALACE_PALACE_PATH:-$HOME/.mempalace/palace}\"\nexec " + words
-                + " \"$@\"\n");
+        Files.writeString(file, "#!/bin/sh\n[ $# = 0 ] && set -- --palace \"${MEMPALACE_PALACE_PATH:-$HOME/.mempalace/palace}\"\nexec "
+                + words + " \"$@\"\n");
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -161,7 +161,8 @@ class ServiceIT {
     /** Red when its socket alone is looked at: then this takes two minutes. */
     @Test
     void aServiceWhoseDaemonEndsAtItsStartIsToldAtOnceWithWhatItPrinted() throws Exception {
-        Path journalctl = Files.writeString(user.directory().resolve("bin/journalctl"), "#!/bin/sh\necho \"$*\" >>\"$HOME/told\"\ntail -n 5 \"$HOME/unit.log\"\n");
+        Path journalctl = Files.writeString(user.directory().resolve("bin/journalctl"),
+                "#!/bin/sh\necho \"$*\" >>\"$HOME/told\"\ntail -n 5 \"$HOME/unit.log\"\n");
         Files.setPosixFilePermissions(journalctl, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(user.directory().resolve("bin/systemctl"),
                 SYSTEMCTL.replace("sh \"$HOME/start.sh\"", "sh -c 'echo mpx: no Java found; exit 1'"));
