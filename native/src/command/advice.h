@@ -6,7 +6,7 @@
 #include "text.h"
 
 /*
- * An mpx command for the same server as these options mean. What they did not say is taken from the home's record. `home` is
+ * An mpx command for the same server as these options mean. What they did not say stands in the home's record. `home` is
  * the home they lead to.
  */
 void advice_add(struct text *text, const char *command, const struct server_options *options, const char *home);

@@ -2,6 +2,7 @@
 
 #include "find.h"
 #include "guest_door.h"
+#include "kept_target.h"
 #include "launch.h"
 #include "server_options.h"
 #include "ssh_way.h"
@@ -55,7 +56,7 @@ int command_ensure(char **all)
     if (ssh_way_is_javas(&options.invocation)) {
         return launch_java(JAVA_CLI, false, all);
     }
-    if (!target_find(&target, &options.invocation, &error)) {
+    if (!kept_target_find(&target, &options.invocation, &error)) {
         fprintf(stderr, "mpx: %s\n", error);
         free(error);
         return DEGRADED;

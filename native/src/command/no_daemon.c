@@ -8,6 +8,7 @@
 #include "plain.h"
 #include "target.h"
 #include "unit.h"
+#include "wrap.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -20,6 +21,9 @@
 #define LARGEST_STAT 4096
 #define LAST_LINES 5
 #define LONGEST_LINE 300
+/* Behind "mpx: ", and behind a label. */
+#define INDENT 5
+#define LABEL 10
 
 bool question_is_elsewhere(const struct question *question)
 {
@@ -39,37 +43,65 @@ static void add_tried(struct text *text, const struct question *question)
     }
 }
 
+/* What helps: a sentence, and, where it leads up to one, a command. */
+struct advice {
+    struct text prose;
+    struct text command;
+};
+
 /* The service's own command where one keeps it, which starts it in any case. */
-static void add_command(struct text *text, const char *that, const char *command, const struct question *question)
+static void add_command(struct advice *advice, const char *that, const char *command, const struct question *question)
 {
     char *unit = unit_of(question->home);
     if (unit != NULL) {
-        text_format(text, "the service %s keeps it; ", unit);
+        text_format(&advice->prose, "the service %s keeps it; ", unit);
     }
-    text_add(text, that);
+    text_add(&advice->prose, that);
     if (unit != NULL) {
-        unit_add_restart(text, question->home);
+        unit_add_restart(&advice->command, question->home);
     } else {
-        advice_add(text, command, question->options, question->home);
+        advice_add(&advice->command, command, question->options, question->home);
     }
     free(unit);
 }
 
-static void add_advice(struct text *text, const struct question *question, bool hangs)
+static void add_advice(struct advice *advice, const struct question *question, bool hangs)
 {
     bool is_elsewhere = question_is_elsewhere(question);
     if (hangs && is_elsewhere) {
-        text_add(text, "if it hangs, replace it with \"mpx restart\" where it lives");
+        text_add(&advice->prose, "if it hangs, replace it with \"mpx restart\" where it lives");
     } else if (hangs) {
-        add_command(text, "if it hangs, this replaces it: ", "restart", question);
+        add_command(advice, "if it hangs, this replaces it: ", "restart", question);
     } else if (question->where.prescribed) {
-        text_add(text, "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it"
-                       " lives");
+        text_add(&advice->prose,
+                 "that endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml: start that daemon with \"mpx ensure\" where it lives");
     } else if (is_elsewhere) {
-        text_add(text, "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
+        text_add(&advice->prose,
+                 "broker.json there was written by a daemon under another kernel: start that with \"mpx ensure\" on its machine");
     } else {
-        add_command(text, "this starts it: ", "ensure", question);
+        add_command(advice, "this starts it: ", "ensure", question);
     }
+}
+
+static void advice_free(struct advice *advice)
+{
+    text_free(&advice->prose);
+    text_free(&advice->command);
+}
+
+/* Made plain; in lines of the screen that is watched, which cuts what is longer, else as it is: a terminal wraps it by itself. */
+static void add_wrapped(struct text *out, struct slice text, enum wrap how, const struct question *question, size_t indent)
+{
+    struct text plain = {0};
+    bool is_watched = question->request->rows > 0;
+    plain_add(&plain, text, false);
+    wrap_add(out, text_chars(&plain), how, is_watched ? (size_t) question->request->columns : 0, indent);
+    text_free(&plain);
+}
+
+static void add_text(struct text *out, const struct text *text, enum wrap how, const struct question *question, size_t indent)
+{
+    add_wrapped(out, (struct slice){.at = text_chars(text), .length = text->length}, how, question, indent);
 }
 
 /* ---- what was found in its place */
@@ -155,57 +187,84 @@ static void add_last_log(struct text *text, const char *home)
     }
 }
 
+/* What a service's daemon has printed. */
+static void add_journal(struct text *text, const char *home)
+{
+    struct text journal = {0};
+    if (unit_add_journal(&journal, home)) {
+        text_format(text, "journal   %s\n", text_chars(&journal));
+    }
+    text_free(&journal);
+}
+
 static void add_what_is_there(struct text *text, const struct question *question)
 {
-    struct text found = {0};
-    text_format(&found, "\nhome      %s\nfound     ", question->home);
-    add_found(&found, question);
-    text_add(&found, "\n");
-    add_last_log(&found, question->home);
-    plain_add(text, (struct slice){.at = text_chars(&found), .length = found.length}, false);
-    text_free(&found);
+    struct text line = {0};
+    struct text logs = {0};
+    text_format(&line, "home      %s", question->home);
+    text_add(text, "\n");
+    add_text(text, &line, WRAP_PROSE, question, LABEL);
+    line.length = 0;
+    text_add(&line, "found     ");
+    add_found(&line, question);
+    text_add(text, "\n");
+    add_text(text, &line, WRAP_PROSE, question, LABEL);
+    text_add(text, "\n");
+    add_last_log(&logs, question->home);
+    add_journal(&logs, question->home);
+    plain_add(text, (struct slice){.at = text_chars(&logs), .length = logs.length}, false);
+    text_free(&line);
+    text_free(&logs);
 }
 
 /* ---- the whole */
 
-static void add_json(struct text *out, struct slice reason, const char *advice)
+static void add_json(struct text *out, struct slice reason, const struct advice *advice)
 {
     char *sentence = slice_copy(reason);
     text_add(out, "{\"schema\":1,\"well\":false,\"verdict\":\"no daemon\",\"sentence\":");
     text_add_json(out, sentence);
-    if (advice != NULL) {
+    if (advice->prose.length > 0) {
+        struct text both = {0};
+        text_format(&both, "%s%s", text_chars(&advice->prose), text_chars(&advice->command));
         text_add(out, ",\"advice\":");
-        text_add_json(out, advice);
+        text_add_json(out, text_chars(&both));
+        text_free(&both);
     }
     text_add(out, ",\"daemon\":null}\n");
     free(sentence);
 }
 
-/* `advice` may be NULL. */
-static void tell(struct view *out, const struct question *question, const char *why, const char *advice)
+/* `advice` may be empty. */
+static void tell(struct view *out, const struct question *question, const char *why, const struct advice *advice)
 {
+    struct text sentence = {0};
     struct slice reason = slice_of(why);
     reason.length -= reason.length > 0 && reason.at[reason.length - 1] == '.';
     out->status = NO_DAEMON;
     if (question->request->json) {
         add_json(&out->out, reason, advice);
     }
-    text_add(&out->err, "mpx: no daemon: ");
-    plain_add(&out->err, reason, false);
-    text_add(&out->err, ".\n");
-    if (advice != NULL) {
+    text_add(&sentence, "mpx: no daemon: ");
+    text_add_slice(&sentence, reason);
+    text_add(&sentence, ".");
+    add_text(&out->err, &sentence, WRAP_PROSE, question, INDENT);
+    text_add(&out->err, "\n");
+    if (advice->prose.length > 0) {
         text_add(&out->err, "     ");
-        plain_add(&out->err, slice_of(advice), false);
+        add_text(&out->err, &advice->prose, WRAP_PROSE, question, INDENT);
+        add_text(&out->err, &advice->command, WRAP_COMMAND, question, INDENT);
         text_add(&out->err, "\n");
     }
+    text_free(&sentence);
 }
 
 void no_daemon(struct view *out, const struct question *question, const char *why, bool hangs)
 {
-    struct text advice = {0};
+    struct advice advice = {.prose = {0}};
     add_advice(&advice, question, hangs);
-    tell(out, question, why, text_chars(&advice));
-    text_free(&advice);
+    tell(out, question, why, &advice);
+    advice_free(&advice);
     if (!question_is_elsewhere(question)) {
         add_what_is_there(&out->err, question);
     }
@@ -222,5 +281,6 @@ void no_daemon_there(struct view *out, const struct question *question, const ch
 
 void no_daemon_over_there(struct view *out, const struct question *question, const char *why)
 {
-    tell(out, question, why, NULL);
+    struct advice none = {.prose = {0}};
+    tell(out, question, why, &none);
 }

@@ -4,6 +4,7 @@
 #include "duration.h"
 #include "steady.h"
 #include "terminal.h"
+#include "wrap.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -19,6 +20,8 @@
 #define HOME "\x1b[H"
 #define END_OF_LINE "\x1b[K\r\n"
 #define END_OF_SCREEN "\x1b[J"
+#define WRAPPING "\x1b[?7h"
+#define CUTTING "\x1b[?7l"
 #define FAINT "\x1b[2m"
 #define USUAL "\x1b[0m"
 
@@ -41,6 +44,32 @@ static void add_footer(struct text *frame, long rows, int64_t every_ms, bool col
     text_add(frame, "every ");
     duration_add(frame, every_ms);
     text_format(frame, "; q quits%s\x1b[K", colours ? USUAL : "");
+}
+
+/* How many rows a line takes that the terminal goes on with in the next. */
+static long rows_of(struct slice line, long columns)
+{
+    long width = (long) wrap_columns(line);
+    return width == 0 ? 1 : (width + columns - 1) / columns;
+}
+
+/* Why there is no status: what is too long for a row goes on in the next one, so that nothing of it is lost to who copies it. */
+static void add_trouble(struct text *frame, struct slice text, long rows, long columns)
+{
+    text_add(frame, END_OF_SCREEN WRAPPING);
+    while (text.length > 0) {
+        const char *newline = memchr(text.at, '\n', text.length);
+        struct slice line = {.at = text.at, .length = newline == NULL ? text.length : (size_t) (newline - text.at)};
+        rows -= rows_of(line, columns);
+        if (rows < 0) {
+            break;
+        }
+        text_add_slice(frame, line);
+        text_add(frame, "\r\n");
+        line.length += newline != NULL;
+        text = (struct slice){.at = text.at + line.length, .length = text.length - line.length};
+    }
+    text_add(frame, CUTTING);
 }
 
 /* As many lines as there is room for, each drawn over what stood there: the screen is never empty in between. */
@@ -70,14 +99,17 @@ static void write_all(const struct text *frame)
     }
 }
 
-static void draw(const struct view *view, long rows, int64_t every_ms, bool colours)
+static void draw(const struct view *view, const struct view_request *request, int64_t every_ms)
 {
     struct text frame = {0};
-    const struct text *text = view->out.length > 0 ? &view->out : &view->err;
     text_add(&frame, HOME);
-    add_lines(&frame, (struct slice){.at = text_chars(text), .length = text->length}, rows - 1);
+    if (view->out.length > 0) {
+        add_lines(&frame, (struct slice){.at = text_chars(&view->out), .length = view->out.length}, request->rows);
+    } else {
+        add_trouble(&frame, (struct slice){.at = text_chars(&view->err), .length = view->err.length}, request->rows, request->columns);
+    }
     text_add(&frame, END_OF_SCREEN);
-    add_footer(&frame, rows, every_ms, colours);
+    add_footer(&frame, request->rows + 1, every_ms, request->colours);
     write_all(&frame);
     text_free(&frame);
 }
@@ -147,7 +179,7 @@ int status_watch(const struct server_options *options, const char *home, const s
         struct view view;
         view_take(&view, options, home, &now);
         if (!is_readable(terminal.keys)) { /* else nobody may have waited for the answer */
-            draw(&view, rows, every_ms, now.colours);
+            draw(&view, &now, every_ms);
         }
         view_free(&view);
         wish = await(&terminal, next);

@@ -1,8 +1,8 @@
 #include "guest_target.h"
 
 #include "environment.h"
+#include "kept_target.h"
 #include "path.h"
-#include "server_record.h"
 #include "shell_words.h"
 #include "text.h"
 #include "utf8.h"
@@ -12,27 +12,6 @@
 #include <string.h>
 
 #define SUFFIX ".mpx"
-
-/* From the home's record; false if there is none. Takes the home over if so. */
-static bool find_recorded(struct target *out, char *home, const struct environment *environment)
-{
-    struct text text;
-    struct slice record;
-    struct slice value;
-    char **command = server_record_read(home, &text, &record) ? server_record_command(record) : NULL;
-    if (command != NULL) {
-        char *palace = json_strict_member(record, "palace", &value) ? json_text(value) : NULL;
-        char *absolute = palace == NULL ? NULL : environment_absolute(environment, palace);
-        out->home = home;
-        out->argv = command;
-        out->palace = absolute == NULL ? NULL : path_real(absolute);
-        out->working_directory = slice_copy(slice_of(environment->working_directory));
-        free(absolute);
-        free(palace);
-    }
-    text_free(&text);
-    return command != NULL;
-}
 
 /* Whether it is the one that is meant where nothing is said. False, with a sentence, when that can't be told. */
 static bool is_default(bool *is, const char *home, const struct environment *environment, char **error)
@@ -99,7 +78,7 @@ static bool find(struct target *out, const struct invocation *invocation, const 
         struct text sentence = {0};
         text_format(&sentence, "mpx can't use \"%s\": names must be UTF-8.", home);
         *error = text_take(&sentence);
-    } else if (find_recorded(out, home, environment)) {
+    } else if (kept_target_of(out, home, environment)) {
         return true;
     } else {
         found = find_by_name(out, home, environment, error);

@@ -3,10 +3,8 @@
 #include "broker_file.h"
 #include "file.h"
 #include "path.h"
-#include "server_record.h"
 #include "shell_words.h"
 #include "target.h"
-#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,11 +51,38 @@ char *unit_of(const char *home)
     return unit;
 }
 
-static void add_restart_of(struct text *text, const char *unit)
+static bool is_systemds(const char *unit)
 {
     static const char systemd[] = ".service";
     size_t length = strlen(unit);
-    if (length > sizeof systemd - 1 && strcmp(unit + length - (sizeof systemd - 1), systemd) == 0) {
+    return length >= sizeof systemd - 1 && strcmp(unit + length - (sizeof systemd - 1), systemd) == 0;
+}
+
+bool unit_add_journal(struct text *text, const char *home)
+{
+    char *unit = unit_of(home);
+    bool has = unit != NULL && is_systemds(unit);
+    if (has) {
+        text_format(text, "journalctl --user -u %s", unit);
+    }
+    free(unit);
+    return has;
+}
+
+void unit_add_log(struct text *text, const char *home)
+{
+    struct text journal = {0};
+    if (unit_add_journal(&journal, home)) {
+        text_format(text, "%s/logs/mpx.log (and what it printed: %s)", home, text_chars(&journal));
+    } else {
+        text_format(text, "%s/logs/daemon.log", home);
+    }
+    text_free(&journal);
+}
+
+static void add_restart_of(struct text *text, const char *unit)
+{
+    if (is_systemds(unit)) {
         text_format(text, "systemctl --user restart %s", unit);
     } else {
         text_format(text, "launchctl kickstart -k gui/%ld/%s", (long) getuid(), unit);
@@ -74,17 +99,6 @@ void unit_add_restart(struct text *text, const char *home)
     }
     text_add(text, "mpx restart --home ");
     shell_add_word(text, home);
-    struct text file = {0};
-    struct slice record;
-    char **command = server_record_read(home, &file, &record) ? server_record_command(record) : NULL;
-    for (size_t i = 0; command != NULL && command[i] != NULL; i++) {
-        text_add(text, i == 0 ? " -- " : " ");
-        shell_add_word(text, command[i]);
-    }
-    if (command != NULL) {
-        words_free(command);
-    }
-    text_free(&file);
 }
 
 void unit_add_hint(struct text *text, const char *home)

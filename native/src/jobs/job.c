@@ -307,9 +307,10 @@ static void mind_silence(struct job *job)
         job->has_pinged = true;
     } else {
         const char *endpoint = job->lender.finder.endpoint;
-        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is %s/logs/daemon.log. If it hangs, this"
-                " replaces it: ",
-                    job->target->home, endpoint == NULL ? "its socket" : endpoint, job->target->home);
+        text_format(&text, "The mpx daemon of %s (tried %s) has stopped answering. Its log is ", job->target->home,
+                    endpoint == NULL ? "its socket" : endpoint);
+        unit_add_log(&text, job->target->home);
+        text_add(&text, ". If it hangs, this replaces it: ");
         unit_add_restart(&text, job->target->home);
         give_up(job, text_chars(&text), NO_DAEMON);
     }

@@ -224,9 +224,10 @@ static enum finder_outcome lock(struct finder *finder, int64_t now)
     trouble(finder, "no-daemon");
     if (fd < 0 && (errno == EAGAIN || errno == EACCES)) {
         text_format(&finder->trouble,
-                    "The mpx daemon for %s does not answer yet; another mpx is starting or stopping it. Its log is"
-                    " %s/logs/daemon.log; \"mpx status --home %s\" tells more. If it stays so, this replaces it: ",
-                    finder->target->home, finder->target->home, finder->target->home);
+                    "The mpx daemon for %s does not answer yet; another mpx is starting or stopping it. Its log is ",
+                    finder->target->home);
+        unit_add_log(&finder->trouble, finder->target->home);
+        text_format(&finder->trouble, "; \"mpx status --home %s\" tells more. If it stays so, this replaces it: ", finder->target->home);
         unit_add_restart(&finder->trouble, finder->target->home);
         return look_again_later(finder, now);
     }
@@ -255,10 +256,9 @@ static enum finder_outcome silent(struct finder *finder, int64_t now)
     if (finder->is_far) {
         explain_prescribed(finder, "it takes connections but does not answer");
     } else {
-        text_format(&finder->trouble,
-                    "The mpx daemon (tried %s) takes connections but does not answer. Its log is %s/logs/daemon.log. If it"
-                    " hangs, this replaces it: ",
-                    endpoint(finder), finder->target->home);
+        text_format(&finder->trouble, "The mpx daemon (tried %s) takes connections but does not answer. Its log is ", endpoint(finder));
+        unit_add_log(&finder->trouble, finder->target->home);
+        text_add(&finder->trouble, ". If it hangs, this replaces it: ");
         unit_add_restart(&finder->trouble, finder->target->home);
     }
     finder->hangs = true;

@@ -19,11 +19,11 @@
 #define ERRAND_LIMIT_MS 400000
 
 static const char PRESCRIBED[] = ". That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx starts none of its own;"
-                                 " start that daemon with \"mpx ensure\" where it lives (its log is logs/daemon.log in its home), or"
+                                 " start that daemon with \"mpx ensure\" where it lives (its log is logs/mpx.log in its home), or"
                                          " remove the"
                                  " setting.";
 static const char ADVERTISED[] = ". That endpoint stands in broker.json, which a daemon under another kernel has written, so mpx starts"
-                                 " none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/daemon.log there),"
+                                 " none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/mpx.log there),"
                                          " or set another endpoint in"
                                  " ~/.config/mpx/mpx.toml.";
 

@@ -7,6 +7,7 @@ import dev.mpx.proxy.home.ChildLock;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.ProcessIdentity;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.SilentDaemonException;
@@ -125,7 +126,7 @@ final class DaemonEnd {
             say("the daemon of " + home.directory() + tried() + " " + why + ", and which process it is can't be told for certain: "
                     + home.brokerFile() + " names "
                     + broker.map(file -> "process " + file.pid() + ", which is another one now or of another boot or machine").orElse("none")
-                    + ". So mpx ends nobody; if you know the daemon's process, end that. Its log is " + home.daemonLog() + ".");
+                    + ". So mpx ends nobody; if you know the daemon's process, end that. Its log is " + Unit.log(home) + ".");
             return Outcome.FAILED;
         }
         ProcessIdentity daemon = process.get();

@@ -27,7 +27,7 @@ final class EnsureCommand implements Callable<Integer> {
             System.out.println(GuestDoor.ensure(server));
             return ExitStatus.WELL;
         }
-        Target target = server.target();
+        Target target = server.keptTarget();
         Discovery discovery = new Discovery(target.home(), target.environment()).orRelay();
         discovery.findOrStart(discovery.target(target)).close();
         return tellEndpoint(discovery);

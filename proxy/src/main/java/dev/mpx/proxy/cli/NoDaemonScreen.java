@@ -2,8 +2,9 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Home;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.mux.Json;
-import dev.mpx.proxy.shim.Discovery;
+import dev.mpx.proxy.status.Paragraph;
 import dev.mpx.proxy.status.Plain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,21 +15,30 @@ import java.util.Optional;
 
 /** What a person is told where no daemon is: why, what helps, and what was found in its place. The native program's no_daemon.c. */
 final class NoDaemonScreen {
+    /** Behind "mpx: ", and behind a label. */
+    private static final int INDENT = 5;
+    private static final int LABEL = 10;
     private static final int LAST_LINES = 5;
     private static final int LONGEST_LINE = 300;
     private static final int LARGEST_LOG = 4 << 20;
 
     private NoDaemonScreen() {}
 
-    /** @param advice what helps, as a sentence without a full stop */
-    static StatusView of(Discovery discovery, String why, String advice, boolean asJson) {
-        String reason = why.endsWith(".") ? why.substring(0, why.length() - 1) : why;
-        StringBuilder err = new StringBuilder("mpx: no daemon: ").append(Plain.of(reason)).append(".\n     ")
-                .append(Plain.of(advice)).append('\n');
-        if (!discovery.isElsewhere()) {
-            found(err, discovery.home());
+    /** @param width that lines are broken at; {@link TerminalWidth#UNLIMITED} where the terminal does that itself */
+    static StatusView of(NoDaemon none, boolean asJson, int width) {
+        return new StatusView(ExitStatus.NO_DAEMON, asJson ? json(none.reason(), none.advice()) : "", text(none, width));
+    }
+
+    /** The same, for standard error. */
+    static String text(NoDaemon none, int width) {
+        StringBuilder screen = new StringBuilder();
+        screen.append(new Paragraph(width, INDENT).prose(Plain.of("mpx: no daemon: " + none.reason() + "."))).append('\n');
+        screen.append(new Paragraph(width, INDENT).prose(" ".repeat(INDENT) + Plain.of(none.prose())).command(Plain.of(none.command())))
+                .append('\n');
+        if (!none.discovery().isElsewhere()) {
+            found(screen, none.discovery().home(), width);
         }
-        return new StatusView(ExitStatus.NO_DAEMON, asJson ? json(reason, advice) : "", err.toString());
+        return screen.toString();
     }
 
     private static String json(String reason, String advice) {
@@ -43,18 +53,19 @@ final class NoDaemonScreen {
         return new String(json, StandardCharsets.UTF_8) + "\n";
     }
 
-    private static void found(StringBuilder screen, Home home) {
-        line(screen.append('\n'), "home      " + home.directory());
-        line(screen, "found     " + record(home));
+    private static void found(StringBuilder screen, Home home, int width) {
+        screen.append('\n').append(new Paragraph(width, LABEL).prose(Plain.of("home      " + home.directory()))).append('\n');
+        screen.append(new Paragraph(width, LABEL).prose(Plain.of("found     " + record(home)))).append('\n');
         for (Path log : List.of(home.logs().resolve("mpx.log"), home.daemonLog())) {
             List<String> last = lastLines(log);
             if (!last.isEmpty()) {
                 line(screen, "log       " + log);
                 last.forEach(text -> line(
                         screen, "          " + (text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "…" : text)));
-                return;
+                break;
             }
         }
+        Unit.of(home).flatMap(Unit::journal).ifPresent(journal -> line(screen, "journal   " + journal));
     }
 
     private static void line(StringBuilder screen, String text) {

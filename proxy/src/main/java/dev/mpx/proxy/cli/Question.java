@@ -25,7 +25,7 @@ final class Question {
         Discovery discovery = new Discovery(server.home(), server.environment()).orRelay();
         Optional<DaemonConnection> running = discovery.find();
         if (running.isEmpty()) {
-            return none(discovery.trouble().orElse("none answers for " + discovery.home().directory() + " " + server.tried(discovery)));
+            return none(NoDaemon.absent(discovery, server));
         }
         try (DaemonConnection connection = running.get()) {
             JsonValue answer = connection.ask("mpx-question", method, params, LIMIT);
@@ -35,14 +35,14 @@ final class Question {
             }
             return then.with(result.get(), connection);
         } catch (SilentDaemonException silent) {
-            return none("it takes connections but has not answered for " + LIMIT.toSeconds() + " s " + server.tried(discovery));
+            return none(NoDaemon.silent(discovery, server, LIMIT));
         } catch (IOException gone) {
-            return none("it has left " + server.tried(discovery));
+            return none(NoDaemon.gone(discovery, server));
         }
     }
 
-    private static int none(String why) {
-        System.err.println("mpx: no daemon: " + why + (why.endsWith(".") ? "" : "."));
+    private static int none(NoDaemon none) {
+        System.err.print(NoDaemonScreen.text(none, TerminalWidth.UNLIMITED));
         return ExitStatus.NO_DAEMON;
     }
 }

@@ -83,14 +83,17 @@ final class ServerOptions {
         return new Invocation(Optional.of(home), arguments, Optional.empty()).target(environment);
     }
 
-    /** What the latest daemon of a home served, where the home is all that is named; else what is named. */
+    /**
+     * What the latest daemon of a home served, where the home is all that is named; else what is named. So a command that advice gives
+     * needs the home alone, and means the same server in whatever directory and environment it is pasted.
+     */
     Target keptTarget() {
         Optional<ServerRecord> record = isHomeAlone() ? ServerRecord.of(home()) : Optional.empty();
         return record.isPresent() ? recorded(record.get()) : target();
     }
 
     private Target recorded(ServerRecord record) {
-        return new Target(home(), new ServerCommand(record.command(), record.palace().map(Palace::at)), environment());
+        return new Target(home(), record.server(environment()), environment());
     }
 
     /** Whether a home is named and nothing else. */
@@ -148,13 +151,11 @@ final class ServerOptions {
         }
     }
 
-    /** An mpx command for the same server, to be pasted into a shell. What was not said is taken from the home's record. */
+    /** An mpx command for the same server, to be pasted into a shell. What was not said stands in the home's record. */
     String hint(String name) {
         List<String> words = new ArrayList<>(List.of("mpx", name));
-        List<String> served = command;
         if (home != null) {
             words.addAll(List.of("--home", home().directory().toString()));
-            served = served.isEmpty() ? ServerRecord.of(home()).map(ServerRecord::command).orElse(served) : served;
         }
         if (palace != null) {
             words.addAll(List.of("--palace", palace));
@@ -162,9 +163,9 @@ final class ServerOptions {
         if (endpoint != null) {
             words.addAll(List.of("--endpoint", endpoint));
         }
-        if (!served.isEmpty()) {
+        if (!command.isEmpty()) {
             words.add("--");
-            words.addAll(served);
+            words.addAll(command);
         }
         return ShellWords.join(words);
     }

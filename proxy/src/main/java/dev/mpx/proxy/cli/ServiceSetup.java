@@ -159,9 +159,7 @@ final class ServiceSetup {
                 throw new IOException("the daemon that runs for " + home.directory() + " could not be ended, and a second one may not be");
             }
             host.start();
-            if (!comesUp(discovery)) {
-                throw new IOException("it has not answered for " + Succession.START.toSeconds() + " s; its log is " + home.daemonLog());
-            }
+            new ServiceStart(host, home, discovery, err).await();
             out.println("Service " + host.unit() + " is started"
                     + (before == DaemonEnd.Outcome.NO_DAEMON ? "" : ", in the place of the daemon before")
                     + ": " + host.file() + ".");
@@ -197,19 +195,6 @@ final class ServiceSetup {
         }
         throw new IOException("somebody else has been starting a daemon for " + Succession.START.toSeconds() + " s (" + home.startLock()
                 + ")");
-    }
-
-    private static boolean comesUp(Discovery discovery) throws IOException {
-        long end = System.nanoTime() + Succession.START.toNanos();
-        while (System.nanoTime() - end < 0) {
-            Optional<dev.mpx.proxy.shim.DaemonConnection> running = discovery.find();
-            if (running.isPresent()) {
-                running.get().close();
-                return true;
-            }
-            pause();
-        }
-        return false;
     }
 
     private static void pause() throws IOException {

@@ -62,9 +62,9 @@ final class StatusCommand implements Callable<Integer> {
             check(!json, "--watch is for people, and --json for programs: say one of them.");
             check(isAble, "--watch needs a terminal to draw on. Without one, this tells the status once: mpx status");
             return new StatusWatch(out, interval).run(
-                    columns -> new StatusLook(server, new StatusLook.Wanted(false, colors, all, columns, 0)).take());
+                    columns -> new StatusLook(server, new StatusLook.Wanted(false, colors, all, columns, true)).take());
         }
-        StatusView view = new StatusLook(server, new StatusLook.Wanted(json, colors, all || !isTerminal, width, 0)).take();
+        StatusView view = new StatusLook(server, new StatusLook.Wanted(json, colors, all || !isTerminal, width, false)).take();
         out.print(view.out());
         out.flush();
         System.err.print(view.err());

@@ -11,6 +11,10 @@ import java.util.function.IntFunction;
 final class StatusWatch {
     private static final String TAKE = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J";
     private static final String GIVE_BACK = "\u001b[2J\u001b[?7h\u001b[?25h\u001b[?1049l";
+    /** Why there is no status: what is too long for a row goes on in the next one, so that nothing of it is lost to who copies it. */
+    private static final String ERASE = "\u001b[J";
+    private static final String WRAPPING = "\u001b[?7h";
+    private static final String CUTTING = "\u001b[?7l";
     private static final String END_OF_LINE = "\u001b[K\n";
 
     private final PrintStream out;
@@ -27,8 +31,8 @@ final class StatusWatch {
         out.print(TAKE);
         while (true) {
             StatusView view = look.apply(TerminalWidth.ofStandardOutput());
-            String text = view.out().isEmpty() ? view.err() : view.out();
-            out.print("\u001b[H" + text.replace("\n", END_OF_LINE) + "every " + interval.toSeconds() + "s; Ctrl-C quits\u001b[J");
+            String text = view.out().isEmpty() ? ERASE + WRAPPING + view.err() + CUTTING : view.out().replace("\n", END_OF_LINE);
+            out.print("\u001b[H" + text + "every " + interval.toSeconds() + "s; Ctrl-C quits\u001b[J");
             out.flush();
             Thread.sleep(interval.toMillis());
         }

@@ -2,6 +2,7 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.Version;
@@ -131,7 +132,11 @@ final class ControlDesk implements Control {
     private Optional<String> difference(Optional<JsonValue> params) {
         return params.flatMap(p -> p.get("serves"))
                 .map(ControlDesk::wanted)
-                .flatMap(wanted -> options.server().differenceFrom(wanted, "mpx stop" + options.homeOption()));
+                .flatMap(wanted -> options.server().differenceFrom(wanted, bearings()));
+    }
+
+    private String bearings() {
+        return Bearings.of(options.home(), doors.get().endpoints().stream().findFirst(), options.unit(), options.homeOption());
     }
 
     private static ServerCommand wanted(JsonValue serves) {
@@ -196,7 +201,8 @@ final class ControlDesk implements Control {
                 doors.get().guestEndpoints(),
                 jobs.get().views(),
                 beside,
-                tree);
+                tree,
+                options.restart());
     }
 
     private byte[] status(Optional<JsonValue> params, Found found) {

@@ -1,9 +1,9 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
-import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -68,7 +68,7 @@ final class Election implements AutoCloseable {
         } while (System.nanoTime() - begun < Succession.ELECTION.toNanos());
         file.close();
         throw new IOException("another process has held " + home.brokerLock() + " for " + Succession.ELECTION.toSeconds()
-                + " s without answering; if it hangs, end it with: mpx stop --home " + ShellWords.quote(home.directory().toString()));
+                + " s without answering; perhaps it hangs. " + Bearings.of(home));
     }
 
     /**

@@ -21,6 +21,7 @@ record ServerProfile(ServerTraits traits, Timeouts timeouts, Map<String, String>
         ServerTraits known = isPalace ? PalaceProfile.TRAITS : ServerTraits.unknown();
         Map<String, String> environment = new HashMap<>(isPalace ? PalaceProfile.ENVIRONMENT : Map.of());
         environment.putAll(options.environment().variables());
+        environment.putAll(options.server().palaceVariable(options.environment()));
         environment.putAll(settings.childEnvironment());
         return new ServerProfile(
                 traits(known, settings),

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.ChildLock;
@@ -7,9 +8,7 @@ import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
-import dev.mpx.proxy.home.ShellWords;
 import dev.mpx.proxy.home.Succession;
-import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
 import dev.mpx.proxy.metrics.Figures;
@@ -92,7 +91,11 @@ final class Service implements AutoCloseable {
             locks = Optional.of(WriterLocks.take(home, lockFiles));
         }
         ProcessSpec server = new ProcessSpec(
-                guard.wrap(options.server().argv(), lockFiles), home.directory(), profile.environment(), guard.isThere());
+                guard.wrap(options.server().argv(), lockFiles),
+                home.directory(),
+                profile.environment(),
+                guard.isThere(),
+                other -> Bearings.of(new Home(Path.of(other))) + ".");
         Launcher launcher = settings.sockets()
                 ? new ProcessLauncher(server, loop, linkLimits, budget, logs.child())
                 : new ProcessLauncher(server, loop.scheduler(), linkLimits, budget, logs.child());
@@ -146,7 +149,7 @@ final class Service implements AutoCloseable {
                 options.server().argv(),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
                 Optional.empty(),
-                Unit.ofProcess(options.environment()));
+                options.unit());
         broker.write(home.brokerFile());
         new ServerRecord(options.server().argv(), options.server().palace().map(Palace::path), broker.unit()).write(home);
         loop.execute(multiplexer::prewarm);
@@ -175,10 +178,8 @@ final class Service implements AutoCloseable {
 
     /** For who is told that the server can't be started. */
     private static String startHelp(DaemonOptions options) {
-        String restart = Unit.ofProcess(options.environment())
-                .map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: `" + unit.restart() + "`")
-                .orElse("`mpx restart" + options.homeOption()
-                        + (options.server().palace().isPresent() ? "" : " -- " + ShellWords.join(options.server().argv())) + "`");
+        String restart = options.unit().map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: ").orElse("") + "`"
+                + options.restart() + "`";
         return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
                 + " replaces mpx's daemon and it.";
     }

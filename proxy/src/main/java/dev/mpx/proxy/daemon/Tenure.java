@@ -1,5 +1,6 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Tenure {
             home.prepare();
             Optional<Election> won = Election.win(home);
             if (won.isEmpty()) {
-                System.err.println("mpx: another " + what + " serves " + home.directory() + " already.");
+                System.err.println("mpx: another " + what + " serves " + home.directory() + " already. " + Bearings.of(home));
                 return WELL;
             }
             return serve(home, what, candidate, won.get());

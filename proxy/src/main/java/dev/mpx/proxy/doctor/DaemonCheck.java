@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.ProcessIdentity;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
@@ -61,7 +62,7 @@ final class DaemonCheck implements Check {
         if (HomeLock.isHeld(patient.home())) {
             return Finding.warn("one is just starting or leaving: it holds " + patient.home().brokerLock()
                     + " and does not say where it listens",
-                    "If it stays so, it hangs, and no other can take its place. Its log is " + patient.home().daemonLog() + ".",
+                    "If it stays so, it hangs, and no other can take its place. Its log is " + Unit.log(patient.home()) + ".",
                     "run this again in a minute; if it is the same: " + patient.restart());
         }
         return Finding.ok("none runs; the first agent starts one");
@@ -72,7 +73,7 @@ final class DaemonCheck implements Check {
                 + (Processes.state(daemon.pid()) == 'T' ? ", which is stopped: kill -CONT " + daemon.pid() + " wakes it" : "") + ")")
                         .orElse("");
         return Finding.fault("it " + how + pid + " (tried " + discovery.endpoint().map(Endpoint::toString).orElse("nothing") + ")",
-                "Agents wait for it and then get an error; nothing is lost. Its log is " + patient.home().daemonLog() + ".",
+                "Agents wait for it and then get an error; nothing is lost. Its log is " + Unit.log(patient.home()) + ".",
                         patient.restart());
     }
 

@@ -1,6 +1,8 @@
 package dev.mpx.proxy.doctor;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.BootId;
+import dev.mpx.proxy.home.Home;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +112,8 @@ final class LocksCheck implements Check {
                 findings.add(Finding.fault(file + " is held by " + Processes.describe(holder) + ", and no daemon of this home lives",
                         "A daemon with another home serves the same palace. mpx starts no second server beside it, so this home's"
                                 + " clients get an error.",
-                        "give both one home: leave out --home, or end the other's daemon (its --home is in its command line)"));
+                        "give both one home: leave out --home, or end the other's daemon" + Processes.home(holder)
+                                .map(other -> ". " + Bearings.of(new Home(other))).orElse(" (its --home is in its command line)")));
                 return;
             }
         }

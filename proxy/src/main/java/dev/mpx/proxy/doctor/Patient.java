@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ServerCommand;
+import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.shim.Discovery;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public record Patient(Home home, Environment environment, Optional<Palace> palac
 
     /** What replaces the daemon: its service's own command where it is one's. */
     String restart() {
-        return Unit.of(home).map(Unit::restart).orElseGet(() -> command("restart"));
+        boolean isUsual = ServerRecord.of(home).map(record -> record.server(environment).isUsual()).orElse(true);
+        return Unit.of(home).map(Unit::restart).orElseGet(() -> isUsual ? command("restart") : "mpx restart" + home.option());
     }
 }

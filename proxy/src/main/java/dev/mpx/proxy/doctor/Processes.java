@@ -69,6 +69,15 @@ final class Processes {
         }
     }
 
+    /** The home that one of mpx's belongs to, as its command line has it: a daemon's or a guard's. */
+    static Optional<Path> home(long pid) {
+        List<String> words = words(pid);
+        int named = words.indexOf("--home") + 1;
+        return named > 0 && named < words.size() ? Optional.of(Path.of(words.get(named)))
+                : words.stream().filter(word -> word.startsWith("/") && word.endsWith("/child.lock")).findFirst()
+                        .map(lock -> Path.of(lock).getParent());
+    }
+
     /** For a sentence: {@code pid 12 (python3 -m mempalace mine x)}. */
     static String describe(long pid) {
         List<String> words = words(pid);

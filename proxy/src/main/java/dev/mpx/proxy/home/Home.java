@@ -52,7 +52,12 @@ public record Home(Path directory) {
     public String option(Environment environment) {
         boolean isDefault = directory.equals(RealPath.of(environment.userHome().resolve(".mempalace")))
                 && directory.equals(Home.of(List.of(), environment).directory());
-        return isDefault ? "" : " --home " + ShellWords.quote(directory.toString());
+        return isDefault ? "" : option();
+    }
+
+    /** The same, in whatever environment. */
+    public String option() {
+        return " --home " + ShellWords.quote(directory.toString());
     }
 
     /**

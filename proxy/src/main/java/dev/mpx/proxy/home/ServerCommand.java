@@ -1,5 +1,6 @@
 package dev.mpx.proxy.home;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,6 +111,34 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
                 : new Environment(variables, environment.workingDirectory(), environment.passwdHome());
     }
 
+    /** The same, run by the real palace server on PATH where the one that it names by its path is gone; as it is if there is none. */
+    ServerCommand withLivingProgram(Environment environment) {
+        Path named = Path.of(argv.get(0));
+        if (!named.isAbsolute() || !baseName(argv.get(0)).equals(PALACE_SERVER) || Files.isExecutable(named)) {
+            return this;
+        }
+        Optional<Path> other = new ServerSearch(environment).palaceServer();
+        if (other.isEmpty()) {
+            return this;
+        }
+        List<String> words = new ArrayList<>(argv);
+        words.set(0, other.get().toString());
+        return new ServerCommand(words, palace);
+    }
+
+    /**
+     * What must stand in its environment so that it opens its palace: a variable, where neither its arguments nor that environment
+     * name it, as when the daemon is started from another shell than the one before.
+     */
+    public Map<String, String> palaceVariable(Environment environment) {
+        int end = endOfPalaceServer(argv);
+        if (palace.isEmpty() || end == 0) {
+            return Map.of();
+        }
+        Palace opened = Palace.of(argv.subList(end, argv.size()), withAssignments(argv.subList(0, end), environment));
+        return opened.path().equals(palace.get().path()) ? Map.of() : Map.of(Palace.VARIABLES.get(0), palace.get().path().toString());
+    }
+
     /** The program's file: the first of that name on PATH, where it is named without a directory. */
     public Path program(Environment environment) {
         String name = argv.get(0);
@@ -142,19 +171,19 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
      * Empty if it can. A palace is served to everybody who wants that palace with the same other arguments, whichever
      * way the executable is found; any other server needs an equal command line.
      *
-     * @param stop the command that ends the daemon
+     * @param bearings what a person needs who wants to do something about that daemon, in sentences: see {@link Bearings}
      */
-    public Optional<String> differenceFrom(ServerCommand wanted, String stop) {
+    public Optional<String> differenceFrom(ServerCommand wanted, String bearings) {
         if (!palace.equals(wanted.palace)) {
             return Optional.of("This home's daemon serves " + describe() + ", and this client wants " + wanted.describe()
-                    + ". Give each a home of its own (leave out --home), or end the first with: " + stop);
+                    + ". Give each a home of its own (leave out --home), or end the first. " + bearings);
         }
         boolean same = palace.isPresent()
                 ? palaceArguments().equals(wanted.palaceArguments())
                 : argv.equals(wanted.argv);
         return same ? Optional.empty() : Optional.of("The daemon already runs \"" + ShellWords.join(argv)
                 + "\", and this client wants \"" + ShellWords.join(wanted.argv)
-                + "\". Use the same command everywhere, or end the running one with: " + stop);
+                + "\". Use the same command everywhere, or end the running one. " + bearings);
     }
 
     /** Where the server keeps data that one process at a time may write; empty where mpx doesn't know. */
@@ -162,6 +191,11 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
         return palace.isPresent()
                 ? palace.get().dataDirectories(argv.subList(endOfPalaceServer(argv), argv.size()), environment)
                 : List.of();
+    }
+
+    /** Whether it is what mpx shares where nothing is said: a palace's server with no arguments but that of its palace. */
+    public boolean isUsual() {
+        return palace.isPresent() && palaceArguments().isEmpty();
     }
 
     private String describe() {

@@ -44,6 +44,12 @@ public record ServerRecord(List<String> command, Optional<Path> palace, Optional
         }
     }
 
+    /** That server. Where its palace's program is not there any more, as after another way of installing it, the one on PATH is meant. */
+    public ServerCommand server(Environment environment) {
+        ServerCommand recorded = new ServerCommand(command, palace.map(Palace::at));
+        return palace.isPresent() ? recorded.withLivingProgram(environment) : recorded;
+    }
+
     /** Leaves it to whoever comes. Blocks; does nothing where it says so already. */
     public void write(Home home) throws IOException {
         String words = command.stream().map(ServerRecord::quote).collect(Collectors.joining(", "));

@@ -37,13 +37,18 @@ public final class ServerSearch {
      * @throws HomeException if there is none
      */
     public Path realPalaceServer() {
-        Optional<Path> onPath = find(ServerCommand.PALACE_SERVER, true);
-        Optional<Path> found = onPath.isPresent() ? onPath : remembered();
+        Optional<Path> found = palaceServer();
         if (found.isPresent()) {
             return found.get();
         }
         throw new HomeException("mpx found no mempalace-mcp on PATH to share (itself aside). Install MemPalace"
                 + " (pip install mempalace), or name the server: mpx -- COMMAND ARGS…");
+    }
+
+    /** The same; empty if there is none. */
+    Optional<Path> palaceServer() {
+        Optional<Path> onPath = find(ServerCommand.PALACE_SERVER, true);
+        return onPath.isPresent() ? onPath : remembered();
     }
 
     /** The first executable of that name on PATH. */

@@ -46,15 +46,21 @@ public record Unit(String name) {
                 && text.chars().allMatch(c -> c < 0x7f && (Character.isLetterOrDigit(c) || "@_.:-".indexOf(c) >= 0));
     }
 
-    /** The command that replaces the home's daemon: that of its service, or mpx's own with what the home shares. */
+    /** The command that replaces the home's daemon: that of its service, or mpx's own, which shares what the home's record says. */
     public static String restart(Home home) {
         Optional<Unit> unit = of(home);
-        if (unit.isPresent()) {
-            return unit.get().restart();
-        }
-        Optional<ServerRecord> record = ServerRecord.of(home);
-        return "mpx restart --home " + ShellWords.quote(home.directory().toString())
-                + (record.isPresent() ? " -- " + ShellWords.join(record.get().command()) : "");
+        return unit.isPresent() ? unit.get().restart() : "mpx restart --home " + ShellWords.quote(home.directory().toString());
+    }
+
+    /** Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints is in the journal alone. */
+    public static String log(Home home) {
+        return of(home).flatMap(Unit::journal).map(journal -> home.mpxLog() + " (and what it printed: " + journal + ")")
+                .orElseGet(() -> home.daemonLog().toString());
+    }
+
+    /** The command that shows what the service's daemon has printed; empty where the system keeps no such journal. */
+    public Optional<String> journal() {
+        return name.endsWith(SYSTEMD) ? Optional.of("journalctl --user -u " + name) : Optional.empty();
     }
 
     /** A sentence that names the service and its command; empty where there is none. */

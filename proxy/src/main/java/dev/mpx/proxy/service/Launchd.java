@@ -1,15 +1,22 @@
 package dev.mpx.proxy.service;
 
 import dev.mpx.proxy.home.Environment;
+import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.Succession;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** macOS: an agent in {@code ~/Library/LaunchAgents}. */
 final class Launchd implements ServiceHost {
+    private static final Pattern EXIT = Pattern.compile("last exit code = (\\d+)");
+
     private final String label;
     private final String domain;
     private final Path home;
@@ -125,6 +132,29 @@ final class Launchd implements ServiceHost {
             launchctl.tell("bootout", domain + "/" + label);
         }
         launchctl.tell("bootstrap", domain, file().toString());
+    }
+
+    @Override
+    public Optional<String> failure() {
+        String state = launchctl.ask("print", domain + "/" + label).text();
+        Matcher exit = EXIT.matcher(state);
+        return !state.contains("state = running") && exit.find() ? Optional.of("it has ended with status " + exit.group(1))
+                : Optional.empty();
+    }
+
+    @Override
+    public String log() {
+        return new Home(home).daemonLog().toString(); // StandardErrorPath
+    }
+
+    @Override
+    public List<String> lastLines() {
+        try {
+            List<String> lines = Files.readAllLines(Path.of(log()));
+            return lines.subList(Math.max(0, lines.size() - 5), lines.size());
+        } catch (IOException none) {
+            return List.of();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.mpx.proxy.service;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Who runs services for this user. Blocks. */
@@ -43,6 +44,15 @@ public interface ServiceHost {
 
     /** Starts it, now and whenever the user comes. @throws IOException if that fails */
     void start() throws IOException;
+
+    /** Why the service that was started does not run, as a part of a sentence; empty while it starts or runs, or nobody tells. */
+    Optional<String> failure();
+
+    /** How to see what it has printed, for the middle of a sentence. */
+    String log();
+
+    /** The last lines of that, as far as they can be had; few. */
+    List<String> lastLines();
 
     /**
      * Stops it if it runs, and removes its description.

@@ -2,9 +2,13 @@ package dev.mpx.proxy.service;
 
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Succession;
+import dev.mpx.proxy.home.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -14,6 +18,7 @@ final class Systemd implements ServiceHost {
     private final Path home;
     private final UnitFile file;
     private final ControlCommand systemctl;
+    private final ControlCommand journalctl;
 
     Systemd(String name, Path home, Environment environment) {
         this.unit = "mpx-" + name + ".service";
@@ -21,6 +26,7 @@ final class Systemd implements ServiceHost {
         Path config = environment.get("XDG_CONFIG_HOME").map(environment::absolute).orElse(environment.userHome().resolve(".config"));
         this.file = new UnitFile(config.resolve("systemd/user").resolve(unit));
         this.systemctl = new ControlCommand(environment, "systemctl", "--user");
+        this.journalctl = new ControlCommand(environment, "journalctl", "--user");
     }
 
     @Override
@@ -125,6 +131,33 @@ final class Systemd implements ServiceHost {
     public void start() throws IOException {
         systemctl.tell("enable", unit);
         systemctl.tell("restart", unit);
+    }
+
+    /** One that ends at its start is started again after some seconds, and again; it won't be another one then. */
+    @Override
+    public Optional<String> failure() {
+        Map<String, String> state = new HashMap<>();
+        systemctl.ask("show", "--property=ActiveState,SubState,Result,NRestarts,ExecMainStatus", unit).text().lines()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> state.put(pair[0], pair[1]));
+        String active = state.getOrDefault("ActiveState", "");
+        String how = " (" + state.getOrDefault("Result", "unknown") + ", status " + state.getOrDefault("ExecMainStatus", "unknown") + ")";
+        boolean isAgain = state.getOrDefault("SubState", "").equals("auto-restart") || !state.getOrDefault("NRestarts", "0").equals("0");
+        return active.equals("failed") ? Optional.of("systemd says that it has failed" + how)
+                : active.equals("inactive") ? Optional.of("it has ended" + how)
+                : isAgain ? Optional.of("it ends at its start" + how + ", and systemd starts it again and again") : Optional.empty();
+    }
+
+    @Override
+    public String log() {
+        return new Unit(unit).journal().orElseThrow();
+    }
+
+    @Override
+    public List<String> lastLines() {
+        ControlCommand.Answer answer = journalctl.ask("-u", unit, "-n", "5", "-o", "cat", "--no-pager");
+        return answer.isWell() ? answer.text().lines().toList() : List.of();
     }
 
     @Override

@@ -26,10 +26,10 @@ public final class Discovery {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
     private static final String PRESCRIBED = ". That endpoint is set by --endpoint, MEMPALACE_BROKER or mpx.toml, so mpx starts none"
-            + " of its own; start that daemon with \"mpx ensure\" where it lives (its log is logs/daemon.log in its home), or remove the"
+            + " of its own; start that daemon with \"mpx ensure\" where it lives (its log is logs/mpx.log in its home), or remove the"
                     + " setting.";
     private static final String ADVERTISED = ". That endpoint stands in broker.json, which a daemon under another kernel has written, so mpx"
-            + " starts none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/daemon.log there), or set"
+            + " starts none here; start that daemon with \"mpx ensure\" on its machine (its log is logs/mpx.log there), or set"
                     + " another endpoint in"
             + " ~/.config/mpx/mpx.toml.";
 
@@ -231,7 +231,7 @@ public final class Discovery {
     /** For somebody who has waited in vain; from any thread. */
     NoDaemonException stillBusy() {
         return NoDaemonException.busy("The mpx daemon for " + home.directory() + " does not answer" + tried()
-                + "; somebody is starting or stopping it, or it hangs. Its log is " + home.daemonLog()
+                + "; somebody is starting or stopping it, or it hangs. Its log is " + Unit.log(home)
                 + "; \"mpx status" + homeOption() + "\" tells more. If it hangs, this replaces it: " + Unit.restart(home));
     }
 
@@ -252,7 +252,7 @@ public final class Discovery {
             }
             return running;
         } catch (SilentDaemonException silent) {
-            throw NoDaemonException.busy("The mpx daemon" + tried() + " does not answer. Its log is " + home.daemonLog()
+            throw NoDaemonException.busy("The mpx daemon" + tried() + " does not answer. Its log is " + Unit.log(home)
                     + ". If it hangs, this replaces it: " + Unit.restart(home));
         } catch (IOException leaving) {
             close(running);

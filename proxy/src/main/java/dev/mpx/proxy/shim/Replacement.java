@@ -74,7 +74,8 @@ final class Replacement {
             why = String.valueOf(e.getMessage());
         }
         if (replacesAny) {
-            throw NoDaemonException.failed("The mpx daemon" + discovery.tried() + " won't leave: " + why + ". Its log is " + home.daemonLog() + ".");
+            throw NoDaemonException.failed("The mpx daemon" + discovery.tried() + " won't leave: " + why + ". Its log is "
+                    + Unit.log(home) + ".");
         }
         discovery.keepOlder();
         return false;

@@ -16,11 +16,12 @@ import java.util.Optional;
  * @param jobs those that have the palace or wait for it, and the latest that ended
  * @param orphans mines of its palace that run beside mpx
  * @param tree the server's processes; empty where there are none, or the system does not tell
+ * @param restart the command that replaces it: that of the service which keeps it, or mpx's own
  */
 public record DaemonView(
         String version, long pid, Duration upFor, Path home, String homeOption, Optional<Path> palace, List<String> command,
         boolean guarded, List<String> endpoints, List<String> guestEndpoints, List<JobView> jobs, List<OrphanView> orphans,
-        Optional<TreeView> tree) {
+        Optional<TreeView> tree, String restart) {
     public DaemonView {
         command = List.copyOf(command);
         endpoints = List.copyOf(endpoints);

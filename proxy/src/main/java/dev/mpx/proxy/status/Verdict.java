@@ -21,7 +21,7 @@ public record Verdict(String word, String sentence, Optional<String> advice) {
         }
         if (!daemon.guarded()) {
             return degraded("no guard, so a crash may leave processes behind",
-                    "Install a C compiler (Debian: apt install gcc make libc6-dev), run install.sh again, then: mpx restart" + daemon.homeOption());
+                    "Install a C compiler (Debian: apt install gcc make libc6-dev), run install.sh again, then: " + daemon.restart());
         }
         return switch (child.state()) {
             case "ready" -> well("the server is ready");
@@ -45,7 +45,7 @@ public record Verdict(String word, String sentence, Optional<String> advice) {
                     : degraded("the server is of no use and is being ended; a new one follows", "Nothing, if it is rare. Why: " + log(daemon));
             case "stopped", "starting", "backing-off" -> child.failure().isPresent()
                     ? degraded("the server could not be started; mpx tries again " + when(child),
-                            "Mend what it says below (all of it: " + log(daemon) + "), then: mpx restart" + daemon.homeOption())
+                            "Mend what it says below (all of it: " + log(daemon) + "), then: " + daemon.restart())
                     : crash.map(end -> degraded("the server is gone: " + end.why() + "; mpx starts it again " + when(child),
                             "Nothing, if it is rare. What it said: " + log(daemon))).orElse(null);
             default -> null;

@@ -182,8 +182,27 @@ class DoctorIT {
             Run run = Run.of(List.of(program.toString(), "ensure"), user.environment(), user.directory());
             assertThat(run.status()).as(run.toString()).isEqualTo(3);
             assertThat(run.stderr()).as(program.toString()).contains("tried unix:" + home.resolve("broker.sock"), "does not answer",
-                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + " -- ");
+                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + "\n");
         }
+    }
+
+    /** Red when a file is named that nobody writes: what systemd's daemon prints goes to the journal. */
+    @Test
+    void theLogsOfAServicesDaemonThatHangsAreItsOwnAndTheJournal() throws Exception {
+        user.set("MPX_UNIT", "mpx-it.service");
+        start(UserHome.launcher().toString(), "serve");
+        await().atMost(UserHome.PATIENCE).until(() -> Files.exists(home.resolve("server.json")) && user.mpx("status").status() == 0);
+        user.daemon().signal("STOP");
+        String logs = "Its log is " + home.resolve("logs/mpx.log") + " (and what it printed: journalctl --user -u mpx-it.service).";
+        assertThat(home.resolve("logs/mpx.log")).exists();
+
+        for (Path program : programs()) {
+            Run run = Run.of(List.of(program.toString(), "ensure"), user.environment(), user.directory());
+            assertThat(run.stderr()).as(program.toString()).contains(logs, "this replaces it: systemctl --user restart mpx-it.service\n");
+        }
+        Json finding = doctor().findings("daemon").findFirst().orElseThrow();
+        assertThat(finding.at("why").text()).contains(logs);
+        assertThat(finding.at("cure").text()).isEqualTo("systemctl --user restart mpx-it.service");
     }
 
     @Test
@@ -199,6 +218,10 @@ class DoctorIT {
             assertThat(status.status()).isEqualTo(3);
             assertThat(status.stderr()).as(program.toString()).contains("tried unix:", "logs/mpx.log",
                     "the service mpx-it.service keeps it", "this starts it: systemctl --user restart mpx-it.service");
+        }
+        for (Path program : programs()) {
+            Run status = Run.of(List.of(program.toString(), "status"), user.environment(), user.directory());
+            assertThat(status.stderr()).as("what it printed").contains("\njournal   journalctl --user -u mpx-it.service\n");
         }
         ensure();
         assertThat(Json.parse(Files.readString(home.resolve("broker.json"))).has("unit"))

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,5 +62,23 @@ class ErrorsPageTest {
         for (int code = 32010; code <= 32016; code++) {
             assertThat(page).contains("-" + code);
         }
+    }
+
+    /** First words of what is told of another owner, and where they are made up: neither may change alone. */
+    @Test
+    void everySentenceOfAnotherOwnerIsExplained() throws IOException {
+        String page = Files.readString(root().resolve("docs/errors.md"));
+        Map.of("The daemon already runs", "proxy/src/main/java/dev/mpx/proxy/home/ServerCommand.java",
+                "This home's daemon serves", "proxy/src/main/java/dev/mpx/proxy/home/ServerCommand.java",
+                "A daemon with another home", "transports/src/main/java/dev/mpx/transports/process/GuardRefusal.java",
+                "Something else uses the same data", "transports/src/main/java/dev/mpx/transports/process/GuardRefusal.java",
+                "An earlier server of this home has not ended yet", "transports/src/main/java/dev/mpx/transports/process/GuardRefusal.java",
+                "Another mpx daemon, with another home", "proxy/src/main/java/dev/mpx/proxy/daemon/WriterLocks.java",
+                "Another machine or container owns these data", "proxy/src/main/java/dev/mpx/proxy/daemon/Lease.java",
+                "mpx: another ", "proxy/src/main/java/dev/mpx/proxy/daemon/Tenure.java",
+                "another process has held ", "proxy/src/main/java/dev/mpx/proxy/daemon/Election.java").forEach((words, file) -> {
+            assertThat(root().resolve(file)).content().contains(words);
+            assertThat(page).as("the page").contains(words);
+        });
     }
 }

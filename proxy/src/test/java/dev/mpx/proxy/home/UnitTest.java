@@ -30,10 +30,10 @@ class UnitTest {
     }
 
     @Test
-    void withoutAServiceMpxItselfReplacesTheDaemonAndSaysForWhichServer() throws IOException {
+    void withoutAServiceMpxItselfReplacesTheDaemonAndTheRecordSaysForWhichServer() throws IOException {
         assertThat(Unit.restart(home())).isEqualTo("mpx restart --home " + home().directory());
         new ServerRecord(List.of("a", "b c"), Optional.empty()).write(home());
-        assertThat(Unit.restart(home())).isEqualTo("mpx restart --home " + home().directory() + " -- a 'b c'");
+        assertThat(Unit.restart(home())).isEqualTo("mpx restart --home " + home().directory());
         assertThat(Unit.hint(home())).isEmpty();
     }
 

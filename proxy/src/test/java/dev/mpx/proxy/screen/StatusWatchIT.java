@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code mpx status --watch} in a real terminal. */
 @Timeout(180)
@@ -41,7 +43,16 @@ class StatusWatchIT {
     }
 
     private void watch() throws Exception {
-        terminal.press("clear; echo before; " + UserHome.launcher() + " status --watch --home " + user.home(), "Enter");
+        watch(UserHome.launcher().toString(), "");
+    }
+
+    /** What does it where there is no native program. */
+    private static String java() {
+        return UserHome.launcher().resolveSibling("../lib/mpx.sh").normalize().toString();
+    }
+
+    private void watch(String program, String more) throws Exception {
+        terminal.press("clear; echo before; " + program + " status --watch --home " + user.home() + more, "Enter");
     }
 
     private void theShellIsAsItWas() throws Exception {
@@ -131,5 +142,51 @@ class StatusWatchIT {
         assertThat(run.stderr()).contains("needs a terminal");
         assertThat(user.status("--watch=soon").status()).isEqualTo(2);
         assertThat(user.status("--color=pink").status()).isEqualTo(2);
+    }
+
+    /** Red when the terminal cuts at its width, or a line ends without a backslash, or within quotes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theCommandThatHelpsIsNeverCutAndMayBeCopied(boolean isJava) throws Exception {
+        String words = "some-server --with='a few words in quotes, too many for a line' --and and-more-of-them --until 'it'\\''s over'";
+        watch(isJava ? java() : UserHome.launcher().toString(), " -- " + words);
+
+        for (int columns : List.of(80, 50)) {
+            terminal.resize(columns, 30);
+            String said = "mpx: no daemon: none answers for " + user.home() + " (there is no " + user.home()
+                    + "/broker.json to say where it listens). this starts it: mpx ensure ";
+            terminal.await("what helps at " + columns, text -> text.replaceAll("\\s+", " ").startsWith(said)
+                    && text.lines().allMatch(line -> line.length() <= columns));
+            String screen = terminal.copied();
+            String command = screen.substring(screen.indexOf("mpx ensure"), screen.indexOf("\n\n"));
+            assertThat(command.lines()).hasSizeGreaterThan(1).allMatch(line -> line.endsWith(" \\") || line.endsWith("over'"));
+            Run pasted = Run.of(List.of("/bin/sh", "-c", "mpx() { printf '%s\\n' \"$@\"; }\n" + command), user.environment(),
+                    user.directory());
+            assertThat(pasted.stdout().lines()).containsExactly("ensure", "--home", user.home().toString(), "--", "some-server",
+                    "--with=a few words in quotes, too many for a line", "--and", "and-more-of-them", "--until", "it's over");
+        }
+        terminal.press("C-c");
+        theShellIsAsItWas();
+    }
+
+    /** Where there is no native program; it can't read single keys, and Ctrl-C ends it. */
+    @Test
+    void javaKeepsTheStatusOnTheScreenToo() throws Exception {
+        watch(java(), "");
+        terminal.await("no daemon", screen -> screen.startsWith("mpx: no daemon: ") && screen.endsWith("every 1s; Ctrl-C quits"));
+        assertThat(terminal.showsOtherScreen()).isTrue();
+        assertThat(terminal.showsCursor()).isFalse();
+        user.ensure(ScriptedServer.command());
+        String narrow = terminal.await("a daemon that nobody uses", screen -> WELL.test(screen) && screen.contains(", 0 sessions."));
+        assertThat(narrow).doesNotContain("no daemon");
+        assertThat(narrow.lines()).allMatch(line -> line.length() <= 80);
+        try (McpClient agent = user.agent(ScriptedServer.command()).open()) {
+            agent.initialize();
+            terminal.await("a session", screen -> screen.contains(", 1 session."));
+        }
+        terminal.resize(120, 40);
+        terminal.await("a wider status", screen -> WELL.test(screen) && screen.lines().mapToInt(String::length).max().orElse(0) > 80);
+        terminal.press("C-c");
+        theShellIsAsItWas();
     }
 }

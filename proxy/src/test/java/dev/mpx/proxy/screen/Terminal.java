@@ -53,6 +53,11 @@ final class Terminal implements AutoCloseable {
         }
     }
 
+    /** The same as somebody copies it: a line that the terminal goes on with in the next row is one. */
+    String copied() throws Exception {
+        return tmux("capture-pane", "-p", "-J").replaceAll("(?m) +$", "").stripTrailing();
+    }
+
     /** @param keys as tmux calls them; what is none is typed */
     void press(String... keys) throws Exception {
         List<String> words = new ArrayList<>(List.of("send-keys", "--"));

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StatusGoldenTest {
     private static final Map<String, Supplier<StatusScene>> SCENES = Map.of(
             "idle", StatusScene::idle, "busy", StatusScene::busy, "stalled", StatusScene::stalled, "restarting", StatusScene::restarting,
-            "failing", StatusScene::failing, "job", StatusScene::jobs, "remote", StatusScene::remote);
+            "failing", StatusScene::failing, "failing-service", StatusScene::failing,
+            "job", StatusScene::jobs, "remote", StatusScene::remote);
 
     static Stream<String> scenes() {
         return SCENES.keySet().stream().sorted();
@@ -34,7 +35,8 @@ class StatusGoldenTest {
                 List.of("/home/ada/.local/share/pipx/venvs/mempalace/bin/mempalace-mcp"), true,
                 List.of("unix:/home/ada/.mempalace/broker.sock"), List.of("unix:/home/ada/.mempalace/guest.sock", "tcp://127.0.0.1:7433"),
                 scene.jobViews(), orphans,
-                scene.snapshot().child().pid().stream().mapToObj(pid -> new TreeView(pid, 3, 851_443_712)).findFirst());
+                scene.snapshot().child().pid().stream().mapToObj(pid -> new TreeView(pid, 3, 851_443_712)).findFirst(),
+                name.equals("failing-service") ? "systemctl --user restart mpx-mempalace.service" : "mpx restart");
     }
 
     private static String render(String name, Layout layout) {

@@ -188,7 +188,10 @@ class OneWriterIT {
             assertThat(refused.errorData("mpx", "outcome").orElseThrow().text()).isEqualTo("not-sent");
             assertThat(refused.errorMessage())
                     .contains("pid " + writer.parent() + " (", ", running since ", ", holds " + ground.palace(), "Your data is safe",
-                            "mpx stop --home " + user.directory().resolve("one"));
+                            "It listens at unix:" + user.directory().resolve("one/broker.sock"),
+                            "its log is " + user.directory().resolve("one/logs/mpx.log"),
+                            "mpx stop --home " + user.directory().resolve("one"),
+                            "mpx restart --home " + user.directory().resolve("one"));
             assertThat(new Scene(user, ground).servers()).containsExactly(writer);
 
             // a session that is still open would start its daemon again at once

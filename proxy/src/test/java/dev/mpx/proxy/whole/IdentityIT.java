@@ -146,11 +146,13 @@ class IdentityIT {
         assertThat(starts()).hasSize(1);
     }
 
-    private static void refused(McpClient client, String... named) {
+    private void refused(McpClient client, String... named) {
         try (client) {
             JsonResponse answer = client.initialize();
             assertThat(answer.errorCode()).hasValue(-32012);
-            assertThat(answer.errorMessage()).contains(named).contains("mpx stop");
+            assertThat(answer.errorMessage()).contains(named).contains("It listens at unix:" + user.home() + "/broker.sock",
+                    "its log is " + user.home() + "/logs/mpx.log", "This ends it: mpx stop --home " + user.home(),
+                    "this starts it anew as it is: mpx restart --home " + user.home());
             assertThat(answer.errorData("mpx", "outcome").orElseThrow().text()).isEqualTo("not-sent");
             client.closeInput();
             assertThat(client.awaitExit(Duration.ofSeconds(5))).hasValue(1);

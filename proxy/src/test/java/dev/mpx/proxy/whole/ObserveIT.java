@@ -305,4 +305,30 @@ class ObserveIT {
             assertThat(guest.request("mpx/metrics", "{}").errorCode()).hasValue(-32600);
         }
     }
+
+    /** Red when it is said alone that there is none. */
+    @Test
+    void traceAndMetricsWithoutADaemonSayWhatWasTriedWhatHelpsAndWhereTheLogIs() throws Exception {
+        user.ensure(server);
+        String socket = "(tried unix:" + user.home() + "/broker.sock)";
+        OsProcess daemon = user.daemon();
+        daemon.signal("STOP");
+        for (String command : List.of("trace", "metrics")) {
+            Run hung = mpx(command);
+            assertThat(hung.status()).isEqualTo(3);
+            assertThat(hung.stderr()).startsWith("mpx: no daemon: it takes connections but has not answered for 10 s " + socket + ".\n")
+                    .contains("if it hangs, this replaces it: mpx restart --home " + user.home() + "\n",
+                            "\nlog       " + user.home() + "/logs/mpx.log\n");
+        }
+        daemon.kill();
+        await().until(() -> user.daemons().isEmpty());
+        Files.writeString(user.home().resolve("server.json"), "{\"command\": [\"x\"], \"palace\": null, \"unit\": \"mpx-it.service\"}\n");
+        for (String command : List.of("trace", "metrics")) {
+            Run gone = mpx(command);
+            assertThat(gone.status()).isEqualTo(3);
+            assertThat(gone.stderr()).as("as mpx status says it").isEqualTo(user.status().stderr()).contains(socket,
+                    "the service mpx-it.service keeps it; this starts it: systemctl --user restart mpx-it.service\n",
+                    "\njournal   journalctl --user -u mpx-it.service\n");
+        }
+    }
 }

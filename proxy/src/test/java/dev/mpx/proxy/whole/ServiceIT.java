@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,13 @@ class ServiceIT {
                 kill "$(cat "$HOME/unit.pid")" 2>/dev/null
                 while kill -0 "$(cat "$HOME/unit.pid")" 2>/dev/null; do sleep 0.05; done ;;
             is-active) kill -0 "$(cat "$HOME/unit.pid")" ;;
+            show)
+                case $3 in *ActiveState*)
+                    if kill -0 "$(cat "$HOME/unit.pid")" 2>/dev/null
+                    then printf 'ActiveState=active\nSubState=running\nResult=success\nNRestarts=0\nExecMainStatus=0\n'
+                    else printf 'ActiveState=activating\nSubState=auto-restart\nResult=exit-code\nNRestarts=0\nExecMainStatus=1\n'
+                    fi
+                esac ;;
             esac
             """;
 
@@ -148,5 +156,40 @@ class ServiceIT {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.stderr()).contains("could not be started", "Job failed.", unit + " was removed again");
         assertThat(unit).doesNotExist();
+    }
+
+    /** Red when its socket alone is looked at: then this takes two minutes. */
+    @Test
+    void aServiceWhoseDaemonEndsAtItsStartIsToldAtOnceWithWhatItPrinted() throws Exception {
+        Path journalctl = Files.writeString(user.directory().resolve("bin/journalctl"),
+                "#!/bin/sh\necho \"$*\" >>\"$HOME/told\"\ntail -n 5 \"$HOME/unit.log\"\n");
+        Files.setPosixFilePermissions(journalctl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(user.directory().resolve("bin/systemctl"),
+                SYSTEMCTL.replace("sh \"$HOME/start.sh\"", "sh -c 'echo mpx: no Java found; exit 1'"));
+        long begun = System.nanoTime();
+
+        Run run = mpx("install");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(40));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.stderr()).contains("mpx-h.service could not be started: it ends at its start (exit-code, status 1)",
+                "its log is " + user.home() + "/logs/mpx.log, and what it printed: journalctl --user -u mpx-h.service.",
+                "mpx:   mpx: no Java found\n", unit + " was removed again").doesNotContain("daemon.log");
+        assertThat(Files.readString(user.directory().resolve("told"))).contains("--user -u mpx-h.service -n 5");
+        assertThat(unit).doesNotExist();
+    }
+
+    /** Red when it waits without a word. */
+    @Test
+    void whoWaitsForAServiceIsToldForWhat() throws Exception {
+        Path systemctl = user.directory().resolve("bin/systemctl");
+        Files.writeString(systemctl, SYSTEMCTL.replace("sh \"$HOME/start.sh\"", "sh -c 'sleep 4; exec sh \"$HOME/start.sh\"'"));
+
+        Run run = mpx("install");
+
+        assertThat(run.status()).as(run.stderr()).isZero();
+        assertThat(run.stderr()).contains("mpx: waiting for the daemon of mpx-h.service to answer, 120 s at most; its log is "
+                + user.home() + "/logs/mpx.log, and what it printed: journalctl --user -u mpx-h.service.");
+        assertThat(run.stdout()).contains("Service mpx-h.service is started");
     }
 }

@@ -2,6 +2,7 @@ package dev.mpx.transports.process;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,8 +11,9 @@ import java.util.regex.Pattern;
  * the data, what to do. From the exit statuses and lines in native/README.md.
  *
  * @param ownLock the lock of the home that the guard was started for; who holds it belongs to that home
+ * @param bearings see {@link ProcessSpec}
  */
-record GuardRefusal(Optional<String> ownLock) {
+record GuardRefusal(Optional<String> ownLock, UnaryOperator<String> bearings) {
     private static final int HELD = 120;
     private static final int WEDGED = 121;
     private static final int LENT = 122;
@@ -78,7 +80,7 @@ record GuardRefusal(Optional<String> ownLock) {
         }
         Optional<String> home = homeIn(command);
         return Optional.of(home.map(other -> "A daemon with another home, " + other + ", serves the same data: " + holder
-                        + " Use one home for one palace; to end the other daemon: mpx stop --home " + quoted(other) + ".")
+                        + " Use one home for one palace, or end the other daemon. " + bearings.apply(other))
                 .orElse("Something else uses the same data: " + holder + " Wait for it, or end it: kill " + pid + "."));
     }
 
@@ -96,11 +98,6 @@ record GuardRefusal(Optional<String> ownLock) {
 
     private static String cut(String command) {
         return command.length() > LONGEST_COMMAND ? command.substring(0, LONGEST_COMMAND) + "…" : command;
-    }
-
-    /** For a POSIX shell. */
-    private static String quoted(String word) {
-        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static Optional<String> cannot(String said) {

@@ -41,7 +41,7 @@ final class Guarded {
                 .filter(line -> line.startsWith(SAYS))
                 .reduce((earlier, later) -> later)
                 .map(line -> line.substring(SAYS.length()));
-        GuardRefusal refusal = new GuardRefusal(spec.ownLock());
+        GuardRefusal refusal = new GuardRefusal(spec.ownLock(), spec.bearings());
         return new Exit(
                 exit.status(),
                 said.flatMap(words -> refusal.inWords(exit.status(), words)),

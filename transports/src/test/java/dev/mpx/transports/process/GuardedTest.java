@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GuardedTest {
     private static final ProcessSpec SPEC = new ProcessSpec(
             List.of("/lib/mpx-native", "guard", "--parent", "3", "--lock", "/h/child.lock", "--lock", "/p/.mpx-writer.lock", "--", "server"),
-            Path.of("/h"), Map.of(), true);
+            Path.of("/h"), Map.of(), true, home -> "Bearings of " + home + ".");
 
     private static String refusal(int status, String... lines) {
         Exit exit = Guarded.explain(new Exit(status), List.of(lines), SPEC);
@@ -29,8 +29,8 @@ class GuardedTest {
 
         assertThat(words).isEqualTo("A daemon with another home, /other home, serves the same data: pid 7 (/lib/mpx-native guard --parent 9"
                 + " --lock /other home/child.lock --lock /p/.mpx-writer.lock -- server), running since 2026-01-02T03:04:05Z, holds"
-                + " /p/.mpx-writer.lock. Your data is safe: mpx starts no second server beside it. Use one home for one palace; to end the"
-                + " other daemon: mpx stop --home '/other home'.");
+                + " /p/.mpx-writer.lock. Your data is safe: mpx starts no second server beside it. Use one home for one palace, or end the"
+                + " other daemon. Bearings of /other home.");
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class GuardedTest {
     void aDaemonWithoutAGuardIsToldByItsHomeToo() {
         assertThat(refusal(120, "mpx-guard: held /p/.mpx-writer.lock by pid 7 since 2026-01-02T03:04:05Z: java -cp x dev.mpx.proxy.cli.Mpx"
                         + " serve --home /o --palace-dir /p -- server"))
-                .contains("another home, /o, serves").endsWith("mpx stop --home /o.");
+                .contains("another home, /o, serves").endsWith("Bearings of /o.");
     }
 
     @Test

@@ -38,7 +38,8 @@ class SocketedProcessTest extends SpawnedProcessTest {
     ProcessLauncher launcher(List<String> command, Map<String, String> environment) {
         List<String> words = new ArrayList<>(List.of(PROGRAM.toString(), "guard", "--term-ms", "200", "--"));
         words.addAll(command);
-        return new ProcessLauncher(new ProcessSpec(words, directory, environment, true), loop, limits(), budget, logged::add);
+        return new ProcessLauncher(
+                new ProcessSpec(words, directory, environment, true, home -> ""), loop, limits(), budget, logged::add);
     }
 
     @Test
