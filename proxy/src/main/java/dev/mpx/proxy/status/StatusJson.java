@@ -128,6 +128,17 @@ public final class StatusJson {
         strings(json, "command", daemon.command());
         strings(json, "endpoints", daemon.endpoints());
         strings(json, "guestEndpoints", daemon.guestEndpoints());
+        json.writeArrayFieldStart("portsTaken");
+        for (TakenPort port : daemon.portsTaken()) {
+            json.writeStartObject();
+            json.writeStringField("purpose", port.purpose());
+            json.writeStringField("address", port.address());
+            json.writeStringField("sentence", port.sentence());
+            json.writeStringField("advice", port.cure());
+            number(json, "pid", port.pid());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

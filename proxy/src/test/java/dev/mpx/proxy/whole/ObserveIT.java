@@ -284,6 +284,17 @@ class ObserveIT {
             user.set("MPX_METRICS_PORT", Integer.toString(taken.getLocalPort()));
             user.ensure(server);
             assertThat(user.logged(user.home(), "can't listen on 127.0.0.1:" + taken.getLocalPort())).hasSize(1);
+
+            Run status = user.status();
+
+            assertThat(status.stdout()).contains("port      127.0.0.1:" + taken.getLocalPort() + " (metrics) can't be had: ",
+                    "set another port below [metrics] in mpx.toml, or end who has this one; then: mpx restart --home");
+            Json told = user.statusJson().at("daemon", "portsTaken").elements().get(0);
+            assertThat(told.at("address").text()).isEqualTo("127.0.0.1:" + taken.getLocalPort());
+            if (Files.isDirectory(Path.of("/proc/self"))) {
+                assertThat(status.stdout()).contains(", by pid " + ProcessHandle.current().pid() + " (");
+                assertThat(told.at("pid").integer()).isEqualTo(ProcessHandle.current().pid());
+            }
         }
     }
 
