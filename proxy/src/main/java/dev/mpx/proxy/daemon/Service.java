@@ -243,7 +243,7 @@ final class Service implements AutoCloseable {
         DaemonView daemon = desk.view(List.of(), Optional.empty());
         Snapshot now = snapshot();
         return new Figures(daemon.version(), daemon.upFor(), Verdict.of(daemon, now).isWell(), now, multiplexer.callFigures(),
-                daemon.jobs(), 0, new Figures.DaemonMemory(0, 0));
+                daemon.jobs(), Figures.Memory.UNKNOWN);
     }
 
     private Snapshot snapshot() {
