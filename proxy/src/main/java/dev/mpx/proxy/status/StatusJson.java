@@ -7,6 +7,7 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,13 @@ public final class StatusJson {
 
     private StatusJson() {}
 
+    /** Nothing in it does anything to a terminal: what would, is escaped. */
     public static byte[] render(DaemonView daemon, Snapshot snapshot) {
+        byte[] whole = write(daemon, snapshot);
+        return Plain.json(new String(whole, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] write(DaemonView daemon, Snapshot snapshot) {
         return Json.object(json -> {
             Verdict verdict = Verdict.of(daemon, snapshot);
             json.writeNumberField("schema", SCHEMA);

@@ -121,6 +121,27 @@ class ObserveIT {
         assertThat(mpx("logs", "-n", "2").stdout().lines()).hasSize(2);
     }
 
+    /** Red when one of them prints what it read as it is. */
+    @Test
+    void nothingThatIsPrintedDoesAnythingToATerminal() throws Exception {
+        String evil = "\\u202eevil\\u2066\\u009b31m\\u007f\\u001b[2J";
+        try (McpClient client = user.session(server); McpClient other = user.socket().open()) {
+            other.callWithId("1", "initialize", "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"" + evil
+                    + "\",\"version\":\"1\"}}").get();
+            other.callWithId("2", "tools/call", "{\"name\":\"" + evil + "\",\"arguments\":{}}").get();
+            Files.writeString(user.home().resolve("logs/child.log"), "a server \u202esays\u2069 \u001b[2J\ta lot\n");
+            for (String command : List.of("logs", "logs --child", "trace", "status", "status --json", "status --color=never --all", "metrics")) {
+                Run run = mpx(command.split(" "));
+
+                assertThat(run.stdout()).as(command).contains(command.equals("logs --child") ? "says" : "evil");
+                assertThat(run.stdout().chars()).as(command).noneMatch(c -> c != '\n' && c != '\t' && (Character.isISOControl(c)
+                        || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069));
+            }
+            Json named = Json.parse(mpx("trace").stdout().lines().filter(line -> line.contains("evil")).findFirst().orElseThrow());
+            assertThat(named.at("agent").text()).isEqualTo("\u202eevil\u2066\u009b31m\u007f\u001b[2J");
+        }
+    }
+
     @Test
     void howMuchIsLoggedCanBeSet() throws Exception {
         Files.createDirectories(user.home());
