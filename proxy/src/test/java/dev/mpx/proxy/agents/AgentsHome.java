@@ -18,10 +18,12 @@ final class AgentsHome {
     final Path user;
     final Path project;
     private final Map<String, String> variables = new HashMap<>();
+    private Path here;
 
     AgentsHome(Path directory) throws IOException {
         this.user = Files.createDirectories(directory.resolve("user"));
         this.project = Files.createDirectories(user.resolve("project"));
+        this.here = project;
         variables.put("HOME", user.toString());
         variables.put("PATH", Files.createDirectories(directory.resolve("bin")).toString());
     }
@@ -31,8 +33,14 @@ final class AgentsHome {
         return this;
     }
 
+    /** The current directory is the user's own from now on. */
+    AgentsHome inUsersDirectory() {
+        here = user;
+        return this;
+    }
+
     Environment environment() {
-        return new Environment(variables, project, user);
+        return new Environment(variables, here, user);
     }
 
     /** An executable on PATH. */

@@ -58,6 +58,20 @@ class AgentsTest {
         });
     }
 
+    /** Red when a project's file is looked at as well where the current directory is the user's own. */
+    @Test
+    void aFileIsLookedAtOnceWhateverItIsCalled() throws Exception {
+        AgentsHome here = home.inUsersDirectory();
+        here.write(".gemini/settings.json", "{\"mcpServers\": {\"a\": {\"command\": \"mempalace-mcp\"}}}");
+        here.write(".codex/config.toml", "a = [\n\"b\nc\"]\n");
+        here.write(".cursor/mcp.json", "{,}");
+
+        assertThat(Agents.survey(here.environment())).allSatisfy(agent -> assertThat(agent.files()).hasSize(1));
+        List<AgentPlan> plans = here.installing();
+        assertThat(plans.stream().flatMap(plan -> plan.edits().stream())).hasSize(1);
+        assertThat(AgentsHome.failures(plans)).hasSize(2).allMatch(failure -> failure.lines().count() == 1);
+    }
+
     @Test
     void bytesThatAreNoUtf8AreAFaultWithItsPlace() throws Exception {
         Files.createDirectories(home.user.resolve(".cursor"));
