@@ -111,7 +111,7 @@ class ExaminationTest {
         assertThat(text.lines()).hasSize(8).allMatch(line -> line.startsWith("mpx doctor: ") || line.startsWith(" "));
         assertThat(text.chars()).noneMatch(c -> c != '\n' && (Character.isISOControl(c) || c == 0x202E));
         assertThat(text).contains("pid 1 (sh -c 'a\uFFFD  b\uFFFD\uFFFD\uFFFD[2J')");
-        assertThat(ReportJson.of(report)).contains("a\\n  b\\r\\u202e\\u001B[2J").doesNotContain("\u202e");
+        assertThat(ReportJson.of(report)).contains("a\\n  b\\r\\u202e\\u001b[2J").doesNotContain("\u202e");
     }
 
     @Test
