@@ -3,13 +3,11 @@ package dev.mpx.proxy.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,16 +18,8 @@ class RepeatedNamesTest {
     private static final String FILE = ".gemini/settings.json";
     private static final String MPX = AgentsHome.MPX;
 
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-        home.program("mempalace-mcp");
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome("mempalace-mcp");
 
     static Stream<Arguments> repeated() {
         return Stream.of(
