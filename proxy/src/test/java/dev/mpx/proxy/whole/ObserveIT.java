@@ -126,6 +126,7 @@ class ObserveIT {
     void nothingThatIsPrintedDoesAnythingToATerminal() throws Exception {
         String evil = "\\u202eevil\\u2066\\u009b31m\\u007f\\u001b[2J";
         try (McpClient client = user.session(server); McpClient other = user.socket().open()) {
+            echo(client);
             other.callWithId("1", "initialize", "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"" + evil
                     + "\",\"version\":\"1\"}}").get();
             other.callWithId("2", "tools/call", "{\"name\":\"" + evil + "\",\"arguments\":{}}").get();
