@@ -3,6 +3,7 @@
 #include "file.h"
 #include "guest_request.h"
 #include "mount.h"
+#include "plain.h"
 #include "target.h"
 #include "text.h"
 #include "where_jobs.h"
@@ -107,6 +108,19 @@ static int where_guests_go(const char *asked)
     return WELL;
 }
 
+/* `mpx where --plain TEXT`: the text as a terminal would get it. */
+static int where_plain(const char *written)
+{
+    struct text plain = {0};
+    struct text line = {0};
+    plain_add(&plain, slice_of(written), false);
+    text_add(&line, "{");
+    add_member(&line, "plain", text_chars(&plain));
+    print_line(&line);
+    text_free(&plain);
+    return WELL;
+}
+
 int command_where(char **all)
 {
     struct invocation invocation;
@@ -118,6 +132,9 @@ int command_where(char **all)
     }
     if (words_count(all) == 3 && strcmp(all[1], "--guest") == 0) {
         return where_guests_go(all[2]);
+    }
+    if (words_count(all) == 3 && strcmp(all[1], "--plain") == 0) {
+        return where_plain(all[2]);
     }
     if (all[1] != NULL && strcmp(all[1], "--jobs") == 0) {
         return where_jobs(all + 2);

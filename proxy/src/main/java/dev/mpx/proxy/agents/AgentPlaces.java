@@ -4,10 +4,13 @@ import dev.mpx.proxy.agents.ConfigPlace.Language;
 import dev.mpx.proxy.agents.ConfigPlace.Scope;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.ServerSearch;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where each agent keeps its configuration, as its documentation and the agent itself have it (docs/agents.md names both). */
@@ -24,8 +27,25 @@ final class AgentPlaces {
         this.here = environment.workingDirectory();
     }
 
-    /** Its files, there or not; the first of {@link Scope#USER} is where a new entry goes. */
+    /**
+     * Its files, there or not, each once: where the current directory is the user's own, a project's file is the user's. The first of
+     * {@link Scope#USER} is where a new entry goes.
+     */
     List<ConfigPlace> of(Agent agent) {
+        Map<Path, ConfigPlace> places = new LinkedHashMap<>();
+        named(agent).forEach(place -> places.putIfAbsent(real(place.file()), place));
+        return List.copyOf(places.values());
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException notThere) {
+            return file.toAbsolutePath().normalize();
+        }
+    }
+
+    private List<ConfigPlace> named(Agent agent) {
         return switch (agent) {
             case CLAUDE -> claude();
             case GEMINI -> List.of(

@@ -44,7 +44,7 @@ public final class Agents {
     }
 
     private static ConfigSurvey faulty(Path file, ConfigSurvey.Fault fault) {
-        return new ConfigSurvey(file, List.of(), List.of(), List.of(), Optional.of(fault), false);
+        return new ConfigSurvey(file, List.of(), List.of(), List.of(), List.of(), Optional.of(fault), false);
     }
 
     private static ConfigSurvey look(ConfigPlace place, ConfigText document, ServerLine line) {
@@ -62,6 +62,7 @@ public final class Agents {
                 .map(hook -> hook.text().value())
                 .filter(HookCommand::callsMempalace)
                 .toList();
-        return new ConfigSurvey(place.file(), bare, shared, hooks, Optional.empty(), false);
+        List<String> repeated = Repetition.in(document, place.tables(), line).stream().map(Repetition::sentence).toList();
+        return new ConfigSurvey(place.file(), bare, shared, hooks, repeated, Optional.empty(), false);
     }
 }

@@ -11,11 +11,13 @@ import java.util.Optional;
  * @param bare entries that start a server of their own, beside the daemon
  * @param shared entries that start mpx for the palace
  * @param hooks commands of hooks that call {@code mempalace} itself, beside the daemon
+ * @param repeated what is there more than once where once is meant, in sentences without a full stop
  * @param fault why the file could not be read; all lists are empty then
  * @param isPlugin whether it is of a plug-in, which {@code mpx install} does not change: {@code install.sh --replace-mempalace} helps
  */
 public record ConfigSurvey(
-        Path file, List<Entry> bare, List<Entry> shared, List<String> hooks, Optional<Fault> fault, boolean isPlugin) {
+        Path file, List<Entry> bare, List<Entry> shared, List<String> hooks, List<String> repeated, Optional<Fault> fault,
+        boolean isPlugin) {
     /**
      * A server's entry.
      *
@@ -40,5 +42,6 @@ public record ConfigSurvey(
         bare = List.copyOf(bare);
         shared = List.copyOf(shared);
         hooks = List.copyOf(hooks);
+        repeated = List.copyOf(repeated);
     }
 }

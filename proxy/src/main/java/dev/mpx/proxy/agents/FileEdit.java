@@ -6,12 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** A change of one file, planned and not made. */
-public interface FileEdit {
+public sealed interface FileEdit permits InstallEdit, UninstallEdit {
+    /** The file as it was read. */
+    ConfigFile config();
+
     /** The file as its agent names it. */
-    Path file();
+    default Path file() {
+        return config().named();
+    }
 
     /** What is in it; empty if it is not there. */
-    Optional<byte[]> before();
+    default Optional<byte[]> before() {
+        return config().bytes();
+    }
 
     /** What is to be in it; empty if it is to go. */
     Optional<byte[]> after();

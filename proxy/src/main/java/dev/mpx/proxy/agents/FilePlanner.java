@@ -7,7 +7,6 @@ import dev.mpx.proxy.agents.text.Splice;
 import dev.mpx.proxy.agents.text.Unreadable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +30,7 @@ final class FilePlanner {
 
     /** Entries that start a palace server of their own come to start mpx. */
     FilePlanner servers(List<List<String>> tables) {
-        Map<List<String>, ServerEntry> byPath = new LinkedHashMap<>(); // of a name that is there twice the last counts
-        ServerEntry.in(document, tables).forEach(entry -> byPath.put(entry.path(), entry));
-        for (ServerEntry entry : byPath.values()) {
+        for (ServerEntry entry : ServerEntry.in(document, tables)) {
             ServerLine.Kind kind = line.kind(entry.argv());
             hasPalace |= kind != ServerLine.Kind.OTHER;
             if (kind == ServerLine.Kind.BARE || kind == ServerLine.Kind.LOST) {
@@ -45,6 +42,7 @@ final class FilePlanner {
                                 + " COMMAND ARGS…");
             }
         }
+        Repetition.in(document, tables, line).forEach(repetition -> notes.add(repetition.sentence()));
         return this;
     }
 

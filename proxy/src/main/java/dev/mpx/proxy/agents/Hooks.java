@@ -21,7 +21,7 @@ final class Hooks {
 
     private static void collect(Node node, List<String> path, List<Command> commands) {
         if (node instanceof Node.Table table) {
-            for (Node.Member member : table.members()) {
+            for (Node.Member member : table.counting()) {
                 List<String> inner = ServerEntry.with(path, member.name());
                 if (member.value() instanceof Node.Text text && (member.name().equals("command") || member.name().equals("bash"))) {
                     commands.add(new Command(text, inner));

@@ -12,16 +12,6 @@ record InstallEdit(Agent agent, ConfigFile config, byte[] content, List<Change> 
         Ledger ledger)
         implements FileEdit {
     @Override
-    public Path file() {
-        return config.named();
-    }
-
-    @Override
-    public Optional<byte[]> before() {
-        return config.bytes();
-    }
-
-    @Override
     public Optional<byte[]> after() {
         return Optional.of(content);
     }

@@ -17,7 +17,10 @@ record ServerEntry(List<String> path, List<String> argv, boolean isList) {
     static final String COMMAND = "command";
     static final String ARGS = "args";
 
-    /** All of them in these tables; entries that start no command, such as a URL, are left out. */
+    /**
+     * All of them in these tables that count, see {@link Node.Table#counting}; entries that start no command, such as a URL, are left
+     * out.
+     */
     static List<ServerEntry> in(ConfigText document, List<List<String>> tables) {
         List<ServerEntry> entries = new ArrayList<>();
         tables.forEach(table -> collect(document.root(), List.of(), table, entries));
@@ -29,7 +32,7 @@ record ServerEntry(List<String> path, List<String> argv, boolean isList) {
             return;
         }
         boolean isAny = rest.isEmpty() || rest.get(0).equals(ConfigPlace.ANY);
-        for (Node.Member member : table.members()) {
+        for (Node.Member member : table.counting()) {
             List<String> inner = with(path, member.name());
             if (rest.isEmpty()) {
                 of(inner, member.value()).ifPresent(entries::add);

@@ -11,16 +11,6 @@ import java.util.Optional;
 record UninstallEdit(ConfigFile config, Optional<byte[]> after, List<String> summary, Ledger.Entry entry, boolean isExact, Ledger ledger)
         implements FileEdit {
     @Override
-    public Path file() {
-        return config.named();
-    }
-
-    @Override
-    public Optional<byte[]> before() {
-        return config.bytes();
-    }
-
-    @Override
     public Optional<Path> apply() throws IOException {
         if (after.isPresent()) {
             config.replace(after.get(), true);

@@ -40,9 +40,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out.println(ReportJson.of(report));
         } else {
-            int columns = TerminalWidth.ofStandardOutput();
-            boolean isTerminal = columns != TerminalWidth.UNLIMITED;
-            out.print(new ReportText(isTerminal ? columns : USUAL, isTerminal && System.getenv("NO_COLOR") == null).of(report));
+            OutputTerminal terminal = OutputTerminal.ofProcess();
+            out.print(new ReportText(terminal.isThere() ? terminal.columns() : USUAL, terminal.wantsColours()).of(report));
         }
         return report.hasFaults() ? ExitStatus.DEGRADED : ExitStatus.WELL;
     }

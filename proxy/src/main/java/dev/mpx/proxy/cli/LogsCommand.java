@@ -5,6 +5,7 @@ import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.shim.Discovery;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,8 +37,8 @@ final class LogsCommand implements Callable<Integer> {
         }
         Home home = discovery.home();
         Path file = child ? home.childLog() : home.mpxLog();
-        // as they are: the server may have said anything, in any encoding
-        PrintStream out = new PrintStream(System.out, false);
+        // the server may have said anything, in any encoding
+        PrintStream out = new PrintStream(new PlainOutput(System.out), false, StandardCharsets.UTF_8);
         LogTail tail = new LogTail(file, out);
         boolean found = tail.print(Math.max(0, lines));
         if (follow) {

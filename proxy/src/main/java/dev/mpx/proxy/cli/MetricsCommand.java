@@ -1,6 +1,7 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.framing.JsonValue;
+import dev.mpx.proxy.status.Plain;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ final class MetricsCommand implements Callable<Integer> {
     public Integer call() {
         return Question.ask(server, "mpx/metrics", "{}", (result, connection) -> {
             PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-            out.print(result.get("text").flatMap(JsonValue::text).orElse(""));
+            out.print(Plain.lines(result.get("text").flatMap(JsonValue::text).orElse("")));
             out.flush();
             return ExitStatus.WELL;
         });

@@ -24,7 +24,7 @@ final class NoDaemonScreen {
 
     private NoDaemonScreen() {}
 
-    /** @param width that lines are broken at; {@link TerminalWidth#UNLIMITED} where the terminal does that itself */
+    /** @param width that lines are broken at; {@link OutputTerminal#UNLIMITED} where the terminal does that itself */
     static StatusView of(NoDaemon none, boolean asJson, int width) {
         return new StatusView(ExitStatus.NO_DAEMON, asJson ? json(none.reason(), none.advice()) : "", text(none, width));
     }

@@ -3,6 +3,7 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.agents.AgentPlan;
 import dev.mpx.proxy.agents.FileEdit;
 import dev.mpx.proxy.agents.text.UnifiedDiff;
+import dev.mpx.proxy.status.Plain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class PlanRun {
 
     PlanRun(boolean isDry) {
         this.isDry = isDry;
-        this.hasColour = System.getenv("NO_COLOR") == null && TerminalWidth.ofStandardOutput() != TerminalWidth.UNLIMITED;
+        this.hasColour = OutputTerminal.ofProcess().wantsColours();
     }
 
     /** How many files were changed, or would be. */
@@ -37,12 +38,12 @@ final class PlanRun {
     /** @return the exit status */
     int run(List<AgentPlan> plans) {
         for (AgentPlan plan : plans) {
-            out.println(plan.agent().label() + (plan.edits().isEmpty() && plan.failures().isEmpty() ? ": nothing to do." : ":"));
+            say(plan.agent().label() + (plan.edits().isEmpty() && plan.failures().isEmpty() ? ": nothing to do." : ":"));
             plan.edits().forEach(this::run);
-            plan.notes().forEach(note -> out.println("  Note: " + note.replaceFirst("\\.$", "") + "."));
+            plan.notes().forEach(note -> say("  Note: " + note.replaceFirst("\\.$", "") + "."));
             for (String failure : plan.failures()) {
                 hasFailed = true;
-                err.println("mpx: " + failure);
+                complain(failure);
             }
         }
         return hasFailed ? ExitStatus.DEGRADED : ExitStatus.WELL;
@@ -52,26 +53,30 @@ final class PlanRun {
         String before = text(edit.before());
         String after = text(edit.after());
         for (String line : UnifiedDiff.of(before, after, edit.file().toString())) {
-            out.println("  " + coloured(printable(line)));
+            // of a file with Windows' line ends the half that UnifiedDiff leaves is none of the text's
+            out.println("  " + coloured(Plain.lines(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)));
         }
         try {
             Optional<Path> backup = isDry ? Optional.empty() : edit.apply();
             changed++;
-            out.println("  " + edit.file() + (isDry ? " would change: " : ": ") + printable(String.join("; ", edit.summary())) + "."
+            say("  " + edit.file() + (isDry ? " would change: " : ": ") + String.join("; ", edit.summary()) + "."
                     + backup.map(file -> " The former one is kept as " + file + ".").orElse(""));
         } catch (IOException e) {
             hasFailed = true;
-            err.println("mpx: " + edit.file() + " could not be changed: " + e.getMessage() + ". It is as it was.");
+            complain(edit.file() + " could not be changed: " + e.getMessage() + ". It is as it was.");
         }
+    }
+
+    private void say(String sentence) {
+        out.println(Plain.of(sentence));
+    }
+
+    private void complain(String sentence) {
+        err.println("mpx: " + Plain.of(sentence));
     }
 
     private static String text(Optional<byte[]> bytes) {
         return new String(bytes.orElse(new byte[0]), StandardCharsets.UTF_8);
-    }
-
-    /** What stands in a file is not to move the cursor. */
-    private static String printable(String line) {
-        return line.replaceAll("[\\p{Cntrl}&&[^\\t]]", "");
     }
 
     private String coloured(String line) {

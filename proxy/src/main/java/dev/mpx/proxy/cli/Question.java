@@ -42,7 +42,7 @@ final class Question {
     }
 
     private static int none(NoDaemon none) {
-        System.err.print(NoDaemonScreen.text(none, TerminalWidth.UNLIMITED));
+        System.err.print(NoDaemonScreen.text(none, OutputTerminal.UNLIMITED));
         return ExitStatus.NO_DAEMON;
     }
 }

@@ -1,7 +1,7 @@
 package dev.mpx.proxy.cli;
 
 import dev.mpx.proxy.agents.MpxProgram;
-import dev.mpx.proxy.daemon.GuestPort;
+import dev.mpx.proxy.daemon.WantedPort;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.Environment;
 import dev.mpx.proxy.home.Home;
@@ -16,14 +16,13 @@ import dev.mpx.proxy.shim.StartLock;
 import dev.mpx.proxy.shim.Target;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** {@code mpx install --service} and {@code mpx uninstall --service}: looks first, then writes, then starts. Blocks. */
 final class ServiceSetup {
@@ -97,24 +96,12 @@ final class ServiceSetup {
     }
 
     private static Optional<String> portInUse(Target target) {
-        Optional<InetSocketAddress> port = GuestPort.of(target.home(), target.environment());
-        boolean isOwn = port.isPresent() && BrokerFile.read(target.home().brokerFile())
-                .filter(broker -> broker.livingDaemon().isPresent())
-                .filter(broker -> broker.endpoints().toString().contains(":" + port.get().getPort()))
-                .isPresent();
-        if (port.isEmpty() || isOwn) {
-            return Optional.empty();
-        }
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(port.get());
-            return Optional.empty();
-        } catch (IOException taken) {
-            return Optional.of("the settings have the daemon listen on " + port.get().getAddress().getHostAddress() + " port "
-                    + port.get().getPort()
-                    + ", and that can't be had (" + taken.getMessage()
-                            + "). Choose another port below [tcp] in mpx.toml, or end who has it.");
-        }
+        OptionalLong daemon = BrokerFile.read(target.home().brokerFile()).flatMap(BrokerFile::livingDaemon)
+                .map(living -> OptionalLong.of(living.pid())).orElse(OptionalLong.empty());
+        return WantedPort.of(target.home(), target.environment()).stream()
+                .flatMap(port -> port.takenByOther(daemon).stream())
+                .findFirst()
+                .map(taken -> "the settings have the daemon listen on " + taken.sentence() + ". To have a service, " + taken.cure() + ".");
     }
 
     private static String program(Environment environment) {

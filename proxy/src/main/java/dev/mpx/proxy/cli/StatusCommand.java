@@ -1,12 +1,11 @@
 package dev.mpx.proxy.cli;
 
+import dev.mpx.proxy.daemon.DurationText;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "status", mixinStandardHelpOptions = true,
         description = "Who is connected, what runs, how the server is. Exit status 0 well, 1 degraded, 3 no daemon.")
 final class StatusCommand implements Callable<Integer> {
-    private static final Pattern INTERVAL = Pattern.compile("([0-9]{1,5})([smh]?)");
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
 
     /** When colours are wanted. */
@@ -52,19 +50,17 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         // Paths and names in it may hold any character, whatever the locale.
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        int width = TerminalWidth.ofStandardOutput();
-        boolean isTerminal = width != TerminalWidth.UNLIMITED;
-        boolean isAble = isTerminal && !Optional.ofNullable(System.getenv("TERM")).orElse("dumb").matches("|dumb");
-        boolean colors = color == When.always
-                || color == When.auto && isAble && Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty();
+        OutputTerminal terminal = OutputTerminal.ofProcess();
+        boolean colors = color == When.always || color == When.auto && terminal.wantsColours();
         if (watch != null) {
             Duration interval = interval();
             check(!json, "--watch is for people, and --json for programs: say one of them.");
-            check(isAble, "--watch needs a terminal to draw on. Without one, this tells the status once: mpx status");
+            check(terminal.isAble(), "--watch needs a terminal to draw on. Without one, this tells the status once: mpx status");
             return new StatusWatch(out, interval).run(
                     columns -> new StatusLook(server, new StatusLook.Wanted(false, colors, all, columns, true)).take());
         }
-        StatusView view = new StatusLook(server, new StatusLook.Wanted(json, colors, all || !isTerminal, width, false)).take();
+        StatusView view = new StatusLook(server,
+                new StatusLook.Wanted(json, colors, all || !terminal.isThere(), terminal.columns(), false)).take();
         out.print(view.out());
         out.flush();
         System.err.print(view.err());
@@ -72,16 +68,10 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private Duration interval() {
-        Matcher read = INTERVAL.matcher(watch);
-        Duration interval = Duration.ZERO;
-        if (read.matches()) {
-            long count = Long.parseLong(read.group(1));
-            interval = read.group(2).equals("h") ? Duration.ofHours(count)
-                    : read.group(2).equals("m") ? Duration.ofMinutes(count)
-                    : Duration.ofSeconds(count);
-        }
-        check(!interval.isZero() && interval.compareTo(LONGEST_INTERVAL) <= 0, "\"" + watch + "\" is no interval such as 2s or 1m.");
-        return interval;
+        Optional<Duration> interval = DurationText.read(watch)
+                .filter(read -> read.toMillis() > 0 && read.compareTo(LONGEST_INTERVAL) <= 0);
+        check(interval.isPresent(), "\"" + watch + "\" is no interval such as 2s, 1m or 0.5s.");
+        return interval.orElseThrow();
     }
 
     private void check(boolean isRight, String otherwise) {

@@ -48,7 +48,7 @@ final class StatusLook {
     }
 
     private StatusView none(NoDaemon none) {
-        return NoDaemonScreen.of(none, wanted.json(), wanted.watched() ? wanted.width() : TerminalWidth.UNLIMITED);
+        return NoDaemonScreen.of(none, wanted.json(), wanted.watched() ? wanted.width() : OutputTerminal.UNLIMITED);
     }
 
     private StatusView view(JsonValue answer) {

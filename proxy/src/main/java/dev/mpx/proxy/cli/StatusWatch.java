@@ -1,5 +1,6 @@
 package dev.mpx.proxy.cli;
 
+import dev.mpx.proxy.daemon.DurationText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.IntFunction;
@@ -30,9 +31,9 @@ final class StatusWatch {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> out.print(GIVE_BACK)));
         out.print(TAKE);
         while (true) {
-            StatusView view = look.apply(TerminalWidth.ofStandardOutput());
+            StatusView view = look.apply(OutputTerminal.ofProcess().columns());
             String text = view.out().isEmpty() ? ERASE + WRAPPING + view.err() + CUTTING : view.out().replace("\n", END_OF_LINE);
-            out.print("\u001b[H" + text + "every " + interval.toSeconds() + "s; Ctrl-C quits\u001b[J");
+            out.print("\u001b[H" + text + "every " + DurationText.write(interval) + "; Ctrl-C quits\u001b[J");
             out.flush();
             Thread.sleep(interval.toMillis());
         }

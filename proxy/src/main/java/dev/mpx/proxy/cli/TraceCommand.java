@@ -2,6 +2,7 @@ package dev.mpx.proxy.cli;
 
 import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.shim.DaemonConnection;
+import dev.mpx.proxy.status.Plain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,12 +48,12 @@ final class TraceCommand implements Callable<Integer> {
     private int print(JsonValue result, DaemonConnection connection) throws IOException {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         for (JsonValue call : result.get("calls").map(JsonValue::elements).orElse(List.of())) {
-            out.println(call);
+            out.println(Plain.json(call.toString()));
         }
         out.flush();
         while (follow && !out.checkError()) {
             JsonValue line = connection.next();
-            line.get("params").ifPresent(out::println);
+            line.get("params").ifPresent(call -> out.println(Plain.json(call.toString())));
         }
         return ExitStatus.WELL;
     }

@@ -17,6 +17,7 @@ import dev.mpx.proxy.status.Layout;
 import dev.mpx.proxy.status.OrphanView;
 import dev.mpx.proxy.status.StatusJson;
 import dev.mpx.proxy.status.StatusText;
+import dev.mpx.proxy.status.TakenPort;
 import dev.mpx.proxy.status.TreeView;
 import dev.mpx.proxy.status.Verdict;
 import dev.mpx.proxy.trace.Trace;
@@ -53,6 +54,7 @@ final class ControlDesk implements Control {
     private final OrphanWatch orphans;
     private final TreeWatch trees;
     private final Supplier<Doors> doors;
+    private final Supplier<List<TakenPort>> portsTaken;
     private final Trace trace;
     private final MetricsDesk metrics;
 
@@ -67,6 +69,7 @@ final class ControlDesk implements Control {
             OrphanWatch orphans,
             TreeWatch trees,
             Supplier<Doors> doors,
+            Supplier<List<TakenPort>> portsTaken,
             Trace trace,
             MetricsDesk metrics) {
         this.options = options;
@@ -79,6 +82,7 @@ final class ControlDesk implements Control {
         this.orphans = orphans;
         this.trees = trees;
         this.doors = doors;
+        this.portsTaken = portsTaken;
         this.trace = trace;
         this.metrics = metrics;
     }
@@ -199,6 +203,7 @@ final class ControlDesk implements Control {
                 guarded,
                 doors.get().endpoints(),
                 doors.get().guestEndpoints(),
+                portsTaken.get(),
                 jobs.get().views(),
                 beside,
                 tree,

@@ -3,6 +3,7 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Owner;
 import dev.mpx.proxy.home.SocketPath;
+import dev.mpx.proxy.status.TakenPort;
 import dev.mpx.transports.Link;
 import dev.mpx.transports.socket.SocketTransport;
 import dev.mpx.transports.tcp.TcpListener;
@@ -30,6 +31,7 @@ final class Doors {
     private final Token token = Token.random(new SecureRandom());
     private final Optional<TcpListener> tcp;
     private final Optional<SilentGuests> silent;
+    private Optional<TakenPort> taken = Optional.empty();
 
     private Doors(SocketTransport transport, DaemonOptions options, Optional<TcpPort> port, Consumer<Link> accepted) {
         int uid = Math.toIntExact(Owner.uid());
@@ -51,8 +53,9 @@ final class Doors {
         try {
             return Optional.ofNullable(TcpListener.listen(transport, address, token, accepted).block());
         } catch (RuntimeException e) {
+            taken = Optional.of(WantedPort.forGuests(address).taken(Optional.ofNullable(e.getCause()).orElse(e)));
             LOG.error("can't listen on tcp://{}:{}, so nobody can connect there: {}", address.getHostString(), address.getPort(),
-                    Optional.ofNullable(e.getCause()).orElse(e).getMessage());
+                    taken.get().sentence());
             return Optional.empty();
         }
     }
@@ -68,6 +71,11 @@ final class Doors {
         tcp.map(TcpListener::address).ifPresent(address ->
                 endpoints.add(new Endpoint.Tcp(address.getAddress().getHostAddress(), address.getPort()).toString()));
         return endpoints;
+    }
+
+    /** The port for guests, if the settings name one and somebody else has it. */
+    Optional<TakenPort> taken() {
+        return taken;
     }
 
     /** What a client that comes by TCP has to show, where one can. */

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.daemon;
 
+import dev.mpx.proxy.status.Plain;
 import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -41,15 +42,16 @@ final class EventLine extends Formatter {
     }
 
     private static void appendInOneLine(StringBuilder line, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n') {
+        text.codePoints().forEach(character -> {
+            if (character == '\n') {
                 line.append("\\n");
-            } else if (c != '\t' && Character.isISOControl(c)) {
-                line.append(String.format("\\u%04x", (int) c));
+            } else if (character != '\t' && Plain.isHarmful(character)) {
+                for (char half : Character.toChars(character)) {
+                    line.append(String.format("\\u%04x", (int) half));
+                }
             } else {
-                line.append(c);
+                line.appendCodePoint(character);
             }
-        }
+        });
     }
 }

@@ -2,7 +2,7 @@ package dev.mpx.proxy.daemon;
 
 import dev.mpx.framing.ErrorCode;
 import dev.mpx.proxy.metrics.Figures;
-import dev.mpx.proxy.metrics.Figures.DaemonMemory;
+import dev.mpx.proxy.metrics.Figures.Memory;
 import dev.mpx.proxy.metrics.MetricsText;
 import dev.mpx.proxy.mux.Control.Reply;
 import dev.mpx.proxy.mux.Fault;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -63,14 +64,16 @@ final class MetricsDesk {
     }
 
     private static Figures measured(Figures taken) {
-        long server = taken.snapshot().child().pid().isPresent()
-                ? ProcessTable.residentNow(taken.snapshot().child().pid().getAsLong())
-                : 0;
-        DaemonMemory daemon = new DaemonMemory(
-                ProcessTable.residentOf(ProcessHandle.current().pid()),
-                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        return new Figures(
-                taken.version(), taken.upFor(), taken.well(), taken.snapshot(), taken.calls(), taken.jobs(), server, daemon);
+        OptionalLong child = taken.snapshot().child().pid();
+        return taken.with(new Memory(
+                child.isPresent() ? told(ProcessTable.residentNow(child.getAsLong())) : OptionalLong.of(0),
+                told(ProcessTable.residentOf(ProcessHandle.current().pid())),
+                OptionalLong.of(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed())));
+    }
+
+    /** No process that lives has none: 0 is what the process table says where the system does not tell. */
+    private static OptionalLong told(long bytes) {
+        return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
 
     private synchronized String write(Figures taken) {

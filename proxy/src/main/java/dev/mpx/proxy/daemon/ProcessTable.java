@@ -66,12 +66,15 @@ final class ProcessTable implements Holders, TreeMemory {
                 .orElse(0L);
     }
 
-    /** The process and its descendants; empty if it has ended. Blocks for as long as it takes to read the process table. */
+    /**
+     * The process and its descendants; empty if it has ended, or the system does not tell. Blocks for as long as it takes to read
+     * the process table.
+     */
     static Optional<TreeView> tree(long pid) {
         return ProcessHandle.of(pid).map(root -> {
             List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
             return new TreeView(pid, all.size(), all.stream().mapToLong(process -> residentOf(process.pid())).sum());
-        });
+        }).filter(tree -> tree.residentBytes() > 0);
     }
 
     /** Resident bytes of one process, likewise. */

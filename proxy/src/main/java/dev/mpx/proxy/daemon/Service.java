@@ -19,6 +19,7 @@ import dev.mpx.proxy.mux.Policy;
 import dev.mpx.proxy.mux.Snapshot;
 import dev.mpx.proxy.mux.Surroundings;
 import dev.mpx.proxy.status.DaemonView;
+import dev.mpx.proxy.status.TakenPort;
 import dev.mpx.proxy.status.Verdict;
 import dev.mpx.proxy.trace.Trace;
 import dev.mpx.transports.ByteBudget;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,6 +68,8 @@ final class Service implements AutoCloseable {
     private final LastLaunch launches;
     private final Optional<WriterLocks> locks;
     private final Optional<MetricsPort> metricsPort;
+    /** Those that it could not have. */
+    private final List<TakenPort> portsTaken = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final Disposable.Swap idle = Disposables.swap();
     /** What others are told; set before the first child is started. */
@@ -107,7 +111,8 @@ final class Service implements AutoCloseable {
         Trace trace = new Trace(System::currentTimeMillis);
         MetricsDesk metrics = new MetricsDesk(this::figures, loop.scheduler());
         desk = new ControlDesk(options, guard.isThere(), now, this::snapshot, this::leave, leaving::isDone, this::jobs,
-                orphans, new TreeWatch(ProcessTable::tree, loop.scheduler()), this::doors, trace, metrics);
+                orphans, new TreeWatch(ProcessTable::tree, loop.scheduler()), this::doors, () -> portsTaken,
+                trace, metrics);
         ProfileFile profiles = ProfileFile.open(home, options.server(), options.environment());
         ProcessTable processes = new ProcessTable(loop.scheduler());
         multiplexer = new Multiplexer(
@@ -136,6 +141,7 @@ final class Service implements AutoCloseable {
             loop.execute(multiplexer::suspectBorrower);
         }
         doors = Doors.open(transport, options, settings.tcp(), this::accept);
+        doors.taken().ifPresent(portsTaken::add);
         metricsPort = settings.metricsPort().flatMap(port -> openMetrics(port, metrics));
         broker = new BrokerFile(
                 Version.current(),
@@ -216,13 +222,15 @@ final class Service implements AutoCloseable {
     }
 
     /** Whoever serves does so without metrics, too. */
-    private static Optional<MetricsPort> openMetrics(int port, MetricsDesk desk) {
+    private Optional<MetricsPort> openMetrics(int port, MetricsDesk desk) {
         try {
             MetricsPort opened = MetricsPort.open(port, desk::future);
             LOG.info("metrics on http://127.0.0.1:{}/metrics", port);
             return Optional.of(opened);
-        } catch (IOException taken) {
-            LOG.error("can't listen on 127.0.0.1:{}, so metrics are not served there: {}", port, taken.getMessage());
+        } catch (IOException refused) {
+            TakenPort taken = WantedPort.forMetrics(port).taken(refused);
+            LOG.error("can't listen on 127.0.0.1:{}, so metrics are not served there: {}", port, taken.sentence());
+            portsTaken.add(taken);
             return Optional.empty();
         }
     }
@@ -231,7 +239,7 @@ final class Service implements AutoCloseable {
         DaemonView daemon = desk.view(List.of(), Optional.empty());
         Snapshot now = snapshot();
         return new Figures(daemon.version(), daemon.upFor(), Verdict.of(daemon, now).isWell(), now, multiplexer.callFigures(),
-                daemon.jobs(), 0, new Figures.DaemonMemory(0, 0));
+                daemon.jobs(), Figures.Memory.UNKNOWN);
     }
 
     private Snapshot snapshot() {

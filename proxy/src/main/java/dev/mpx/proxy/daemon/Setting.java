@@ -4,7 +4,6 @@ import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.HomeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,21 +12,9 @@ import java.util.regex.PatternSyntaxException;
 /** A value as somebody wrote it, and where. */
 record Setting(String where, String text) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(|B|KiB|MiB|GiB)");
-    /** The native program's {@code jobs/duration.c} has the same. */
-    private static final Pattern TIME = Pattern.compile("(?i)(\\d{1,12}h)?(\\d{1,12}m)?(\\d{1,12}(\\.\\d{1,9})?s)?");
-    private static final Duration LONGEST = Duration.ofDays(10_000);
 
     Duration duration() {
-        try {
-            String time = text.strip();
-            Duration duration = time.equals("0") ? Duration.ZERO : Duration.parse("PT" + time);
-            if ((time.equals("0") || TIME.matcher(time).matches()) && duration.compareTo(LONGEST) <= 0) {
-                return duration;
-            }
-        } catch (DateTimeParseException e) {
-            // said below
-        }
-        throw wrong("a time such as 90s, 15m, 1h30m, or 0");
+        return DurationText.read(text).orElseThrow(() -> wrong("a time such as 90s, 15m, 1h30m, or 0"));
     }
 
     /** An object, as JSON in one line. */

@@ -71,8 +71,10 @@ public final class Tenure {
         Logs logs = Logs.open(home);
         Logger log = LoggerFactory.getLogger(Tenure.class);
         Signals signals = new Signals();
+        // before the world is told of a daemon: who finds it may end it in the same moment, and its server has to be ended in order
+        signals.watch();
         try (Incumbent incumbent = candidate.begin(logs)) {
-            signals.watch(incumbent::leave);
+            signals.tell(incumbent::leave);
             int status = incumbent.serve();
             // before the lock, which the next one may be waiting for: it would find the log files in use, and start others
             logs.close();

@@ -45,6 +45,8 @@ final class AgentsCheck implements Check {
                     + file.file(),
                     "It writes to the palace while the server does.", help));
         }
+        file.repeated().forEach(repeated -> findings.add(Finding.note("in " + file.file() + ", " + repeated,
+                "What " + agent + " writes there may change another one than it reads.")));
         file.fault().ifPresent(fault -> findings.add(Finding.warn(
                 file.file() + " can't be read" + (fault.line() > 0 ? ", line " + fault.line() + ", column " + fault.column() : "") + ": "
                         + fault.what(),

@@ -1,6 +1,7 @@
 package dev.mpx.proxy.doctor;
 
 import dev.mpx.framing.JsonText;
+import dev.mpx.proxy.status.Plain;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -10,13 +11,13 @@ import java.util.stream.Collectors;
 public final class ReportJson {
     private ReportJson() {}
 
-    /** One object, without a line break. */
+    /** One object, without a line break; what would do something to a terminal is escaped. */
     public static String of(Report report) {
-        return "{\"format\":1,\"well\":" + !report.hasFaults()
+        return Plain.json("{\"format\":1,\"well\":" + !report.hasFaults()
                 + ",\"faults\":" + report.count(Severity.FAULT) + ",\"warnings\":" + report.count(Severity.WARN)
                 + ",\"home\":" + quote(report.patient().home().directory().toString())
                 + ",\"checks\":" + array(report.opinions().stream().map(opinion -> check(report, opinion)).toList())
-                + ",\"notMended\":" + array(report.notDone().stream().map(ReportJson::quote).toList()) + "}";
+                + ",\"notMended\":" + array(report.notDone().stream().map(ReportJson::quote).toList()) + "}");
     }
 
     private static String check(Report report, Opinion opinion) {

@@ -1,5 +1,6 @@
 package dev.mpx.proxy.doctor;
 
+import dev.mpx.proxy.status.Plain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +29,13 @@ public final class ReportText {
 
     /** All of it, each line ended. */
     public String of(Report report) {
-        StringBuilder text = new StringBuilder(coloured(verdictColour(report), report.verdict())).append('\n');
+        StringBuilder text = new StringBuilder(coloured(verdictColour(report), Plain.of(report.verdict()))).append('\n');
         report.opinions().forEach(opinion -> add(text, report, opinion));
-        report.notDone().forEach(sentence -> text.append(coloured("31", "  " + sentence)).append('\n'));
+        report.notDone().forEach(sentence -> text.append(coloured("31", "  " + Plain.of(sentence))).append('\n'));
         if (report.fixable() > 0) {
             text.append("  ").append(report.fixable()).append(report.fixable() == 1 ? " finding" : " findings")
                     .append(" marked * can be mended safely: ")
-                    .append(report.patient().command("doctor --fix")).append('\n');
+                    .append(Plain.of(report.patient().command("doctor --fix"))).append('\n');
         }
         return text.toString();
     }
@@ -61,7 +62,7 @@ public final class ReportText {
         addWrapped(text, finding.what());
         if (done.isPresent()) {
             text.append(" ".repeat(INDENT));
-            addWrapped(text, "done: " + done.get());
+            addWrapped(text, "done: " + Plain.of(done.get()));
             return;
         }
         if (!finding.why().isEmpty()) {
@@ -95,11 +96,11 @@ public final class ReportText {
         text.append(String.join("\n" + " ".repeat(INDENT), lines)).append('\n');
     }
 
-    /** Paths below the user's home directory as people write them; those in commands stay whole. */
+    /** Plain, and paths below the user's home directory as people write them; those in commands stay whole. */
     private static Finding shortened(Report report, Finding finding) {
         String user = report.patient().environment().userHome() + "/";
-        return new Finding(finding.severity(), finding.what().replace(user, "~/"), finding.why().replace(user, "~/"), finding.cure(),
-                finding.fix());
+        return new Finding(finding.severity(), Plain.of(finding.what().replace(user, "~/")), Plain.of(finding.why().replace(user, "~/")),
+                finding.cure().map(Plain::of), finding.fix());
     }
 
     /** What is well gets one line. */

@@ -5,22 +5,35 @@ import dev.mpx.proxy.mux.CallFigures;
 import dev.mpx.proxy.mux.Snapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * All that metrics are made of, at one moment.
  *
  * @param well whether the status calls it so
  * @param jobs those that run or wait, and the latest that ended
- * @param serverResident of the server's process tree, in bytes; 0 where that can't be told, or none runs
  */
 public record Figures(
-        String version, Duration upFor, boolean well, Snapshot snapshot, List<CallFigures> calls, List<JobView> jobs, long serverResident,
-        DaemonMemory daemon) {
+        String version, Duration upFor, boolean well, Snapshot snapshot, List<CallFigures> calls, List<JobView> jobs, Memory memory) {
     public Figures {
         calls = List.copyOf(calls);
         jobs = List.copyOf(jobs);
     }
 
-    /** In bytes; 0 where that can't be told. */
-    public record DaemonMemory(long resident, long heap) {}
+    /** The same with what was measured meanwhile. */
+    public Figures with(Memory measured) {
+        return new Figures(version, upFor, well, snapshot, calls, jobs, measured);
+    }
+
+    /**
+     * In bytes; what the system does not tell is empty, and no figure at all then.
+     *
+     * @param server resident memory of the server's process tree; 0 where none runs
+     * @param daemon resident memory of the daemon
+     * @param heap what it uses of its heap
+     */
+    public record Memory(OptionalLong server, OptionalLong daemon, OptionalLong heap) {
+        /** Not measured. */
+        public static final Memory UNKNOWN = new Memory(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
 }

@@ -88,6 +88,11 @@ final class Session implements ReplyTo {
         return calls.containsKey(id) || knock.isPresent() && knock.get().id().equals(id);
     }
 
+    /** Whether it has asked mpx itself for something, such as its status, and nothing else: it is not there for the server. */
+    boolean wantsMpxAlone() {
+        return asksMpxItself && phase == Phase.NEW && introduction.isEmpty();
+    }
+
     /** Whether the server's own messages may be sent to it. */
     boolean listens() {
         return initialized && presence != Presence.GONE;

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 /**
  * What is going on in the multiplexer at one moment; plain values, safe to hand to any thread.
  *
+ * @param clients those that use the server, or have not said yet what they want; who has only asked mpx itself for something, as for
+ *     this, is none of them
  * @param queued calls that wait for their turn
  * @param longestWait of those: since the oldest came
  * @param latencies by tool, the most used first
@@ -137,6 +139,9 @@ public record Snapshot(
             List<Latency> latencies) {
         List<Client> clients = new ArrayList<>();
         for (Session session : sessions) {
+            if (session.wantsMpxAlone()) {
+                continue;
+            }
             clients.add(new Client(
                     session.number,
                     session.clientName(),

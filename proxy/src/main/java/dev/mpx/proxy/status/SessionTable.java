@@ -54,7 +54,7 @@ final class SessionTable {
         }
     }
 
-    /** A connection that only asked for this status is not worth a line. */
+    /** A connection that has said nothing yet is not worth a line. */
     private static boolean isSession(Snapshot.Client client) {
         return client.introduction().isPresent() || !client.revision().isEmpty() || client.open() > 0;
     }

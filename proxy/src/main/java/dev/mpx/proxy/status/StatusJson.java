@@ -7,6 +7,7 @@ import dev.mpx.proxy.mux.Introduction;
 import dev.mpx.proxy.mux.Json;
 import dev.mpx.proxy.mux.Snapshot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,13 @@ public final class StatusJson {
 
     private StatusJson() {}
 
+    /** Nothing in it does anything to a terminal: what would, is escaped. */
     public static byte[] render(DaemonView daemon, Snapshot snapshot) {
+        byte[] whole = write(daemon, snapshot);
+        return Plain.json(new String(whole, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] write(DaemonView daemon, Snapshot snapshot) {
         return Json.object(json -> {
             Verdict verdict = Verdict.of(daemon, snapshot);
             json.writeNumberField("schema", SCHEMA);
@@ -128,6 +135,17 @@ public final class StatusJson {
         strings(json, "command", daemon.command());
         strings(json, "endpoints", daemon.endpoints());
         strings(json, "guestEndpoints", daemon.guestEndpoints());
+        json.writeArrayFieldStart("portsTaken");
+        for (TakenPort port : daemon.portsTaken()) {
+            json.writeStartObject();
+            json.writeStringField("purpose", port.purpose());
+            json.writeStringField("address", port.address());
+            json.writeStringField("sentence", port.sentence());
+            json.writeStringField("advice", port.cure());
+            number(json, "pid", port.pid());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

@@ -75,6 +75,10 @@ public final class StatusText {
         if (!daemon.guestEndpoints().isEmpty()) {
             page.wrap("", "for guests " + String.join(", ", daemon.guestEndpoints()), 3);
         }
+        for (TakenPort port : daemon.portsTaken()) {
+            page.wrap(Page.labelled("port"), LABEL, Style.WARNING, port.sentence() + ". To have it: " + port.cure() + "; then: mpx restart"
+                    + daemon.homeOption(), MOST_LINES_OF_A_REASON);
+        }
     }
 
     private static String path(Page page, String path, int indent) {

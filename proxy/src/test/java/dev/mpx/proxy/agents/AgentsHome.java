@@ -6,24 +6,54 @@ import dev.mpx.proxy.home.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A user's home with configurations of agents, and a project in it that is the current directory. */
-final class AgentsHome {
+/**
+ * A user's home with configurations of agents, and a project in it that is the current directory; new for each test. To be registered
+ * as a field with {@code @RegisterExtension}.
+ */
+final class AgentsHome implements BeforeEachCallback, AfterEachCallback {
     static final String MPX = "/opt/mpx/bin/mpx";
 
-    final Path user;
-    final Path project;
+    private final List<String> programs;
     private final Map<String, String> variables = new HashMap<>();
+    /** All that is there, the user's directory and that on PATH. */
+    Path directory;
+    Path user;
+    private Path here;
 
-    AgentsHome(Path directory) throws IOException {
-        this.user = Files.createDirectories(directory.resolve("user"));
-        this.project = Files.createDirectories(user.resolve("project"));
+    /** @param programs that are on PATH */
+    AgentsHome(String... programs) {
+        this.programs = List.of(programs);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory("mpx-agents");
+        user = Files.createDirectories(directory.resolve("user"));
+        here = Files.createDirectories(user.resolve("project"));
         variables.put("HOME", user.toString());
         variables.put("PATH", Files.createDirectories(directory.resolve("bin")).toString());
+        for (String name : programs) {
+            program(name);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     AgentsHome with(String name, String value) {
@@ -31,8 +61,14 @@ final class AgentsHome {
         return this;
     }
 
+    /** The current directory is the user's own from now on. */
+    AgentsHome inUsersDirectory() {
+        here = user;
+        return this;
+    }
+
     Environment environment() {
-        return new Environment(variables, project, user);
+        return new Environment(variables, here, user);
     }
 
     /** An executable on PATH. */

@@ -6,23 +6,15 @@ import dev.mpx.proxy.home.ServerSearch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a look at the agents tells, and by which name mpx is known to them. */
 @Timeout(30)
 class AgentsTest {
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome();
 
     @Test
     void entriesAreToldByWhatTheyStart() throws Exception {
@@ -58,6 +50,20 @@ class AgentsTest {
         });
     }
 
+    /** Red when a project's file is looked at as well where the current directory is the user's own. */
+    @Test
+    void aFileIsLookedAtOnceWhateverItIsCalled() throws Exception {
+        AgentsHome here = home.inUsersDirectory();
+        here.write(".gemini/settings.json", "{\"mcpServers\": {\"a\": {\"command\": \"mempalace-mcp\"}}}");
+        here.write(".codex/config.toml", "a = [\n\"b\nc\"]\n");
+        here.write(".cursor/mcp.json", "{,}");
+
+        assertThat(Agents.survey(here.environment())).allSatisfy(agent -> assertThat(agent.files()).hasSize(1));
+        List<AgentPlan> plans = here.installing();
+        assertThat(plans.stream().flatMap(plan -> plan.edits().stream())).hasSize(1);
+        assertThat(AgentsHome.failures(plans)).hasSize(2).allMatch(failure -> failure.lines().count() == 1);
+    }
+
     @Test
     void bytesThatAreNoUtf8AreAFaultWithItsPlace() throws Exception {
         Files.createDirectories(home.user.resolve(".cursor"));
@@ -78,9 +84,9 @@ class AgentsTest {
 
     @Test
     void mpxIsKnownByTheLinkThatStaysThroughUpgrades() throws Exception {
-        Path program = Files.createDirectories(directory.resolve("local/lib/mpx/20261121-1/bin")).resolve("mpx");
+        Path program = Files.createDirectories(home.directory.resolve("local/lib/mpx/20261121-1/bin")).resolve("mpx");
         Files.writeString(program, "#!/bin/sh\n");
-        Path link = Files.createSymbolicLink(Files.createDirectories(directory.resolve("local/bin")).resolve("mpx"), program);
+        Path link = Files.createSymbolicLink(Files.createDirectories(home.directory.resolve("local/bin")).resolve("mpx"), program);
         String before = System.setProperty(ServerSearch.LAUNCHER_PROPERTY, program.toString());
         try {
             assertThat(MpxProgram.find(home.environment())).isEqualTo(new MpxProgram(link.toString(), false));

@@ -4,24 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Shell commands of hooks. */
 class HookCommandTest {
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-        home.program("mempalace");
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome("mempalace");
 
     private String rewritten(String command) {
         return new HookCommand(home.environment(), new MpxProgram("/m p/mpx")).rewritten(command).orElse("unchanged");
@@ -51,7 +42,7 @@ class HookCommandTest {
 
     @Test
     void aHookOfAMempalaceThatIsNotOnPathFindsItThere() throws Exception {
-        Path program = Files.writeString(Files.createDirectories(directory.resolve("venv/bin")).resolve("mempalace"), "#!/bin/sh\n");
+        Path program = Files.writeString(Files.createDirectories(home.directory.resolve("venv/bin")).resolve("mempalace"), "#!/bin/sh\n");
         program.toFile().setExecutable(true);
 
         assertThat(rewritten(program + " hook run --hook stop"))

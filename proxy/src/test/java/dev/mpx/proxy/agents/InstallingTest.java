@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rules that are the same for all agents. */
 @Timeout(30)
@@ -19,15 +18,8 @@ class InstallingTest {
     private static final String MPX = AgentsHome.MPX;
     private static final String BARE = "{\"mcpServers\": {\"mempalace\": {\"command\": \"mempalace-mcp\"}}}\n";
 
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome();
 
     @Test
     void aPlanAloneChangesNothing() throws Exception {

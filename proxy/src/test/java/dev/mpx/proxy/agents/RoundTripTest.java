@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,16 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RoundTripTest {
     private static final String MPX = AgentsHome.MPX;
 
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-        home.program("mempalace-mcp");
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome("mempalace-mcp");
 
     static Stream<Arguments> configurations() {
         return Stream.of(

@@ -2,27 +2,18 @@ package dev.mpx.proxy.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What others have changed after mpx is theirs. */
 @Timeout(30)
 class UninstallingTest {
     private static final String MPX = AgentsHome.MPX;
 
-    @TempDir
-    Path directory;
-
-    private AgentsHome home;
-
-    @BeforeEach
-    void arrange() throws Exception {
-        home = new AgentsHome(directory);
-    }
+    @RegisterExtension
+    final AgentsHome home = new AgentsHome();
 
     @Test
     void anAgentThatWritesItsFileAnewKeepsWhatItWrote() throws Exception {

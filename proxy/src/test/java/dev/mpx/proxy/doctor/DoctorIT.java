@@ -9,6 +9,8 @@ import dev.mpx.proxy.whole.OsProcess;
 import dev.mpx.proxy.whole.Run;
 import dev.mpx.proxy.whole.UserHome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,6 +112,26 @@ class DoctorIT {
                 .anyMatch(cure -> cure.contains("kill " + other.pid()));
         doctor("--fix");
         assertThat(other.isAlive()).as("nobody is ended by --fix").isTrue();
+    }
+
+    @Test
+    void aPortThatSomebodyElseHasIsNamedWithWhoThatIsWhetherADaemonRunsOrNot() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(home.resolve("mpx.toml"), "[metrics]\nport = " + taken.getLocalPort() + "\n");
+            for (boolean runs : List.of(false, true)) {
+                if (runs) {
+                    ensure();
+                }
+                Told told = doctor();
+                assertThat(told.status()).as("it serves without").isZero();
+                assertThat(told.of("ports", "warn")).as("a daemon runs: " + runs).singleElement().asString()
+                        .contains("127.0.0.1:" + taken.getLocalPort() + " (metrics) can't be had", "by pid " + ProcessHandle.current().pid());
+                assertThat(told.findings("ports").map(one -> one.text("cure", "")).toList())
+                        .anyMatch(cure -> cure.contains("another port below [metrics]") && cure.contains("mpx restart") == runs);
+            }
+        }
+        assertThat(user.mpx("restart").status()).isZero();
+        assertThat(doctor().of("ports", "warn")).as("the daemon has it now").isEmpty();
     }
 
     @Test

@@ -97,6 +97,24 @@ class ExaminationTest {
     }
 
     @Test
+    void nothingThatIsQuotedBreaksTheLayoutOrTheTerminal() {
+        String evil = "sh -c 'a\n  b\r\u202e\u001b[2J'";
+        Report report = report(check("quotes", patient -> List.of(
+                Finding.warn("pid 1 (" + evil + ")", "why " + evil, "kill 1 # " + evil),
+                Finding.fault("broken", "", "mend").fixedBy(evil, () -> {
+                    throw new IOException(evil);
+                }))));
+        report.fix();
+
+        String text = new ReportText(100, false).of(report);
+
+        assertThat(text.lines()).hasSize(8).allMatch(line -> line.startsWith("mpx doctor: ") || line.startsWith(" "));
+        assertThat(text.chars()).noneMatch(c -> c != '\n' && (Character.isISOControl(c) || c == 0x202E));
+        assertThat(text).contains("pid 1 (sh -c 'a\uFFFD  b\uFFFD\uFFFD\uFFFD[2J')");
+        assertThat(ReportJson.of(report)).contains("a\\n  b\\r\\u202e\\u001b[2J").doesNotContain("\u202e");
+    }
+
+    @Test
     void aReportKeepsToItsWidthAndBreaksNoCommand() {
         String command = "mpx run -- find " + "/a/very/long/path".repeat(8) + " -delete";
         Report report = report(

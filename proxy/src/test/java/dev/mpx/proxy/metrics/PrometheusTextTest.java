@@ -24,6 +24,8 @@ class PrometheusTextTest {
     private final MetricsText text = new PrometheusText();
     private final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
 
+    private Figures.Memory memory = new Figures.Memory(OptionalLong.of(5000), OptionalLong.of(7000), OptionalLong.of(600));
+
     private Figures figures(CallFigures... calls) {
         Snapshot snapshot = new Snapshot(
                 "palace", List.of(), List.of(), 3,
@@ -31,7 +33,7 @@ class PrometheusTextTest {
                         Optional.empty(), Optional.empty(), false),
                 counters, 100, 1000, new Snapshot.Adapted(false, List.of(), List.of()));
         JobView job = new JobView(1, "running", "mine", "/", OptionalLong.empty(), Duration.ZERO, 0, Optional.empty());
-        return new Figures("1", Duration.ofSeconds(90), true, snapshot, List.of(calls), List.of(job), 5000, new Figures.DaemonMemory(7000, 600));
+        return new Figures("1", Duration.ofSeconds(90), true, snapshot, List.of(calls), List.of(job), memory);
     }
 
     private static CallFigures calls(String tool, long answered, long timedOut, Distribution times) {
@@ -75,6 +77,18 @@ class PrometheusTextTest {
         PrometheusPage page = PrometheusPage.read(text.render(figures(calls("search", 2, 0, times(2, 0)))));
 
         assertThat(page.value("mpx_calls_total{method=\"tools/call\",outcome=\"answered\",tool=\"search\"}")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftOutAndWhatIsZeroIsNot() {
+        memory = new Figures.Memory(OptionalLong.of(0), OptionalLong.empty(), OptionalLong.of(600));
+        PrometheusPage page = PrometheusPage.read(text.render(figures()));
+
+        assertThat(page.value("mpx_server_resident_bytes")).isZero();
+        assertThat(page.value("mpx_daemon_heap_bytes")).isEqualTo(600);
+        assertThat(page.samples()).noneMatch(sample -> sample.startsWith("mpx_daemon_resident"));
+        memory = Figures.Memory.UNKNOWN;
+        assertThat(text.render(figures())).doesNotContain("resident").doesNotContain("heap").contains("mpx_well 1");
     }
 
     @Test

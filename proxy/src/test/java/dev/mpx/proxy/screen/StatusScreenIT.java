@@ -80,6 +80,26 @@ class StatusScreenIT {
         assertThat(inTerminal(status)).doesNotContain("\u001b");
     }
 
+    /** Red when one of them decides by rules of its own. */
+    @Test
+    void doctorAndInstallAreColouredWhereTheStatusIs() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script(1), which lends a terminal, is missing");
+        Files.writeString(Files.createDirectories(user.directory().resolve(".cursor")).resolve("mcp.json"), "{}\n");
+        user.ensure(ScriptedServer.command());
+        for (String command : List.of(" status --home " + user.home(), " doctor --home " + user.home(), " install --agent cursor --dry-run")) {
+            String line = UserHome.launcher() + command;
+            user.environment().keySet().removeAll(List.of("TERM", "NO_COLOR"));
+            assertThat(inTerminal(line)).as("no TERM:" + command).doesNotContain("\u001b");
+            user.set("TERM", "dumb");
+            assertThat(inTerminal(line)).as("a dumb one:" + command).doesNotContain("\u001b");
+            user.set("TERM", "xterm");
+            user.set("NO_COLOR", "");
+            assertThat(inTerminal(line)).as("an empty NO_COLOR:" + command).contains("\u001b[");
+            user.set("NO_COLOR", "1");
+            assertThat(inTerminal(line)).as("NO_COLOR:" + command).doesNotContain("\u001b");
+        }
+    }
+
     private String inTerminal(String command) throws Exception {
         return Run.of(List.of("/usr/bin/script", "-qec", command, "/dev/null"), user.environment(), user.directory()).stdout();
     }

@@ -36,6 +36,18 @@ class ColumnsTest {
         assertThat(Plain.of("👩\u200d🚀\ufe0f é 記憶")).isEqualTo("👩🚀 é 記憶");
     }
 
+    @Test
+    void ofATextOfSeveralLinesTheirEndsAndTabsStay() {
+        assertThat(Plain.lines("a\tb\n\u202ec\r\u001b[m\n")).isEqualTo("a\tb\n\uFFFDc\uFFFD\uFFFD[m\n");
+    }
+
+    @Test
+    void aTextOfJsonSaysTheSameAndDoesNothing() {
+        String json = "{\"a\":\t\"\u202e\u009b \u200d\u007f 記憶 \\u001b \udb40\udc20\"}\n";
+
+        assertThat(Plain.json(json)).isEqualTo("{\"a\":\t\"\\u202e\\u009b \\u200d\\u007f 記憶 \\u001b \\udb40\\udc20\"}\n");
+    }
+
     @Property
     void nothingIsWiderThanAskedForAndNothingHarmfulIsLeft(@ForAll @StringLength(max = 60) String text, @ForAll @IntRange(max = 40) int columns) {
         String plain = Plain.of(text);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,16 @@ class StatusGoldenTest {
         return new DaemonView("0.1.0", 3901, Duration.ofHours(26), Path.of("/home/ada/.mempalace"), "", Optional.of(Path.of("/home/ada/.mempalace/palace")),
                 List.of("/home/ada/.local/share/pipx/venvs/mempalace/bin/mempalace-mcp"), true,
                 List.of("unix:/home/ada/.mempalace/broker.sock"), List.of("unix:/home/ada/.mempalace/guest.sock", "tcp://127.0.0.1:7433"),
-                scene.jobViews(), orphans,
+                portsTaken(name), scene.jobViews(), orphans,
                 scene.snapshot().child().pid().stream().mapToObj(pid -> new TreeView(pid, 3, 851_443_712)).findFirst(),
                 name.equals("failing-service") ? "systemctl --user restart mpx-mempalace.service" : "mpx restart");
+    }
+
+    private static List<TakenPort> portsTaken(String name) {
+        return name.equals("remote")
+                ? List.of(new TakenPort("metrics", "metrics", "127.0.0.1:9464", "Address already in use", OptionalLong.of(812),
+                        Optional.of("pid 812 (/usr/bin/prometheus --web.listen-address=127.0.0.1:9464)")))
+                : List.of();
     }
 
     private static String render(String name, Layout layout) {

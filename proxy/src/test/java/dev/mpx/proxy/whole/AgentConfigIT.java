@@ -43,6 +43,7 @@ class AgentConfigIT {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.stderr()).contains("mpx: " + bad + " can't be read: line 2, column 18: ");
+        assertThat(run.stderr().lines()).as("each is said once, in one line").hasSize(1);
         assertThat(good).content().contains("mempalace");
         Run again = user.mpx("install", "--agent", "gemini");
         assertThat(again.status()).isZero();

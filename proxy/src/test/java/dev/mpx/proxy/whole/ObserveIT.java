@@ -121,6 +121,28 @@ class ObserveIT {
         assertThat(mpx("logs", "-n", "2").stdout().lines()).hasSize(2);
     }
 
+    /** Red when one of them prints what it read as it is. */
+    @Test
+    void nothingThatIsPrintedDoesAnythingToATerminal() throws Exception {
+        String evil = "\\u202eevil\\u2066\\u009b31m\\u007f\\u001b[2J";
+        try (McpClient client = user.session(server); McpClient other = user.socket().open()) {
+            echo(client);
+            other.callWithId("1", "initialize", "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"" + evil
+                    + "\",\"version\":\"1\"}}").get();
+            other.callWithId("2", "tools/call", "{\"name\":\"" + evil + "\",\"arguments\":{}}").get();
+            Files.writeString(user.home().resolve("logs/child.log"), "a server \u202esays\u2069 \u001b[2J\ta lot\n");
+            for (String command : List.of("logs", "logs --child", "trace", "status", "status --json", "status --color=never --all", "metrics")) {
+                Run run = mpx(command.split(" "));
+
+                assertThat(run.stdout()).as(command).contains(command.equals("logs --child") ? "says" : "evil");
+                assertThat(run.stdout().chars()).as(command).noneMatch(c -> c != '\n' && c != '\t' && (Character.isISOControl(c)
+                        || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069));
+            }
+            Json named = Json.parse(mpx("trace").stdout().lines().filter(line -> line.contains("evil")).findFirst().orElseThrow());
+            assertThat(named.at("agent").text()).isEqualTo("\u202eevil\u2066\u009b31m\u007f\u001b[2J");
+        }
+    }
+
     @Test
     void howMuchIsLoggedCanBeSet() throws Exception {
         Files.createDirectories(user.home());
@@ -284,6 +306,17 @@ class ObserveIT {
             user.set("MPX_METRICS_PORT", Integer.toString(taken.getLocalPort()));
             user.ensure(server);
             assertThat(user.logged(user.home(), "can't listen on 127.0.0.1:" + taken.getLocalPort())).hasSize(1);
+
+            Run status = user.status();
+
+            assertThat(status.stdout()).contains("port      127.0.0.1:" + taken.getLocalPort() + " (metrics) can't be had: ",
+                    "set another port below [metrics] in mpx.toml, or end who has this one; then: mpx restart --home");
+            Json told = user.statusJson().at("daemon", "portsTaken").elements().get(0);
+            assertThat(told.at("address").text()).isEqualTo("127.0.0.1:" + taken.getLocalPort());
+            if (Files.isDirectory(Path.of("/proc/self"))) {
+                assertThat(status.stdout()).contains(", by pid " + ProcessHandle.current().pid() + " (");
+                assertThat(told.at("pid").integer()).isEqualTo(ProcessHandle.current().pid());
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code mpx install --service} with a systemctl that starts and stops what the unit says. */
 @Timeout(120)
@@ -106,18 +108,37 @@ class ServiceIT {
         assertThat(user.directory().resolve(".config")).doesNotExist();
     }
 
-    @Test
-    void aPortThatIsTakenIsFoundBeforeAnythingIsWritten() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"MPX_TCP_PORT, [tcp]", "MPX_METRICS_PORT, [metrics]"})
+    void aPortThatIsTakenIsFoundBeforeAnythingIsWritten(String setting, String section) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            user.set("MPX_TCP_PORT", Integer.toString(taken.getLocalPort()));
+            user.set(setting, Integer.toString(taken.getLocalPort()));
 
             Run run = mpx("install");
 
             assertThat(run.status()).isEqualTo(1);
-            assertThat(run.stderr()).contains("127.0.0.1 port " + taken.getLocalPort(), "Choose another port");
+            assertThat(run.stderr()).contains("127.0.0.1:" + taken.getLocalPort(), "set another port below " + section);
+            if (Files.isDirectory(Path.of("/proc/self"))) {
+                assertThat(run.stderr()).contains("pid " + ProcessHandle.current().pid());
+            }
             assertThat(unit).doesNotExist();
             assertThat(user.daemons()).isEmpty();
         }
+    }
+
+    @Test
+    void aPortThatTheDaemonBeforeHasIsNoHindrance() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        user.set("MPX_METRICS_PORT", Integer.toString(port));
+        user.ensure(server.command());
+
+        Run run = mpx("install");
+
+        assertThat(run.status()).as(run.stderr()).isZero();
+        assertThat(user.statusJson().at("daemon", "portsTaken").elements()).isEmpty();
     }
 
     @Test

@@ -56,6 +56,7 @@ class StatusIT {
             assertThat(state.at("daemon", "home").text()).isEqualTo(user.home().toString());
             assertThat(state.at("child", "state").text()).isEqualTo("ready");
             assertThat(state.at("child", "pid").integer()).isEqualTo(Long.parseLong(serverPid));
+            assertThat(state.at("sessions").elements()).as("who only asks for this is no session").hasSize(2);
             Json shim = state.at("sessions").elements().stream().filter(session -> session.has("shim")).findFirst().orElseThrow();
             assertThat(shim.at("name").text()).isEqualTo("fixture");
             assertThat(shim.at("shim", "pid").integer()).isEqualTo(agent.process().pid());

@@ -66,6 +66,11 @@ public interface ConfigText {
         return node.span().of(text());
     }
 
+    /** The line in which the key of a member stands, from 1. */
+    default int line(Node.Member member) {
+        return Unreadable.at(text(), member.start(), "").line();
+    }
+
     /** The line end that the text uses. */
     default String newline() {
         int first = text().indexOf('\n');

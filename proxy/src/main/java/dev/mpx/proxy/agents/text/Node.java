@@ -42,6 +42,21 @@ public sealed interface Node {
             return members.stream().filter(member -> member.name().equals(name)).reduce((first, second) -> second);
         }
 
+        /**
+         * Those that count: of a name that several have, the last, as JSON.parse and every other reader of agents takes it. What dotted
+         * keys of TOML make is one table in several parts, which all count.
+         */
+        public List<Member> counting() {
+            Map<String, Member> last = new LinkedHashMap<>();
+            members.forEach(member -> last.put(member.name(), member));
+            return members.stream().filter(member -> member.value().span().isNone() || last.get(member.name()) == member).toList();
+        }
+
+        /** All that are written as one value of that name, of which the last counts. */
+        public List<Member> written(String name) {
+            return members.stream().filter(member -> member.name().equals(name) && !member.value().span().isNone()).toList();
+        }
+
         public Optional<Node> get(String name) {
             return member(name).map(Member::value);
         }

@@ -9,7 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/** The figures of the moment through a Micrometer registry; those of calls through {@link CallCollector}. */
+/** The figures of the moment through a Micrometer registry; those of calls through {@link CallCollector}, those of memory through {@link MemoryCollector}. */
 public final class PrometheusText implements MetricsText {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile Figures now;
@@ -22,9 +22,6 @@ public final class PrometheusText implements MetricsText {
         gauge("mpx.buffered", "bytes", "Messages that are held in memory.", figures -> figures.snapshot().bufferedBytes());
         gauge("mpx.buffer.limit", "bytes", "What messages may take of memory.", figures -> figures.snapshot().bufferLimit());
         gauge("mpx.daemon.uptime", "seconds", "Since the daemon's start.", figures -> figures.upFor().toMillis() / 1000.0);
-        gauge("mpx.daemon.resident", "bytes", "Resident memory of the daemon.", figures -> figures.daemon().resident());
-        gauge("mpx.daemon.heap", "bytes", "Used heap of the daemon.", figures -> figures.daemon().heap());
-        gauge("mpx.server.resident", "bytes", "Resident memory of the server's process tree; 0 where none runs.", Figures::serverResident);
         gauge("mpx.server.ready", "", "1 if the server is ready.", figures -> figures.snapshot().child().state().equals("ready") ? 1 : 0);
         counter("mpx.server.restarts", "Starts of the server after the first.", figures -> figures.snapshot().child().restarts());
         counter("mpx.server.deaths", "Ends of the server that nobody had asked for.", Counter.CHILD_DEATHS);
@@ -48,6 +45,7 @@ public final class PrometheusText implements MetricsText {
                 .tag("version", System.getProperty("mpx.version", "dev"))
                 .register(registry);
         registry.getPrometheusRegistry().register(new CallCollector(() -> now.calls()));
+        registry.getPrometheusRegistry().register(new MemoryCollector(() -> now.memory()));
     }
 
     private void gauge(String name, String unit, String help, ToDoubleFunction<Figures> value) {

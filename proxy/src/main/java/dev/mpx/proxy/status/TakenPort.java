@@ -1,0 +1,26 @@
+package dev.mpx.proxy.status;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A TCP port that a setting names and somebody else has.
+ *
+ * @param section of the settings that names it: {@code metrics} or {@code tcp}
+ * @param purpose what would be served there: {@code metrics} or {@code guests}
+ * @param address as {@code 127.0.0.1:9464}
+ * @param why it can't be had, in the system's words
+ * @param pid who has it; empty where the system does not tell
+ * @param holder the same as a person reads it: {@code pid 12 (python3 -m http.server)}
+ */
+public record TakenPort(String section, String purpose, String address, String why, OptionalLong pid, Optional<String> holder) {
+    /** What is the case, without a full stop. */
+    public String sentence() {
+        return address + " (" + purpose + ") can't be had: " + why + holder.map(who -> ", by " + who).orElse("");
+    }
+
+    /** What to do about it, as a sentence without a full stop. */
+    public String cure() {
+        return "set another port below [" + section + "] in mpx.toml, or end who has this one";
+    }
+}
