@@ -17,6 +17,8 @@ import java.util.Queue;
  * <p>Thread-safe, so that {@link Sending#withdraw} is atomic with a writer's thread.
  */
 public final class Outbox {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final long bound;
     private final ByteBudget budget;
     private final Queue<Entry> queue = new ArrayDeque<>();
@@ -168,7 +170,7 @@ public final class Outbox {
                 head.position(head.position() + n);
                 inParts -= n;
                 if (!head.hasRemaining()) {
-                    part++;
+                    parts[part++] = NOTHING; // a large frame's memory goes as it is sent
                 }
             }
             return taken;
