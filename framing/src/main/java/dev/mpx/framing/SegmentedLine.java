@@ -11,6 +11,12 @@ import java.util.List;
 final class SegmentedLine {
     /** A line up to this long stands in one array; of a longer one this is what a segment holds. */
     static final int SEGMENT = 64 * 1024;
+    /**
+     * Of a line that has grown beyond this, what a further segment holds. Arrays of this size go straight to the old generation
+     * (lib/java/serve.flags),
+     * so that a large line is not copied there by one collection after the other.
+     */
+    private static final int LARGE_SEGMENT = 512 * 1024;
 
     private final List<ByteBuffer> full = new ArrayList<>();
     private byte[] segment;
@@ -36,7 +42,8 @@ final class SegmentedLine {
     void append(ByteBuffer chunk, int from, int to, boolean last) {
         for (int at = from; at < to; ) {
             if (used == segment.length) {
-                begin(last ? Math.min(SEGMENT, to - at) : SEGMENT);
+                int length = size < LARGE_SEGMENT ? SEGMENT : LARGE_SEGMENT;
+                begin(last ? Math.min(length, to - at) : length);
             }
             int n = Math.min(to - at, segment.length - used);
             chunk.get(at, segment, used, n);
