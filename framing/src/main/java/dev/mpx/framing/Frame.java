@@ -102,7 +102,8 @@ public final class Frame implements Line {
         return isContiguous() ? this : Frame.of(toBytes());
     }
 
-    boolean isContiguous() {
+    /** Whether it stands in one array, as all but large ones do. */
+    public boolean isContiguous() {
         return parts == NONE;
     }
 

@@ -72,6 +72,9 @@ public final class LineSplitter {
     private static int indexOfNewline(ByteBuffer chunk) {
         int end = chunk.limit();
         int i = chunk.position();
+        while (i <= end - Words.STRIDE && !Words.containInStride(chunk, i, (byte) '\n')) {
+            i += Words.STRIDE;
+        }
         while (i <= end - Long.BYTES && !Words.contains(chunk.getLong(i), (byte) '\n')) {
             i += Long.BYTES;
         }

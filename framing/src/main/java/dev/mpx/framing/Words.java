@@ -10,14 +10,28 @@ final class Words {
     private static final long BACKSLASHES = ONES * '\\';
     private static final long SPACES = ONES * ' ';
 
-    private static final int STRIDE = 4 * Long.BYTES;
+    /** Four words are looked at in one go: with less, the loop costs more than the looking. */
+    static final int STRIDE = 4 * Long.BYTES;
 
     private Words() {}
 
     /** Whether one of the eight bytes is the given one; the order of the bytes in the word does not matter. */
     static boolean contains(long word, byte wanted) {
+        return (marksOf(word, wanted) & HIGHS) != 0;
+    }
+
+    /** Whether one of the {@value #STRIDE} bytes from {@code i} on is the given one. */
+    static boolean containInStride(ByteBuffer bytes, int i, byte wanted) {
+        long marks = marksOf(bytes.getLong(i), wanted)
+                | marksOf(bytes.getLong(i + Long.BYTES), wanted)
+                | marksOf(bytes.getLong(i + 2 * Long.BYTES), wanted)
+                | marksOf(bytes.getLong(i + 3 * Long.BYTES), wanted);
+        return (marks & HIGHS) != 0;
+    }
+
+    private static long marksOf(long word, byte wanted) {
         long zeroWhereEqual = word ^ ONES * wanted;
-        return ((zeroWhereEqual - ONES) & ~zeroWhereEqual & HIGHS) != 0;
+        return (zeroWhereEqual - ONES) & ~zeroWhereEqual;
     }
 
     /**
@@ -39,7 +53,6 @@ final class Words {
      */
     static int skipPlain(byte[] bytes, ByteBuffer words, int from, int to) {
         int i = from;
-        // Four words at a time, since the text of a large result is most of what is ever read.
         while (i <= to - STRIDE && isPlain(words, i)) {
             i += STRIDE;
         }

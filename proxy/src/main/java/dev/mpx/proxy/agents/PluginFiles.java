@@ -23,7 +23,8 @@ final class PluginFiles {
      */
     record Found(Path file, List<ServerEntry> servers, List<String> hooks) {
         ConfigSurvey survey() {
-            return new ConfigSurvey(file, servers.stream().map(ServerEntry::seen).toList(), List.of(), hooks, List.of(), Optional.empty(), true);
+            return new ConfigSurvey(file, servers.stream().map(ServerEntry::seen).toList(), List.of(), hooks, List.of(), Optional.empty(),
+                    true);
         }
     }
 

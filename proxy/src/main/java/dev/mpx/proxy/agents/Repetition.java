@@ -46,7 +46,8 @@ record Repetition(List<String> path, List<Integer> lines) {
 
     private static void within(ConfigText document, List<String> path, Node entry, List<Repetition> repetitions) {
         if (entry instanceof Node.Table table) {
-            table.counting().forEach(member -> add(document, ServerEntry.with(path, member.name()), table.written(member.name()), repetitions));
+            table.counting().forEach(member ->
+                    add(document, ServerEntry.with(path, member.name()), table.written(member.name()), repetitions));
         }
     }
 

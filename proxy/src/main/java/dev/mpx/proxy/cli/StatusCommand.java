@@ -59,8 +59,8 @@ final class StatusCommand implements Callable<Integer> {
             return new StatusWatch(out, interval).run(
                     columns -> new StatusLook(server, new StatusLook.Wanted(false, colors, all, columns, true)).take());
         }
-        StatusView view = new StatusLook(server,
-                new StatusLook.Wanted(json, colors, all || !terminal.isThere(), terminal.columns(), false)).take();
+        StatusLook.Wanted wanted = new StatusLook.Wanted(json, colors, all || !terminal.isThere(), terminal.columns(), false);
+        StatusView view = new StatusLook(server, wanted).take();
         out.print(view.out());
         out.flush();
         System.err.print(view.err());

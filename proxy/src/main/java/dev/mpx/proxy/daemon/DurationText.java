@@ -37,6 +37,8 @@ public final class DurationText {
             return millis / 1000 + "." + String.format("%03d", millis % 1000) + "s";
         }
         long seconds = millis / 1000;
-        return seconds > 0 && seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+        boolean isHours = seconds > 0 && seconds % 3600 == 0;
+        boolean isMinutes = seconds > 0 && seconds % 60 == 0;
+        return isHours ? seconds / 3600 + "h" : isMinutes ? seconds / 60 + "m" : seconds + "s";
     }
 }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Who listens on a TCP port of this machine, by Linux' {@code /proc} (proc(5)). Of other users' processes that tells nothing. Stateless. */
+/**
+ * Who listens on a TCP port of this machine, by Linux' {@code /proc} (proc(5)), which tells nothing of other users' processes.
+ * Stateless.
+ */
 final class PortHolder {
     private static final Path PROC = Path.of("/proc");
     private static final List<String> TABLES = List.of("self/net/tcp", "self/net/tcp6");

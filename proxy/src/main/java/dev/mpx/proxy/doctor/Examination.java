@@ -16,7 +16,8 @@ import java.util.concurrent.TimeoutException;
 public final class Examination {
     private static final List<Check> ALL = List.of(
             new ProgramCheck(), new JavaCheck(), new ServerCheck(), new SettingsCheck(), new PermissionsCheck(), new FileSystemCheck(),
-            new PalaceFilesCheck(), new SocketCheck(), new PortsCheck(), new BrokerFilesCheck(), new LocksCheck(), new HoldersCheck(), new OrphansCheck(),
+            new PalaceFilesCheck(), new SocketCheck(), new PortsCheck(), new BrokerFilesCheck(),
+            new LocksCheck(), new HoldersCheck(), new OrphansCheck(),
             new DaemonCheck(), new EndpointCheck(), new ServiceCheck(), new AgentsCheck());
 
     private Examination() {}

@@ -16,6 +16,9 @@ import reactor.core.scheduler.Scheduler;
  */
 final class HeldCalls {
     private static final Logger LOG = LoggerFactory.getLogger(HeldCalls.class);
+    /** In bytes. Who refuses to write says so in few words, and to look for them in a large result takes longer than all else. */
+    static final int LONGEST_REFUSAL = 64 * 1024;
+
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
@@ -48,6 +51,9 @@ final class HeldCalls {
 
     private Optional<String> reason(Call call, Message.Response response) {
         if (forms.isEmpty() || !call.method.equals(Methods.TOOLS_CALL) || reads.isRead(call.target)) {
+            return Optional.empty();
+        }
+        if (response.frame().length() > LONGEST_REFUSAL) {
             return Optional.empty();
         }
         for (HeldAnswer form : forms) {

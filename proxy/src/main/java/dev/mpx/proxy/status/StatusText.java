@@ -76,8 +76,8 @@ public final class StatusText {
             page.wrap("", "for guests " + String.join(", ", daemon.guestEndpoints()), 3);
         }
         for (TakenPort port : daemon.portsTaken()) {
-            page.wrap(Page.labelled("port"), LABEL, Style.WARNING, port.sentence() + ". To have it: " + port.cure() + "; then: mpx restart"
-                    + daemon.homeOption(), MOST_LINES_OF_A_REASON);
+            page.wrap(Page.labelled("port"), LABEL, Style.WARNING, port.sentence() + ". To have it: " + port.cure() + "; then: "
+                    + daemon.restart(), MOST_LINES_OF_A_REASON);
         }
     }
 

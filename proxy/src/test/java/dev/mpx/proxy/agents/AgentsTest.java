@@ -55,7 +55,7 @@ class AgentsTest {
     void aFileIsLookedAtOnceWhateverItIsCalled() throws Exception {
         AgentsHome here = home.inUsersDirectory();
         here.write(".gemini/settings.json", "{\"mcpServers\": {\"a\": {\"command\": \"mempalace-mcp\"}}}");
-        here.write(".codex/config.toml", "a = [\n\"b\nc\"]\n");
+        here.write(".codex/config.toml", "a = \"b\\\nc\"\n");
         here.write(".cursor/mcp.json", "{,}");
 
         assertThat(Agents.survey(here.environment())).allSatisfy(agent -> assertThat(agent.files()).hasSize(1));

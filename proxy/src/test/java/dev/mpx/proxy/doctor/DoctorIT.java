@@ -125,7 +125,8 @@ class DoctorIT {
                 Told told = doctor();
                 assertThat(told.status()).as("it serves without").isZero();
                 assertThat(told.of("ports", "warn")).as("a daemon runs: " + runs).singleElement().asString()
-                        .contains("127.0.0.1:" + taken.getLocalPort() + " (metrics) can't be had", "by pid " + ProcessHandle.current().pid());
+                        .contains("127.0.0.1:" + taken.getLocalPort() + " (metrics) can't be had",
+                                "by pid " + ProcessHandle.current().pid());
                 assertThat(told.findings("ports").map(one -> one.text("cure", "")).toList())
                         .anyMatch(cure -> cure.contains("another port below [metrics]") && cure.contains("mpx restart") == runs);
             }

@@ -86,7 +86,8 @@ class StatusScreenIT {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script(1), which lends a terminal, is missing");
         Files.writeString(Files.createDirectories(user.directory().resolve(".cursor")).resolve("mcp.json"), "{}\n");
         user.ensure(ScriptedServer.command());
-        for (String command : List.of(" status --home " + user.home(), " doctor --home " + user.home(), " install --agent cursor --dry-run")) {
+        String home = " --home " + user.home();
+        for (String command : List.of(" status" + home, " doctor" + home, " install --agent cursor --dry-run")) {
             String line = UserHome.launcher() + command;
             user.environment().keySet().removeAll(List.of("TERM", "NO_COLOR"));
             assertThat(inTerminal(line)).as("no TERM:" + command).doesNotContain("\u001b");

@@ -131,7 +131,7 @@ class ObserveIT {
                     + "\",\"version\":\"1\"}}").get();
             other.callWithId("2", "tools/call", "{\"name\":\"" + evil + "\",\"arguments\":{}}").get();
             Files.writeString(user.home().resolve("logs/child.log"), "a server \u202esays\u2069 \u001b[2J\ta lot\n");
-            for (String command : List.of("logs", "logs --child", "trace", "status", "status --json", "status --color=never --all", "metrics")) {
+            for (String command : List.of("logs", "logs --child", "trace", "status --all", "status --json", "metrics")) {
                 Run run = mpx(command.split(" "));
 
                 assertThat(run.stdout()).as(command).contains(command.equals("logs --child") ? "says" : "evil");

@@ -17,6 +17,8 @@ import java.util.Queue;
  * <p>Thread-safe, so that {@link Sending#withdraw} is atomic with a writer's thread.
  */
 public final class Outbox {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final long bound;
     private final ByteBudget budget;
     private final Queue<Entry> queue = new ArrayDeque<>();
@@ -40,7 +42,7 @@ public final class Outbox {
     }
 
     public synchronized Sending add(Frame frame) {
-        Entry entry = new Entry(frame);
+        Entry entry = entry(frame);
         queue.add(entry);
         pending += entry.left;
         budget.take(entry.left);
@@ -126,22 +128,30 @@ public final class Outbox {
         return true;
     }
 
-    private final class Entry implements Sending {
-        private final Frame frame;
+    private Entry entry(Frame frame) {
+        return frame.isContiguous() ? new Whole(frame) : new InParts(frame);
+    }
+
+    private abstract class Entry implements Sending {
         /** Bytes not sent yet, the newline among them. */
-        private long left;
-        private boolean begun;
+        long left;
+        boolean begun;
 
         Entry(Frame frame) {
-            this.frame = frame;
             this.left = frame.length() + 1L;
         }
+
+        /** Copies what is left of the frame itself, as much as there is room for. */
+        abstract void copyFrame(ByteBuffer target);
+
+        /** So many of the frame's bytes are not needed any more. */
+        abstract void passed(int bytes);
 
         /** Whether all of it found room. */
         boolean copyTo(ByteBuffer target) {
             boolean fits = left <= target.remaining();
             if (left > 1) {
-                frame.copyTo(target, (int) (frame.length() + 1L - left));
+                copyFrame(target);
             }
             if (fits) {
                 target.put((byte) '\n');
@@ -154,6 +164,7 @@ public final class Outbox {
             begun = true;
             int taken = (int) Math.min(most, left);
             left -= taken;
+            passed(taken);
             return taken;
         }
 
@@ -167,6 +178,59 @@ public final class Outbox {
         @Override
         public boolean withdraw() {
             return Outbox.this.withdraw(this);
+        }
+    }
+
+    /** Of one array. */
+    private final class Whole extends Entry {
+        private final Frame frame;
+
+        Whole(Frame frame) {
+            super(frame);
+            this.frame = frame;
+        }
+
+        @Override
+        void copyFrame(ByteBuffer target) {
+            frame.copyTo(target, (int) (frame.length() + 1L - left));
+        }
+
+        @Override
+        void passed(int bytes) {}
+    }
+
+    /** A large one, whose memory goes as it is sent. */
+    private final class InParts extends Entry {
+        private final ByteBuffer[] parts;
+        private int part;
+
+        InParts(Frame frame) {
+            super(frame);
+            this.parts = frame.buffers();
+        }
+
+        @Override
+        void copyFrame(ByteBuffer target) {
+            for (int i = part; i < parts.length && target.hasRemaining(); i++) {
+                ByteBuffer source = parts[i];
+                int n = Math.min(source.remaining(), target.remaining());
+                target.put(target.position(), source, source.position(), n);
+                target.position(target.position() + n);
+            }
+        }
+
+        @Override
+        void passed(int bytes) {
+            int inParts = bytes;
+            while (inParts > 0 && part < parts.length) {
+                ByteBuffer head = parts[part];
+                int n = Math.min(inParts, head.remaining());
+                head.position(head.position() + n);
+                inParts -= n;
+                if (!head.hasRemaining()) {
+                    parts[part++] = NOTHING;
+                }
+            }
         }
     }
 }

@@ -71,13 +71,21 @@ final class Rendezvous implements AutoCloseable {
         return name;
     }
 
-    /** Waits for the guard, which connects before it does anything that may take long. Empty if it has ended, or nobody wants it any more. */
+    /**
+     * Waits for the guard, which connects before it does anything that may take long. It may be over and done with its work when it is
+     * let in.
+     *
+     * @return empty if it ended without having come, or nobody wants it any more
+     */
     Optional<Met> meet(Process guard, BooleanSupplier unwanted) throws IOException {
         List<SocketChannel> met = new ArrayList<>();
         long pause = SHORTEST_PAUSE_NANOS;
-        while (guard.isAlive() && !unwanted.getAsBoolean()) {
+        while (!unwanted.getAsBoolean()) {
+            boolean mayCome = guard.isAlive();
             AFUNIXSocketChannel next = listener.accept();
-            if (next == null) {
+            if (next == null && !mayCome) {
+                break;
+            } else if (next == null) {
                 LockSupport.parkNanos(pause);
                 pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);
             } else if (isOf(guard, next)) {

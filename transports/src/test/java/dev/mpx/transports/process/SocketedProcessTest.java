@@ -76,6 +76,19 @@ class SocketedProcessTest extends SpawnedProcessTest {
     }
 
     @Test
+    void aGuardThatIsDoneBeforeItIsLetInIsLetInAllTheSame() throws Exception {
+        try (Rendezvous rendezvous = Rendezvous.open().orElseThrow()) {
+            Process guard = new ProcessBuilder(
+                    PROGRAM.toString(), "guard", "--streams", rendezvous.name(), "--", "/bin/echo", "done").start();
+            assertThat(guard.waitFor()).isZero();
+            Rendezvous.Met met = rendezvous.meet(guard, () -> false).orElseThrow();
+            ByteBuffer said = ByteBuffer.allocate(16);
+            assertThat(met.stdout().read(said)).isEqualTo(5);
+            met.close();
+        }
+    }
+
+    @Test
     void nobodyButTheGuardIsLetIn() throws Exception {
         Process other = new ProcessBuilder("/bin/sleep", "60").start();
         try (Rendezvous rendezvous = Rendezvous.open().orElseThrow()) {

@@ -9,7 +9,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/** The figures of the moment through a Micrometer registry; those of calls through {@link CallCollector}, those of memory through {@link MemoryCollector}. */
+/**
+ * The figures of the moment through a Micrometer registry; those of calls through {@link CallCollector}, those of memory through
+ * {@link MemoryCollector}.
+ */
 public final class PrometheusText implements MetricsText {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private volatile Figures now;
