@@ -32,6 +32,21 @@ public final class Splicer {
     private Replacement first;
     private Replacement last;
 
+    /** The frame with other JSON in the place of one value, as most need it. See {@link #replace}. */
+    public static Frame replaced(Frame frame, JsonValue value, byte[] json) {
+        int from = value.offsetIn(frame);
+        int length = frame.length() - value.length() + json.length;
+        if (from < 0 || length > COPY_LIMIT || !frame.isContiguous()) {
+            return new Splicer(frame).replace(value, json).splice();
+        }
+        byte[] spliced = new byte[length];
+        System.arraycopy(frame.array(), frame.from(), spliced, 0, from);
+        System.arraycopy(json, 0, spliced, from, json.length);
+        int to = from + value.length();
+        System.arraycopy(frame.array(), frame.from() + to, spliced, from + json.length, frame.length() - to);
+        return Frame.of(spliced);
+    }
+
     /** @param frame that of a message as it was read, of which the values to replace are parts */
     public Splicer(Frame frame) {
         this.frame = frame;

@@ -54,6 +54,25 @@ class SplicerTest {
         assertThat(spliced.contiguous().buffers()).hasSize(1);
     }
 
+    @Property(tries = 300)
+    void oneValueIsReplacedAsAmongSeveral(@ForAll("values") String text) {
+        byte[] json = utf8("[" + text + "]");
+        Frame inner = Frame.of(json, 1, json.length - 1);
+        for (JsonValue leaf : leaves(JsonValue.parse(json).orElseThrow().elements().get(0))) {
+            Frame expected = new Splicer(inner).replace(leaf, utf8("\"other\"")).splice();
+
+            assertThat(Splicer.replaced(inner, leaf, utf8("\"other\"")).toBytes()).isEqualTo(expected.toBytes());
+        }
+    }
+
+    @Test
+    void aValueOfAnotherFrameIsNotReplaced() {
+        JsonValue stranger = JsonValue.parse(utf8("{\"id\":1}")).orElseThrow().get("id").orElseThrow();
+
+        assertThatThrownBy(() -> Splicer.replaced(Frame.of("{\"id\":1}"), stranger, utf8("2")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void nothingToReplaceLeavesTheFrameItself() {
         Frame frame = Frame.of("{}");

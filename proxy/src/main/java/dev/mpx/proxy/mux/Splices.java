@@ -14,11 +14,9 @@ final class Splices {
     /** A client's request as the child gets it: its id, and its progress token if it has one, replaced. */
     static Frame forChild(Message.Request request, Optional<JsonValue> token, RpcId upstreamId) {
         byte[] json = upstreamId.json();
-        Splicer splicer = new Splicer(request.frame()).replace(request.idValue(), json);
-        if (token.isPresent()) {
-            splicer.replace(token.get(), json);
-        }
-        return splicer.splice();
+        return token.isEmpty()
+                ? Splicer.replaced(request.frame(), request.idValue(), json)
+                : new Splicer(request.frame()).replace(request.idValue(), json).replace(token.get(), json).splice();
     }
 
     /**
@@ -31,7 +29,7 @@ final class Splices {
         // in a spliced frame the id stands elsewhere
         Message.Response now =
                 frame == response.frame() ? response : (Message.Response) Message.read(frame.contiguous());
-        return new Splicer(now.frame()).replace(now.idValue(), id.json()).splice();
+        return Splicer.replaced(now.frame(), now.idValue(), id.json());
     }
 
     /** Tells the child that a call is cancelled: in its client's own words, if it has said any. */

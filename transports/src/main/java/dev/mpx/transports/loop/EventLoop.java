@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final AtomicInteger wakeUps = new AtomicInteger();
+    private final Consumer<Runnable> performer = this::perform;
     private final String name;
     private Optional<Lookout> lookout = Optional.empty();
     private volatile boolean closing;
@@ -174,10 +176,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                select();
-                serveSockets();
+                if (select() > 0) {
+                    serveSockets();
+                }
                 runTasks(TASKS_PER_TURN);
-                timers.due(System.nanoTime(), TASKS_PER_TURN, this::perform);
+                timers.due(System.nanoTime(), TASKS_PER_TURN, performer);
                 // An interrupt has no meaning here, and would close the next channel that is touched.
                 Thread.interrupted();
             }
@@ -188,32 +191,30 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    private void select() {
+    /** How many sockets are ready. */
+    private int select() {
         try {
             long wait = closing || !tasks.isEmpty() ? 0 : timers.millisToNext(System.nanoTime());
             if (wait == 0) {
-                selector.selectNow();
-                return;
+                return selector.selectNow();
             }
             state.set(ASLEEP);
             // Whoever queued a task before this saw AWAKE and did not wake anybody: look again.
             if (closing || !tasks.isEmpty()) {
-                selector.selectNow();
-            } else if (wait < 0) {
-                selector.select();
-            } else {
-                selector.select(wait);
+                return selector.selectNow();
             }
+            return wait < 0 ? selector.select() : selector.select(wait);
         } catch (IOException e) {
             // poll(2) is interrupted by signals; nothing is lost, the next turn polls again.
             LOG.debug("select was interrupted", e);
+            return 0;
         } finally {
             state.set(AWAKE);
         }
     }
 
     private void serveSockets() {
-        ready.addAll(selector.selectedKeys());
+        collectReady();
         for (int i = 0; i < ready.size(); i++) {
             SelectionKey key = ready.get(i);
             Registration registration = (Registration) key.attachment();
@@ -231,6 +232,18 @@ public final class EventLoop implements Executor, AutoCloseable {
             }
         }
         ready.clear();
+    }
+
+    /**
+     * Those whose readiness the select has just set. They are not asked of {@code selectedKeys}: junixsocket then goes through
+     * all that are registered twice, and makes an object for each of them.
+     */
+    private void collectReady() {
+        for (SelectionKey key : selector.keys()) {
+            if (key.readyOps() != 0 || !key.isValid()) {
+                ready.add(key);
+            }
+        }
     }
 
     private void serve(Readiness readiness, int ops, boolean hungUp) {

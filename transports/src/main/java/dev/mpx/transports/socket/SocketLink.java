@@ -45,6 +45,7 @@ public final class SocketLink implements Link {
     private final Registration registration;
     private final Sinks.One<Closed> closed = Sinks.unsafe().one();
     private final OutboxWatch watch;
+    private final Runnable flush = this::flush;
     private State state = State.OPEN;
     private boolean flushQueued;
     private boolean readQueued;
@@ -129,7 +130,7 @@ public final class SocketLink implements Link {
         if (!blocked && !flushQueued) {
             // Not now: whoever sends one frame often sends more, and one system call takes them all.
             flushQueued = true;
-            loop.afterwards(this::flush);
+            loop.afterwards(flush);
         }
         return sending;
     }
