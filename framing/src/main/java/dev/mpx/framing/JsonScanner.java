@@ -200,7 +200,7 @@ final class JsonScanner {
     boolean skipString() {
         int i = at + 1;
         while (true) {
-            i = Words.skipPlain(bytes, words, i, to);
+            i = skipPlain(i);
             if (i >= to) {
                 at = to;
                 return fail("a string does not end");
@@ -222,6 +222,20 @@ final class JsonScanner {
                 return false;
             }
         }
+    }
+
+    /** The first place from {@code i} on whose byte is a quote, a backslash, a control character or not ASCII. */
+    private int skipPlain(int i) {
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            int plain = Words.plainBytes(words.getLong(i));
+            if (plain < Long.BYTES) {
+                return i + plain;
+            }
+        }
+        while (i < to && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
     }
 
     /** Behind the characters from {@code i} on that are not ASCII, or -1 if one is not UTF-8. */
