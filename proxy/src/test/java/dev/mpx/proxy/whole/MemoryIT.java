@@ -99,6 +99,23 @@ class MemoryIT {
         client.sendRaw(bytes("\"}}}\n"));
     }
 
+    /** A fresh daemon, since one that has had large answers before has the memory already. */
+    @Test
+    void aLargeResultTakesNoMoreThanTwiceItsSize() throws Exception {
+        try (McpClient client = user.session(server)) {
+            client.initialize();
+            client.tool("size", "{\"bytes\":100000}");
+            OsProcess daemon = user.daemon();
+            long before = daemon.peakKiB();
+
+            assertThat(client.tool("size", "{\"bytes\":" + (16 << 20) + "}").text()).hasSize(16 << 20);
+
+            long grown = daemon.peakKiB() - before;
+            System.out.printf("[figure] one result of 16 MiB: the daemon grew by %.1f MiB%n", grown / 1024.0);
+            assertThat(grown).isLessThan(32 << 10);
+        }
+    }
+
     @Test
     void clientsThatDoNotReadTheirLargeAnswersAreClosedAndHurtNobody() throws Exception {
         // No more than that many large answers can stand before a small one in the server's single pipe.
