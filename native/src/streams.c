@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -35,6 +36,15 @@ static int connect_to(const char *name)
 #endif
 }
 
+/*
+ * A bash that nobody's shell has started takes a socket for a remote login, and reads ~/.bashrc, whose output would go to the client
+ * and whose settings to the server. It does not if there is a shell above it.
+ */
+static void keep_shells_from_their_files(void)
+{
+    setenv("SHLVL", "1", 0);
+}
+
 bool streams_connect(const char *name)
 {
     int in = connect_to(name);
@@ -42,6 +52,9 @@ bool streams_connect(const char *name)
     bool done = out >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0;
     if (!done) {
         say("cannot connect standard input and output: %s", strerror(errno));
+    }
+    if (done) {
+        keep_shells_from_their_files();
     }
     if (in >= 0) {
         close(in);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A value whose bytes stand in one array. */
-final class ContiguousValue extends JsonValue {
+sealed class ContiguousValue extends JsonValue permits CopiedValue {
     private final byte[] bytes;
     private final int from;
     private final int to;
@@ -17,8 +17,13 @@ final class ContiguousValue extends JsonValue {
         this.to = to;
     }
 
+    /** A value that is a part of this one. */
+    ContiguousValue part(int first, int end) {
+        return new ContiguousValue(bytes, first, end);
+    }
+
     @Override
-    byte first() {
+    final byte first() {
         return bytes[from];
     }
 
@@ -32,7 +37,7 @@ final class ContiguousValue extends JsonValue {
                 end = walk.valueTo;
             }
         }
-        return start < 0 ? Optional.empty() : Optional.of(new ContiguousValue(bytes, start, end));
+        return start < 0 ? Optional.empty() : Optional.of(part(start, end));
     }
 
     @Override
@@ -45,7 +50,7 @@ final class ContiguousValue extends JsonValue {
         List<Member> members = new ArrayList<>();
         for (Walk walk = new Walk(); walk.next(); ) {
             String name = JsonText.decode(bytes, walk.nameFrom, walk.nameTo);
-            members.add(new Member(name, walk.value(), new ContiguousValue(bytes, walk.nameFrom - 1, walk.nameTo + 1)));
+            members.add(new Member(name, walk.value(), part(walk.nameFrom - 1, walk.nameTo + 1)));
         }
         return List.copyOf(members);
     }
@@ -60,7 +65,7 @@ final class ContiguousValue extends JsonValue {
         while (scanner.peek() != ']') {
             int start = scanner.at();
             scanner.skipValue(0);
-            elements.add(new ContiguousValue(bytes, start, scanner.at()));
+            elements.add(part(start, scanner.at()));
             if (scanner.peek() == ',') {
                 scanner.take(',');
                 scanner.peek();
@@ -138,7 +143,7 @@ final class ContiguousValue extends JsonValue {
 
         @Override
         public JsonValue value() {
-            return new ContiguousValue(bytes, valueFrom, valueTo);
+            return part(valueFrom, valueTo);
         }
     }
 }

@@ -9,9 +9,10 @@ import java.util.Optional;
  * Cuts a stream of bytes into lines, by pull: whoever wants a line asks for the next one and keeps the rest of
  * the chunk until it wants more.
  *
- * <p>A small line is given out in one array, a large one in several parts that were read while they came. A line ends with {@code \n}; one {@code \r} before it is dropped; a line of nothing but white space is
- * skipped. A line over the limit is not kept: its bytes are only looked at for the id, and after its newline
- * the stream goes on as if nothing had been. Not thread-safe.
+ * <p>A line ends with {@code \n}; one {@code \r} before it is dropped; a line of nothing but white space is
+ * skipped. A small line is given out in one array, a large one in several parts that were read while they came. A
+ * line over the limit is not kept: its bytes are only looked at for the id, and after its newline the stream goes on
+ * as if nothing had been. Not thread-safe.
  */
 public final class LineSplitter {
     private static final byte[] NOTHING = {};

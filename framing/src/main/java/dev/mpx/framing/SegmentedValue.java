@@ -45,28 +45,22 @@ final class SegmentedValue extends JsonValue {
 
     @Override
     public MemberWalk walk() {
-        return places == null ? new CopyWalk() : new NotedWalk();
+        return places != null ? new NotedWalk() : kind() == Kind.OBJECT ? copied().walk() : NOTHING.walk();
     }
 
     @Override
     public List<Member> members() {
-        return kind() != Kind.OBJECT
-                ? List.of()
-                : contiguous().members().stream()
-                        .map(member -> new Member(member.name(), placed(member.value()), placed(member.key())))
-                        .toList();
+        return kind() == Kind.OBJECT ? copied().members() : List.of();
     }
 
     @Override
     public List<JsonValue> elements() {
-        return kind() != Kind.ARRAY
-                ? List.of()
-                : contiguous().elements().stream().map(this::placed).toList();
+        return kind() == Kind.ARRAY ? copied().elements() : List.of();
     }
 
-    /** A part of the copy, as the part of the frame that it is. */
-    private JsonValue placed(JsonValue inCopy) {
-        return new SegmentedValue(frame, from + inCopy.from(), from + inCopy.to(), Optional.empty());
+    /** The same value in a copy, whose parts know where in the frame they stand. */
+    private CopiedValue copied() {
+        return new CopiedValue(frame, from, toBytes(), 0, length());
     }
 
     @Override
@@ -127,26 +121,6 @@ final class SegmentedValue extends JsonValue {
         @Override
         public JsonValue value() {
             return new SegmentedValue(frame, places.valueFrom(at), places.valueTo(at), Optional.empty());
-        }
-    }
-
-    /** Over a copy, which is only made of an object. */
-    private final class CopyWalk implements MemberWalk {
-        private final MemberWalk walk = (first == '{' ? SegmentedValue.this.contiguous() : NOTHING).walk();
-
-        @Override
-        public boolean next() {
-            return walk.next();
-        }
-
-        @Override
-        public boolean isNamed(String name) {
-            return walk.isNamed(name);
-        }
-
-        @Override
-        public JsonValue value() {
-            return placed(walk.value());
         }
     }
 }

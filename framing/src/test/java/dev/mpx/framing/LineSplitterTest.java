@@ -126,7 +126,8 @@ class LineSplitterTest {
         for (int i = 0; i < 200; i++) {
             assertThat(large.next(utf8("x".repeat(1000)))).isEmpty();
         }
-        assertThat(large.next(utf8("\n"))).get().isInstanceOfSatisfying(Frame.class, frame -> assertThat(frame.length()).isEqualTo(200_000));
+        assertThat(large.next(utf8("\n"))).get().isInstanceOfSatisfying(
+                Frame.class, frame -> assertThat(frame.length()).isEqualTo(200_000));
         large.next(utf8("{\"id\":7,\"text\":\"" + "x".repeat(199_000)));
         assertThat(large.held()).isGreaterThanOrEqualTo(199_000);
         large.next(utf8("x".repeat(1000)));

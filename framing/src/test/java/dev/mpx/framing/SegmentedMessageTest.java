@@ -102,7 +102,8 @@ class SegmentedMessageTest {
         boolean valid = JsonValue.parse(line).filter(value -> value.kind() == JsonValue.Kind.OBJECT).isPresent();
         assertThat(frame.members().isPresent()).isEqualTo(valid);
         if (!Jackson.mayMisjudge(line)) {
-            assertThat(frame.members().map(places -> true)).isEqualTo(Jackson.tokens(line).filter(t -> t.get(0).equals("{")).map(t -> true));
+            Optional<List<String>> tokens = Jackson.tokens(line).filter(t -> t.get(0).equals("{"));
+            assertThat(frame.members().isPresent()).isEqualTo(tokens.isPresent());
         }
         Segments.assertReadsTheSame(frame, line);
     }
@@ -184,7 +185,8 @@ class SegmentedMessageTest {
             @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1000, max = 70_000) Integer> chunks,
             @ForAll boolean returns) {
         String text = filling.repeat(1 + size / filling.length());
-        byte[] line = utf8(START + "\"id\":1,\"result\":{\"text\":\"" + text + "\",\"more\":[" + (text.length() % 2 == 0 ? "1" : "1.") + "]}}");
+        String number = text.length() % 2 == 0 ? "1" : "1.";
+        byte[] line = utf8(START + "\"id\":1,\"result\":{\"text\":\"" + text + "\",\"more\":[" + number + "]}}");
         byte[] ended = concat(line, utf8(returns ? "\r\n" : "\n"));
         LineSplitter splitter = new LineSplitter(1 << 20);
         List<Line> lines = new ArrayList<>();
@@ -255,21 +257,28 @@ class SegmentedMessageTest {
     @Provide
     Arbitrary<byte[]> messages() {
         Arbitrary<String> members = Arbitraries.oneOf(
-                Arbitraries.of("\"id\":1", "\"id\":\"\\u0031\"", "\"method\":\"tools/call\"", "\"method\":\"x\"", "\"jsonrpc\":\"2.0\""),
+                Arbitraries.of(
+                        "\"id\":1", "\"id\":\"\\u0031\"", "\"method\":\"tools/call\"", "\"method\":\"x\"", "\"jsonrpc\":\"2.0\""),
                 Combinators.combine(
-                                Arbitraries.of("\"params\"", "\"result\"", "\"error\"", "\"x\"", "\"\"", "\"p\\u0061rams\""), Documents.values())
+                                Arbitraries.of("\"params\"", "\"result\"", "\"error\"", "\"x\"", "\"\"", "\"p\\u0061rams\""),
+                                Documents.values())
                         .as((name, value) -> name + ":" + value.replaceAll("[\\r\\n]", " ")));
-        Arbitrary<String> any = members.list().ofMaxSize(5).map(list -> START + String.join(" , ", list) + (list.isEmpty() ? "\"x\":0}" : "}"));
+        Arbitrary<String> any = members.list().ofMaxSize(5)
+                .map(list -> START + String.join(" , ", list) + (list.isEmpty() ? "\"x\":0}" : "}"));
         Arbitrary<String> likely = Combinators.combine(
-                        Arbitraries.of("\"method\":\"m\",\"params\":", "\"result\":", "\"error\":"), Documents.values(), Arbitraries.integers())
+                        Arbitraries.of("\"method\":\"m\",\"params\":", "\"result\":", "\"error\":"),
+                        Documents.values(),
+                        Arbitraries.integers())
                 .as((name, value, id) -> START + name + value.replaceAll("[\\r\\n]", " ") + ",\"id\":" + id + "}");
-        return Arbitraries.frequencyOf(Tuple.of(1, any), Tuple.of(1, Documents.envelopes()), Tuple.of(2, likely)).map(SegmentedMessageTest::utf8);
+        return Arbitraries.frequencyOf(Tuple.of(1, any), Tuple.of(1, Documents.envelopes()), Tuple.of(2, likely))
+                .map(SegmentedMessageTest::utf8);
     }
 
     @Provide
     Arbitrary<byte[]> damaged() {
         Arbitrary<Byte> bytes = Arbitraries.oneOf(
-                Arbitraries.of('"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'u', ' ', '\r', '\0').map(c -> (byte) (char) c),
+                Arbitraries.of('"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'u', ' ', '\r', '\0')
+                        .map(c -> (byte) (char) c),
                 Arbitraries.bytes());
         return Combinators.combine(messages(), Arbitraries.integers().between(0, 1 << 20), bytes, Arbitraries.integers().between(0, 2))
                 .as((line, place, with, kind) -> {
@@ -291,7 +300,8 @@ class SegmentedMessageTest {
 
     @Provide
     Arbitrary<String> fillings() {
-        return Arbitraries.of("x", "é", "€uro ", "😀", "\\n", "\\u00e9", "a\\\"", "\",\"b\":\"", "\",\"b\":[1,2.5e7,true,null,{}],\"c\":\"", "\u0001");
+        return Arbitraries.of(
+                "x", "é", "€uro ", "😀", "\\n", "\\u00e9", "a\\\"", "\",\"b\":\"", "\",\"b\":[1,2.5e7,true,null,{}],\"c\":\"", "\u0001");
     }
 
     private static byte[] result(byte[] value) {

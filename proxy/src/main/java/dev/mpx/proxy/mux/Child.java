@@ -140,6 +140,8 @@ final class Child implements Calls.Port {
     private boolean lends;
     /** Who has the data, if that is why the start failed. */
     private Optional<String> borrower = Optional.empty();
+    /** The start failed, perhaps because of how it was done: the next one is another, and nobody is told of this one. */
+    private boolean isToBeTriedAgain;
     /** It is tried to start it, and up to now a borrower had its data. */
     private boolean isKeptOut;
     /** It began to leave by itself while nobody used it. */
@@ -405,6 +407,7 @@ final class Child implements Calls.Port {
                 : recycled ? "it was ended in order"
                 : handshake.isPresent() && !incomplete ? "it ended with status " + exit.status()
                 : failure.or(exit::refusal).orElse("it ended with status " + exit.status() + " before it answered initialize");
+        isToBeTriedAgain = exit.again() && handshake.isEmpty() && failure.isEmpty() && !recycled && !lends && !retired;
         if (failure.isEmpty()) {
             borrower = exit.borrower();
             failure = Optional.of(exit.refusal().orElse(
@@ -428,7 +431,7 @@ final class Child implements Calls.Port {
         }
         if (retired) {
             finished.tryEmitEmpty();
-        } else if (!endedWell && borrower.isEmpty()) {
+        } else if (!endedWell && borrower.isEmpty() && !isToBeTriedAgain) {
             backoff.failed();
             counters.count(Counter.CHILD_DEATHS);
         }
@@ -438,6 +441,12 @@ final class Child implements Calls.Port {
         leavesIdle = false;
         Optional<String> foundLent = borrower;
         borrower = Optional.empty();
+        boolean again = isToBeTriedAgain;
+        isToBeTriedAgain = false;
+        if (again) {
+            start();
+            return;
+        }
         if (becomesLent && !wasReady) {
             incomplete = false;
         } else if (foundLent.isPresent() && !retired) {

@@ -53,7 +53,7 @@ final class HeldCalls {
         if (forms.isEmpty() || !call.method.equals(Methods.TOOLS_CALL) || reads.isRead(call.target)) {
             return Optional.empty();
         }
-        if (response.frame().length() > LONGEST_REFUSAL) {
+        if (response.result().isPresent() && response.frame().length() > LONGEST_REFUSAL) {
             return Optional.empty();
         }
         for (HeldAnswer form : forms) {

@@ -44,10 +44,10 @@ class LargeMessagesTest {
         alice.type(call("\"mine\"", "x"));
         Message.Request asked = bench.child().next();
 
-        bench.child().type(large("{\"result\":{\"content\":[{\"text\":\"" + TEXT + "\\u00e9\"}],\"n\":1.10} , \"id\": " + asked.id() + ",\"jsonrpc\":\"2.0\"}"));
+        String answer = "{\"result\":{\"content\":[{\"text\":\"" + TEXT + "\\u00e9\"}],\"n\":1.10} , \"id\": %s,\"jsonrpc\":\"2.0\"}";
+        bench.child().type(large(answer.formatted(asked.id())));
 
-        assertThat(alice.take()).containsExactly(
-                "{\"result\":{\"content\":[{\"text\":\"" + TEXT + "\\u00e9\"}],\"n\":1.10} , \"id\": \"mine\",\"jsonrpc\":\"2.0\"}");
+        assertThat(alice.take()).containsExactly(answer.formatted("\"mine\""));
         assertThat(bob.take()).isEmpty();
     }
 
@@ -69,7 +69,8 @@ class LargeMessagesTest {
         Bench flat = Bench.with().flatSchemas().bench();
         FakeLink client = flat.client();
         client.type(request(1, "tools/list", "{}"));
-        String tool = "{\"name\":\"a\",\"description\":\"" + TEXT + "\",\"inputSchema\":{\"type\":\"object\",\"anyOf\":[{\"required\":[\"b\"]}]}}";
+        String tool = "{\"name\":\"a\",\"description\":\"" + TEXT
+                + "\",\"inputSchema\":{\"type\":\"object\",\"anyOf\":[{\"required\":[\"b\"]}]}}";
 
         flat.child().type(large(result(flat.child().next().id(), "{\"tools\":[{\"name\":\"z\"}," + tool + "]}")));
 

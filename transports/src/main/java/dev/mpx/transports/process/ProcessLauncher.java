@@ -1,7 +1,6 @@
 package dev.mpx.transports.process;
 
 import dev.mpx.transports.ByteBudget;
-import dev.mpx.transports.Exit;
 import dev.mpx.transports.Launcher;
 import dev.mpx.transports.LinkLimits;
 import dev.mpx.transports.ProcessLink;
@@ -9,6 +8,7 @@ import dev.mpx.transports.loop.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -22,8 +22,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Starts one command, each time anew.
  *
- * <p>Under a guard, and where there is an event loop, its standard input and output are sockets on that loop, else pipes. A command that
- * ends by itself before it has said anything may be one that minds, so the next start gives it the other kind.
+ * <p>Under a guard, and where there is an event loop, its standard input and output are sockets on that loop, unless it minds
+ * ({@link StdioChoice}), else pipes.
  *
  * <p>If nobody wants the process any more by the time it runs, it is killed.
  */
@@ -38,7 +38,7 @@ public final class ProcessLauncher implements Launcher {
     private final LinkLimits limits;
     private final ByteBudget budget;
     private final Consumer<String> stderr;
-    private volatile boolean mindsSockets;
+    private final StdioChoice choice;
 
     /**
      * With pipes.
@@ -64,6 +64,7 @@ public final class ProcessLauncher implements Launcher {
         this.limits = limits;
         this.budget = budget;
         this.stderr = stderr;
+        this.choice = new StdioChoice(loop.isPresent() && spec.guarded());
     }
 
     @Override
@@ -73,7 +74,7 @@ public final class ProcessLauncher implements Launcher {
 
     /** Whether the next one is to have sockets. */
     boolean givesSockets() {
-        return loop.isPresent() && spec.guarded() && !mindsSockets;
+        return choice.isSockets();
     }
 
     private void launch(MonoSink<ProcessLink> sink) {
@@ -101,16 +102,25 @@ public final class ProcessLauncher implements Launcher {
             return;
         }
         long pid = spec.guarded() ? Guarded.pid(process.toHandle()) : process.pid();
-        scheduler.schedule(() -> {
+        Runnable handing = () -> {
             if (unwanted.compareAndSet(false, true)) {
-                handOver(sink, process, pid, met);
+                handOver(sink, process, pid, rendezvous.isPresent(), met);
             } else {
                 met.ifPresent(Rendezvous.Met::close);
             }
-        });
+        };
+        try {
+            scheduler.schedule(handing);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the scheduler is gone", e);
+            met.ifPresent(Rendezvous.Met::close);
+            kill(process);
+        }
     }
 
-    private void handOver(MonoSink<ProcessLink> sink, Process process, long pid, Optional<Rendezvous.Met> met) {
+    /** @param offered whether the guard was told where to connect */
+    private void handOver(
+            MonoSink<ProcessLink> sink, Process process, long pid, boolean offered, Optional<Rendezvous.Met> met) {
         Stdio stdio;
         try {
             stdio = met.isPresent()
@@ -121,21 +131,9 @@ public final class ProcessLauncher implements Launcher {
             sink.error(new LaunchFailed(spec.program() + " cannot be spoken with: " + e.getMessage(), e));
             return;
         }
-        SpawnedProcess link = new SpawnedProcess(process, pid, stdio, spec, scheduler, limits, budget, stderr);
-        link.exited().subscribe(exit -> learn(link, exit, met.isPresent()));
-        sink.success(link);
-    }
-
-    /** Only from what the program itself did: a guard that did not start it says nothing about it. */
-    private void learn(SpawnedProcess link, Exit exit, boolean overSockets) {
-        if (loop.isEmpty() || !spec.guarded() || exit.refusal().isPresent() || !link.wasMute()) {
-            return;
-        }
-        mindsSockets = overSockets;
-        if (overSockets) {
-            LOG.warn("the server ended before it said anything, with sockets for its standard input and output:"
-                    + " some servers mind, so the next start gives it pipes");
-        }
+        SpawnedProcess.Verdict verdict = (exit, spoke, byItself) ->
+                offered ? choice.judge(exit, met.isPresent(), spoke, byItself) : exit;
+        sink.success(new SpawnedProcess(process, pid, stdio, spec, verdict, scheduler, limits, budget, stderr));
     }
 
     private void fail(MonoSink<ProcessLink> sink, LaunchFailed failed) {

@@ -79,8 +79,19 @@ final class Rendezvous implements AutoCloseable {
      */
     Optional<Met> meet(Process guard, BooleanSupplier unwanted) throws IOException {
         List<SocketChannel> met = new ArrayList<>();
+        try {
+            await(guard, unwanted, met);
+        } finally {
+            if (met.size() < 2) {
+                met.forEach(Rendezvous::discard);
+            }
+        }
+        return met.size() < 2 ? Optional.empty() : Optional.of(new Met(met.get(0), met.get(1)));
+    }
+
+    private void await(Process guard, BooleanSupplier unwanted, List<SocketChannel> met) throws IOException {
         long pause = SHORTEST_PAUSE_NANOS;
-        while (!unwanted.getAsBoolean()) {
+        while (met.size() < 2 && !unwanted.getAsBoolean()) {
             boolean mayCome = guard.isAlive();
             AFUNIXSocketChannel next = listener.accept();
             if (next == null && !mayCome) {
@@ -90,21 +101,20 @@ final class Rendezvous implements AutoCloseable {
                 pause = Math.min(LONGEST_PAUSE_NANOS, 2 * pause);
             } else if (isOf(guard, next)) {
                 met.add(next);
-                if (met.size() == 2) {
-                    return Optional.of(new Met(met.get(0), met.get(1)));
-                }
             } else {
                 LOG.warn("somebody else than the guard, pid {}, came for a server's standard input and output", guard.pid());
                 discard(next);
             }
         }
-        met.forEach(Rendezvous::discard);
-        return Optional.empty();
     }
 
-    private static boolean isOf(Process guard, AFUNIXSocketChannel channel) throws IOException {
-        AFUNIXSocketCredentials credentials = channel.getPeerCredentials();
-        return credentials != null && credentials.getPid() == guard.pid();
+    private static boolean isOf(Process guard, AFUNIXSocketChannel channel) {
+        try {
+            AFUNIXSocketCredentials credentials = channel.getPeerCredentials();
+            return credentials != null && credentials.getPid() == guard.pid();
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     @Override

@@ -29,7 +29,12 @@ final class Sockets implements Stdio {
     private Sockets(EventLoop loop, SocketChannel stdin, SocketChannel stdout) throws IOException {
         this.loop = loop;
         this.input = new Input(stdin);
-        this.output = new Output(stdout);
+        try {
+            this.output = new Output(stdout);
+        } catch (IOException | RuntimeException e) {
+            input.release();
+            throw e;
+        }
     }
 
     /** Takes over two connected channels; they are closed if that fails. On the loop's thread. */
@@ -209,33 +214,36 @@ final class Sockets implements Stdio {
 
         private void read() {
             readQueued = false;
-            int quota = QUOTA;
             reading = true;
             try {
-                while (wanted && !closed && quota > 0) {
-                    ByteBuffer buffer = loop.readBuffer();
-                    int n = channel.read(buffer);
-                    if (n < 0 || n == 0 && hungUp) {
-                        end();
-                        return;
-                    }
-                    if (n == 0) {
-                        break;
-                    }
-                    quota -= n;
-                    wanted = listener.chunk(buffer.flip());
-                    if (n < EventLoop.BUFFER_BYTES && !hungUp) {
-                        break; // that was all there is
-                    }
-                }
+                readSome();
             } catch (IOException e) {
                 LOG.debug("reading standard output", e);
                 end();
-                return;
             } finally {
                 reading = false;
+                watch();
             }
-            watch();
+        }
+
+        private void readSome() throws IOException {
+            int quota = QUOTA;
+            while (wanted && !closed && quota > 0) {
+                ByteBuffer buffer = loop.readBuffer();
+                int n = channel.read(buffer);
+                if (n < 0 || n == 0 && hungUp) {
+                    end();
+                    return;
+                }
+                if (n == 0) {
+                    return;
+                }
+                quota -= n;
+                wanted = listener.chunk(buffer.flip());
+                if (n < EventLoop.BUFFER_BYTES && !hungUp) {
+                    return; // that was all there is
+                }
+            }
         }
 
         private void end() {

@@ -46,6 +46,15 @@ final class SpawnedProcess implements ProcessLink {
 
     private enum State { OPEN, CLOSING, CLOSED }
 
+    /** What is made of its end before anybody hears of it; on the scheduler, once. */
+    interface Verdict {
+        /**
+         * @param spoke whether one byte of output has come
+         * @param byItself whether its output ended, or it died, before this side asked for its end
+         */
+        Exit of(Exit exit, boolean spoke, boolean byItself);
+    }
+
     private final Process process;
     private final Peer peer;
     private final Scheduler scheduler;
@@ -55,6 +64,7 @@ final class SpawnedProcess implements ProcessLink {
     private final StderrTail stderr;
     private final TreeEnding ending;
     private final ProcessSpec spec;
+    private final Verdict verdict;
     private final Sinks.One<Closed> closed = Sinks.unsafe().one();
     private final Sinks.One<Exit> exited = Sinks.unsafe().one();
     private State state = State.OPEN;
@@ -63,6 +73,8 @@ final class SpawnedProcess implements ProcessLink {
     private boolean stdinLost;
     /** One byte of output has come. */
     private boolean spoke;
+    /** Its output ended, or it died, before this side asked for its end. */
+    private boolean leftByItself;
     private boolean stderrEnded;
     /** Set once the process is dead. */
     private Optional<Exit> exit = Optional.empty();
@@ -75,14 +87,15 @@ final class SpawnedProcess implements ProcessLink {
      *
      * @param pid that of the program people know, which is not the process if that is a guard
      */
-    SpawnedProcess(Process process, long pid, Stdio stdio, ProcessSpec spec, Scheduler scheduler, LinkLimits limits,
-            ByteBudget budget, Consumer<String> log) {
+    SpawnedProcess(Process process, long pid, Stdio stdio, ProcessSpec spec, Verdict verdict, Scheduler scheduler,
+            LinkLimits limits, ByteBudget budget, Consumer<String> log) {
         this.process = process;
         this.peer = new Peer("process", OptionalLong.of(pid), OptionalInt.empty());
         this.scheduler = scheduler;
         this.inlet = new Inlet(limits.lineBytes(), budget, new Demand());
         this.outbox = new Outbox(limits.outboxBytes(), budget);
         this.spec = spec;
+        this.verdict = verdict;
         this.stdio = stdio;
         this.stderr = new StderrTail(process.getErrorStream(), log, () -> post(() -> {
             stderrEnded = true;
@@ -184,11 +197,6 @@ final class SpawnedProcess implements ProcessLink {
         return exited();
     }
 
-    /** Whether it ended, or is about to, by itself and without having said anything. */
-    boolean wasMute() {
-        return !spoke && !ended;
-    }
-
     private void flushed() {
         if (state == State.CLOSING) {
             finish(Closed.Cause.LOCAL, "closed");
@@ -210,6 +218,7 @@ final class SpawnedProcess implements ProcessLink {
 
     private void died(Exit how) {
         exit = Optional.of(how);
+        leftByItself |= !ended;
         ending.processDied();
         scheduler.schedule(this::tellExit, LAST_OUTPUT.toMillis(), TimeUnit.MILLISECONDS);
         settle();
@@ -239,7 +248,8 @@ final class SpawnedProcess implements ProcessLink {
         exitTold = true;
         Exit how = spec.guarded() ? Guarded.explain(exit.orElseThrow(), lastWords(), spec) : exit.orElseThrow();
         finish(ended ? Closed.Cause.LOCAL : Closed.Cause.PEER, "it exited with status " + how.status());
-        post(() -> exited.tryEmitValue(how));
+        Exit judged = verdict.of(how, spoke, leftByItself);
+        post(() -> exited.tryEmitValue(judged));
     }
 
     private void finish(Closed.Cause cause, String detail) {
@@ -294,6 +304,7 @@ final class SpawnedProcess implements ProcessLink {
 
         @Override
         public void outputEnded() {
+            leftByItself |= !ended;
             inlet.end();
         }
 
