@@ -9,11 +9,14 @@ import dev.mpx.fixtures.json.Json;
 import dev.mpx.fixtures.server.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** docs/settings.md: what a user says of a server, in the packaged program. */
@@ -62,6 +65,36 @@ class ProfileIT {
             assertFlat(either(agent, "{}"));
             assertThat(user.statusJson().at("child", "state").text()).isEqualTo("starting");
             assertThat(user.statusJson().at("schemas", "rewritten").toString()).isEqualTo("[\"either\"]");
+        }
+    }
+
+    /** Its first client is told nothing of the start that failed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aServerThatMindsSocketsHasPipesBeforeAnybodyIsToldOfIt() throws Exception {
+        List<String> minds = new ArrayList<>(List.of("/bin/sh", "-c", "[ -p /proc/$$/fd/0 ] || exit 3; exec \"$@\"", "server"));
+        minds.addAll(ScriptedServer.command());
+        try (McpClient agent = user.agent(minds).open()) {
+            agent.initialize();
+            assertThat(agent.callTool("echo", "{\"text\":\"piped\"}").get().isError()).isFalse();
+        }
+        assertThat(stdinOf(minds)).startsWith("pipe:");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aServerHasSocketsUnlessItsSettingsSayPipes() throws Exception {
+        List<String> server = ScriptedServer.command();
+        assertThat(stdinOf(server)).startsWith("socket:");
+        assertThat(user.stop().status()).isZero();
+        settings("[child]\nsockets = false\n");
+        assertThat(stdinOf(server)).startsWith("pipe:");
+    }
+
+    private String stdinOf(List<String> server) throws Exception {
+        try (McpClient agent = user.agent(server).open()) {
+            agent.initialize();
+            return Files.readSymbolicLink(Path.of("/proc/" + user.statusJson().at("child", "pid").integer() + "/fd/0")).toString();
         }
     }
 

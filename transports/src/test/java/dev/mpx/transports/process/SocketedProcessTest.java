@@ -28,6 +28,8 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
 @EnabledOnOs(OS.LINUX)
 class SocketedProcessTest extends SpawnedProcessTest {
     private static final Path PROGRAM = Path.of(System.getProperty("mpx.program", ""));
+    private static final Map<String, String> PATH = Map.of("PATH", System.getenv("PATH"));
+    private static final String ONLY_WITH_PIPES = "[ -p /proc/$$/fd/0 ] || exit 3; readlink /proc/$$/fd/0; cat";
 
     @BeforeAll
     static void thereIsAGuard() {
@@ -49,14 +51,13 @@ class SocketedProcessTest extends SpawnedProcessTest {
         assertThat(received.texts()).allMatch(what -> what.startsWith("socket:")).doesNotHaveDuplicates();
     }
 
+    /** As the multiplexer does: it asks for the end as soon as the output has ended, before it hears of the death. */
     @Test
-    void aCommandThatEndsWithoutAWordIsGivenPipesTheNextTime() {
-        ProcessLauncher launcher = launcher(
-                List.of("/bin/sh", "-c", "[ -p /proc/$$/fd/0 ] || exit 3; readlink /proc/$$/fd/0; cat"),
-                Map.of("PATH", System.getenv("PATH")));
+    void aCommandThatEndsWithoutAWordIsToBeTriedAgainAndThenHasPipes() {
+        ProcessLauncher launcher = launcher(List.of("/bin/sh", "-c", ONLY_WITH_PIPES), PATH);
         ProcessLink minds = launcher.launch().block(SOON);
-        subscribe(minds, Received.all()).awaitCompletion();
-        assertThat(minds.exited().block(SOON)).isEqualTo(new Exit(3));
+        on.run(() -> minds.lines().doOnComplete(() -> minds.end(Duration.ofSeconds(5), Duration.ZERO)).subscribe());
+        assertThat(minds.exited().block(SOON)).isEqualTo(new Exit(3).toBeTriedAgain());
         for (int i = 0; i < 2; i++) {
             ProcessLink link = launcher.launch().block(SOON);
             started.add(link);
@@ -65,14 +66,58 @@ class SocketedProcessTest extends SpawnedProcessTest {
     }
 
     @Test
+    void oneThatHasSpokenOverSocketsMayEndWithoutAWordLater() throws Exception {
+        ProcessLauncher launcher = launcher(List.of("/bin/sh", "-c", "[ -e mute ] || echo hello; exit 3"), PATH);
+        for (int i = 0; i < 3; i++) {
+            ProcessLink link = launcher.launch().block(SOON);
+            subscribe(link, Received.all()).awaitCompletion();
+            assertThat(link.exited().block(SOON)).isEqualTo(new Exit(3));
+            Files.write(directory.resolve("mute"), new byte[0]);
+        }
+        assertThat(launcher.givesSockets()).isTrue();
+    }
+
+    @Test
+    void oneThatWasEndedBySomebodyHasNotMinded() {
+        ProcessLauncher launcher = launcher(List.of("/bin/sh", "-c", "kill -9 $$"), PATH);
+        ProcessLink link = launcher.launch().block(SOON);
+        subscribe(link, Received.all()).awaitCompletion();
+        assertThat(link.exited().block(SOON)).isEqualTo(new Exit(128 + 9));
+        assertThat(launcher.givesSockets()).isTrue();
+    }
+
+    @Test
+    void aGuardThatCannotConnectLeadsToPipes() {
+        List<String> elsewhere = List.of(
+                "/bin/sh", "-c", "exec \"$0\" guard --streams nobody-is-there -- /bin/cat", PROGRAM.toString(), "--", "cat");
+        ProcessLauncher launcher = new ProcessLauncher(
+                new ProcessSpec(elsewhere, directory, PATH, true, home -> ""), loop, limits(), budget, logged::add);
+        ProcessLink link = launcher.launch().block(SOON);
+        subscribe(link, Received.all()).awaitCompletion();
+        assertThat(link.exited().block(SOON).again()).isTrue();
+        assertThat(launcher.givesSockets()).isFalse();
+    }
+
+    @Test
     void aCommandThatTheGuardDidNotStartSaysNothingAboutSockets() {
         ProcessLauncher launcher = launcher(List.of("/no/such/program"), Map.of());
         for (int i = 0; i < 2; i++) {
             ProcessLink link = launcher.launch().block(SOON);
             subscribe(link, Received.all()).awaitCompletion();
-            link.exited().block(SOON);
+            assertThat(link.exited().block(SOON).again()).isFalse();
         }
         assertThat(launcher.givesSockets()).isTrue();
+    }
+
+    /** Its parent is no shell, as under systemd. */
+    @Test
+    void aBashDoesNotTakeItForARemoteLogin() throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/bin/bash"))).isTrue();
+        Files.writeString(directory.resolve(".bashrc"), "echo banner\n");
+        ProcessLink link = launch(List.of("/bin/bash", "-c", "echo hi"), Map.of("HOME", directory.toString()));
+        Received received = subscribe(link, Received.all());
+        received.awaitCompletion();
+        assertThat(received.texts()).containsExactly("hi");
     }
 
     @Test
@@ -107,7 +152,8 @@ class SocketedProcessTest extends SpawnedProcessTest {
     void aCommandThatCannotBeExecutedIsAnErrorInPlainWords() {
         ProcessLink link = launch(List.of("/no/such/program"), Map.of());
         subscribe(link, Received.all()).awaitCompletion();
-        assertThat(link.exited().block(SOON).refusal().orElseThrow()).startsWith("/no/such/program can't be run: No such file or directory.");
+        assertThat(link.exited().block(SOON).refusal().orElseThrow())
+                .startsWith("/no/such/program can't be run: No such file or directory.");
     }
 
     /** The guard wakes what it ends. */
