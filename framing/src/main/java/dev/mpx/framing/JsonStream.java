@@ -134,7 +134,7 @@ final class JsonStream {
             return refuse();
         }
         if (depth == 1) {
-            membersOfValue = object ? Optional.of(new MemberPlaces()) : Optional.empty();
+            membersOfValue = object && members.isComplete() ? Optional.of(new MemberPlaces()) : Optional.empty();
         }
         long bit = 1L << depth;
         int word = depth / Long.SIZE;
