@@ -32,6 +32,9 @@ final class Calls {
 
         Sending send(Frame frame);
 
+        /** Bytes that were sent and have not left yet. */
+        long pending();
+
         Optional<Fault.ChildState> state();
     }
 
@@ -175,7 +178,7 @@ final class Calls {
 
     private void giveTurns() {
         while (port.ready() && hasRoom() && queue.size() > 0) {
-            Optional<Call> next = queue.poll(this::mayBeServed);
+            Optional<Call> next = queue.poll(this::mayBeServed, this::isReadBy);
             if (next.isEmpty()) {
                 lookAgainSoon();
                 return;
@@ -190,7 +193,7 @@ final class Calls {
 
     /** All that wait are behind with reading, and nothing on the child will bring this back here: nobody tells when they have read. */
     private void lookAgainSoon() {
-        if (budget.spent() && window.isEmpty() && queue.size() > 0) {
+        if (window.isEmpty() && queue.size() > 0 && (budget.spent() || port.pending() > 0)) {
             relief.update(scheduler.schedule(this::pump, RELIEF.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
@@ -202,6 +205,12 @@ final class Calls {
     private boolean mayBeServed(Session session) {
         return session.queue.peekFirst().arrival < gate.getAsLong()
                 && (!budget.spent() || window.isEmpty() && session.link.pending() <= limits.freelyQueuedBytes());
+    }
+
+    /** Whether the child has read so much that this one does not make its outbox run over: a large call waits until it has read all. */
+    private boolean isReadBy(Call next) {
+        long pending = port.pending();
+        return pending == 0 || pending + next.length <= limits.freelyQueuedBytes();
     }
 
     private void takeTurn(Call call) {

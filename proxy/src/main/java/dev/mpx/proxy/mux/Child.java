@@ -501,8 +501,8 @@ final class Child implements Calls.Port {
         return link.get().send(frame);
     }
 
-    /** Bytes it has been sent and has not read. */
-    long pending() {
+    @Override
+    public long pending() {
         return link.map(ProcessLink::pending).orElse(0L);
     }
 

@@ -48,11 +48,14 @@ final class FairQueue {
         size++;
     }
 
-    /** The next call of the next session that may be served. */
-    Optional<Call> poll(Predicate<Session> mayBeServed) {
+    /** The next call of the next session that may be served; none if it doesn't fit: those behind it don't overtake it. */
+    Optional<Call> poll(Predicate<Session> mayBeServed, Predicate<Call> fits) {
         for (Iterator<Session> sessions = turn.iterator(); sessions.hasNext(); ) {
             Session session = sessions.next();
             if (mayBeServed.test(session)) {
+                if (!fits.test(session.queue.peekFirst())) {
+                    return Optional.empty();
+                }
                 sessions.remove();
                 served = session;
                 Call call = session.queue.pollFirst();
