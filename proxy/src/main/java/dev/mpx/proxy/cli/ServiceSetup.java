@@ -9,6 +9,7 @@ import dev.mpx.proxy.home.Ownership;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
 import dev.mpx.proxy.home.Succession;
+import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.service.ServiceHost;
 import dev.mpx.proxy.service.ServiceSpec;
 import dev.mpx.proxy.shim.Discovery;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** {@code mpx install --service} and {@code mpx uninstall --service}: looks first, then writes, then starts. Blocks. */
 final class ServiceSetup {
@@ -92,7 +94,30 @@ final class ServiceSetup {
                     + " has put it there.");
         }
         Ownership.check(target.home(), target.server(), target.environment());
-        return host.collision().or(() -> portInUse(target));
+        return target.server().missing(target.environment())
+                .map(what -> "the server of that service can't be run: " + what + ". Install it, or name another behind \"--\".")
+                .or(() -> another(target, host))
+                .or(host::collision)
+                .or(() -> portInUse(target));
+    }
+
+    /** A second one of the home's would take the daemon from the first, which then comes back, or stays enabled for the next login. */
+    private Optional<String> another(Target target, ServiceHost host) {
+        return services(target.home(), target.environment())
+                .filter(one -> !one.host().unit().equals(host.unit()))
+                .map(one -> "the service " + one.host().unit() + " keeps the daemon of " + target.home().directory() + " already ("
+                        + one.host().file() + "). Keep it, with --name " + one.name() + ", or remove it first: mpx uninstall --service"
+                        + target.home().option() + " --name " + one.name() + ".")
+                .findFirst();
+    }
+
+    /** A service by its name. */
+    private record Named(String name, ServiceHost host) {}
+
+    /** Those of the home that are described, whatever their names. */
+    private Stream<Named> services(Home home, Environment environment) {
+        return host(home, environment).names().stream()
+                .map(one -> new Named(one, ServiceHost.of(one, home.directory(), environment)));
     }
 
     private static Optional<String> portInUse(Target target) {
@@ -101,7 +126,7 @@ final class ServiceSetup {
         return WantedPort.of(target.home(), target.environment()).stream()
                 .flatMap(port -> port.takenByOther(daemon).stream())
                 .findFirst()
-                .map(taken -> "the settings have the daemon listen on " + taken.sentence() + ". To have a service, " + taken.cure() + ".");
+                .map(taken -> taken.want() + ". To have a service, " + taken.cure() + ".");
     }
 
     private static String program(Environment environment) {
@@ -193,15 +218,21 @@ final class ServiceSetup {
         }
     }
 
-    /** @return the exit status */
+    /** The home's service of that name; all of them where none is said. @return the exit status */
     int uninstall() {
         Home home = server.home();
         ServiceHost host = host(home, server.environment());
-        if (!host.isThere()) {
+        List<ServiceHost> all = services(home, server.environment()).map(Named::host).toList();
+        List<ServiceHost> meant = name.isEmpty() ? all : all.stream().filter(one -> one.unit().equals(host.unit())).toList();
+        if (meant.isEmpty()) {
             out.println("Service " + host.unit() + ": nothing to do, " + host.file() + host.collision().map(other -> " is not this home's.")
-                    .orElse(" is not there."));
+                    .orElse(" is not there.") + all.stream().findFirst().map(one -> " This home's is " + one.unit() + ".").orElse(""));
             return ExitStatus.WELL;
         }
+        return meant.stream().mapToInt(one -> uninstall(home, one)).max().orElseThrow();
+    }
+
+    private int uninstall(Home home, ServiceHost host) {
         if (isDry) {
             out.println("Would stop " + host.unit() + " and remove " + host.file() + ".");
             return ExitStatus.WELL;
@@ -209,6 +240,7 @@ final class ServiceSetup {
         Optional<ProcessIdentity> daemon = BrokerFile.read(home.brokerFile()).flatMap(BrokerFile::livingDaemon);
         try {
             host.remove();
+            new Unit(host.unit()).forget(home);
             if (daemon.filter(ProcessIdentity::isLiving).isPresent()) {
                 out.println("Service " + host.unit() + " is removed (" + host.file() + "). The daemon that runs, process "
                         + daemon.get().pid()

@@ -55,7 +55,7 @@ final class Doors {
         } catch (RuntimeException e) {
             taken = Optional.of(WantedPort.forGuests(address).taken(Optional.ofNullable(e.getCause()).orElse(e)));
             LOG.error("can't listen on tcp://{}:{}, so nobody can connect there: {}", address.getHostString(), address.getPort(),
-                    taken.get().sentence());
+                    taken.get().reason());
             return Optional.empty();
         }
     }

@@ -4,10 +4,12 @@ import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.BootId;
 import dev.mpx.proxy.home.BrokerFile;
 import dev.mpx.proxy.home.ChildLock;
+import dev.mpx.proxy.home.Endpoint;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.Palace;
 import dev.mpx.proxy.home.ProcessIdentity;
 import dev.mpx.proxy.home.ServerRecord;
+import dev.mpx.proxy.home.SocketPath;
 import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.jobs.JobQueue;
@@ -183,11 +185,11 @@ final class Service implements AutoCloseable {
     }
 
     /** For who is told that the server can't be started. */
-    private static String startHelp(DaemonOptions options) {
-        String restart = options.unit().map(unit -> "systemd's or launchd's " + unit.name() + " keeps mpx: ").orElse("") + "`"
-                + options.restart() + "`";
-        return "What it said itself is in " + options.home().logs().resolve("child.log") + "; " + restart
-                + " replaces mpx's daemon and it.";
+    static String startHelp(DaemonOptions options) {
+        return "What it said itself is in " + options.home().logs().resolve("child.log") + ". mpx's daemon listens at "
+                + new Endpoint.Unix(SocketPath.broker(options.home(), options.environment())) + "; "
+                + options.unit().map(unit -> "the service " + unit.name() + " keeps it; ").orElse("") + "`" + options.restart()
+                + "` replaces it and the server.";
     }
 
     private void accept(Link link) {
@@ -229,7 +231,7 @@ final class Service implements AutoCloseable {
             return Optional.of(opened);
         } catch (IOException refused) {
             TakenPort taken = WantedPort.forMetrics(port).taken(refused);
-            LOG.error("can't listen on 127.0.0.1:{}, so metrics are not served there: {}", port, taken.sentence());
+            LOG.error("can't listen on 127.0.0.1:{}, so metrics are not served there: {}", port, taken.reason());
             portsTaken.add(taken);
             return Optional.empty();
         }

@@ -77,7 +77,8 @@ final class DaemonCheck implements Check {
                         patient.restart());
     }
 
-    private static List<Finding> about(Patient patient, JsonValue answer, long millis) {
+    /** What its answer to {@code mpx/status} tells. */
+    static List<Finding> about(Patient patient, JsonValue answer, long millis) {
         List<Finding> findings = new ArrayList<>();
         Optional<JsonValue> status = answer.at("result", "status");
         if (status.isEmpty()) {
@@ -100,8 +101,12 @@ final class DaemonCheck implements Check {
         boolean isWell = status.get().get("well").map(JsonValue::isTrue).orElse(verdict.equals("well"));
         if (!isWell) {
             String sentence = status.get().get("sentence").flatMap(JsonValue::text).orElse("it is " + verdict);
-            findings.add(Finding.warn("it says: " + sentence, "Calls may fail or wait; its status tells who and what.",
-                    patient.command("status")));
+            Optional<String> failure = status.get().at("child", "failure").flatMap(JsonValue::text);
+            String command = patient.command("status");
+            findings.add(failure.isPresent()
+                    ? Finding.fault("it says: " + sentence + ": " + failure.get(), "Every call fails with -32012 until it can be.",
+                            status.get().get("advice").flatMap(JsonValue::text).orElse(command))
+                    : Finding.warn("it says: " + sentence, "Calls may fail or wait; its status tells who and what.", command));
         }
         return findings;
     }

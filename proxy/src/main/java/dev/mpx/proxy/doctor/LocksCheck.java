@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,9 @@ final class LocksCheck implements Check {
                 }
             }
         }
-        findings.add(0, Finding.ok(isHeld ? "held by mpx's server or a job of mpx" : "held by nobody"));
+        if (findings.stream().noneMatch(finding -> finding.severity() == Severity.FAULT)) {
+            findings.add(0, Finding.ok(isHeld ? "held by mpx's server or a job of mpx" : "held by nobody"));
+        }
         return findings;
     }
 
@@ -102,25 +105,45 @@ final class LocksCheck implements Check {
                     "Until that lets go, no server is started for this palace. It is another user's, or in another container.",
                     "run this as root, or where that process runs"));
         }
-        boolean hasDaemon = HomeLock.isHeld(patient.home());
         for (long holder : holders) {
             if (!Processes.isOfMpx(holder)) {
                 findings.add(Finding.warn(file + " is held by " + Processes.describe(holder) + stopped(holder)
                         + ", whom a guard has left behind",
                         "No server is started beside it; the next daemon's guard ends it first.", patient.command("ensure")));
-            } else if (!hasDaemon && !isJob(holder) && !file.equals(patient.home().childLock())) {
-                findings.add(Finding.fault(file + " is held by " + Processes.describe(holder) + ", and no daemon of this home lives",
-                        "A daemon with another home serves the same palace. mpx starts no second server beside it, so this home's"
-                                + " clients get an error.",
-                        "give both one home: leave out --home, or end the other's daemon" + Processes.home(holder)
-                                .map(other -> ". " + Bearings.of(new Home(other))).orElse(" (its --home is in its command line)")));
+                continue;
+            }
+            Optional<Path> other = anothers(patient, holder);
+            if (other.isPresent()) {
+                Finding found = another(file, holder, new Home(other.get()));
+                boolean isTold = findings.stream().anyMatch(one -> one.cure().equals(found.cure())); // of another of its locks
+                if (!isTold) {
+                    findings.add(found);
+                }
                 return;
             }
         }
     }
 
-    private static boolean isJob(long pid) {
-        return Processes.words(pid).contains("--job");
+    /** The home of the daemon or guard that the holder belongs to, where it is not the one that is looked at. */
+    private static Optional<Path> anothers(Patient patient, long holder) {
+        OptionalLong ours = Processes.ofMpx(holder);
+        return (ours.isPresent() ? Processes.home(ours.getAsLong()) : Optional.<Path>empty())
+                .filter(home -> !isSame(home, patient.home().directory()));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return one.equals(other) || Files.isSameFile(one, other);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private static Finding another(Path file, long holder, Home other) {
+        return Finding.fault(file + " is held by another home's server or job: " + other.directory() + ", pid " + holder,
+                "A daemon with another home serves the same palace. mpx starts no second server beside it, so this home's clients get an"
+                        + " error. " + Bearings.of(other) + ".",
+                "mpx stop" + other.option() + "   # or give both one home: leave out --home");
     }
 
     private static String stopped(long pid) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -71,7 +72,12 @@ final class Processes {
 
     /** The home that one of mpx's belongs to, as its command line has it: a daemon's or a guard's. */
     static Optional<Path> home(long pid) {
-        List<String> words = words(pid);
+        return home(words(pid));
+    }
+
+    /** The server's own words, behind {@code --}, say nothing of mpx's. */
+    static Optional<Path> home(List<String> all) {
+        List<String> words = all.contains("--") ? all.subList(0, all.indexOf("--")) : all;
         int named = words.indexOf("--home") + 1;
         return named > 0 && named < words.size() ? Optional.of(Path.of(words.get(named)))
                 : words.stream().filter(word -> word.startsWith("/") && word.endsWith("/child.lock")).findFirst()
@@ -111,16 +117,21 @@ final class Processes {
 
     /** Whether it is one of mpx's guards, or below one, or below a daemon: those who may have the palace open. */
     static boolean isOfMpx(long pid) {
+        return ofMpx(pid).isPresent();
+    }
+
+    /** The guard or daemon that it is or descends from. */
+    static OptionalLong ofMpx(long pid) {
         Optional<ProcessHandle> one = ProcessHandle.of(pid);
         while (one.isPresent() && one.get().pid() > 1) {
             List<String> words = words(one.get().pid());
             boolean isGuard = words.size() > 2 && words.get(1).equals("guard") && words.get(0).endsWith("mpx");
             boolean isDaemon = words.contains("dev.mpx.proxy.cli.Mpx") && words.contains("serve");
             if (isGuard || isDaemon) {
-                return true;
+                return OptionalLong.of(one.get().pid());
             }
             one = one.get().parent();
         }
-        return false;
+        return OptionalLong.empty();
     }
 }

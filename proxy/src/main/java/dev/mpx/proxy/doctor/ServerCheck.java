@@ -3,7 +3,6 @@ package dev.mpx.proxy.doctor;
 import dev.mpx.proxy.home.ServerCommand;
 import dev.mpx.proxy.home.ShellWords;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,10 +33,11 @@ final class ServerCheck implements Check {
         }
         ServerCommand server = patient.server().get();
         Path program = server.program(patient.environment());
-        if (!program.isAbsolute() || !Files.isExecutable(program)) {
+        Optional<String> missing = server.missing(patient.environment());
+        if (missing.isPresent()) {
             return patient.discovery().isElsewhere()
                     ? List.of(Finding.ok("it runs where the daemon runs, not here"))
-                    : List.of(Finding.fault(program + (program.isAbsolute() ? " is gone, or can't be run" : " is not on PATH"),
+                    : List.of(Finding.fault(missing.get(),
                             "The daemon can't start its server: calls fail with -32012.",
                                     "install it again, or name another: mpx -- COMMAND ARGS…"));
         }

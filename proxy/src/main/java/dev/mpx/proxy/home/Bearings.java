@@ -1,12 +1,15 @@
 package dev.mpx.proxy.home;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a person needs to go on who has met a daemon that is in the way: where it listens, its log, the service that keeps it, and the
  * commands that replace and end it. Stateless.
  */
 public final class Bearings {
+    private static final Pattern END = Pattern.compile("This ends it: (mpx stop.*?); this starts it anew as it is: ");
+
     private Bearings() {}
 
     /** Of the home's daemon, in sentences, by what it has left on record. Blocks for a moment. */
@@ -29,6 +32,11 @@ public final class Bearings {
     private static String of(Home home, Optional<String> endpoint, Optional<Unit> unit) {
         return endpoint.map(where -> "It listens at " + where + "; its log is ").orElse("Its log is ") + home.mpxLog() + "."
                 + unit.map(one -> " The service " + one.name() + " keeps it.").orElse("");
+    }
+
+    /** The command that ends the daemon, in a text that holds these sentences of one; empty where it holds none. */
+    public static Optional<String> end(String text) {
+        return END.matcher(text).results().map(found -> found.group(1)).findFirst();
     }
 
     private static String commands(String restart, String option) {

@@ -132,6 +132,12 @@ public record BrokerFile(
                 Optional.empty(), unit);
     }
 
+    /** The same, of one that no service keeps any more. */
+    BrokerFile withoutUnit() {
+        return new BrokerFile(version, pid, startTime, bootId, endpoints, guests, token, palace, command, process, child,
+                Optional.empty());
+    }
+
     private static Optional<String> text(JsonValue json, String name) {
         Optional<JsonValue> value = json.get(name);
         return value.isPresent() ? value.get().text() : Optional.empty();

@@ -146,6 +146,13 @@ public record ServerCommand(List<String> argv, Optional<Palace> palace) {
         return found.isPresent() ? found.get() : Path.of(name);
     }
 
+    /** Why its program can't be run, as a part of a sentence; empty if nothing is known against it. */
+    public Optional<String> missing(Environment environment) {
+        Path program = program(environment);
+        return program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program) ? Optional.empty()
+                : Optional.of(program + (program.isAbsolute() ? " is gone, or can't be run" : " is not on PATH"));
+    }
+
     /** The home of its daemon unless another one is named: it follows the palace, else the command line. */
     public Home home(Environment environment) {
         if (palace.isPresent()) {

@@ -62,6 +62,14 @@ public record ServerRecord(List<String> command, Optional<Path> palace, Optional
         }
     }
 
+    /** Writes what the home's says, without its service. */
+    static void withoutUnit(Home home) throws IOException {
+        Optional<ServerRecord> left = read(home.serverRecord()); // which no unit is read from
+        if (left.isPresent()) {
+            left.get().write(home);
+        }
+    }
+
     private static String quote(String text) {
         return new String(JsonText.quote(text), StandardCharsets.UTF_8);
     }

@@ -29,6 +29,23 @@ public record Unit(String name) {
         return living.isPresent() ? living : read(home.serverRecord());
     }
 
+    /**
+     * Has the home's records name this one no more, since it is there no more: what a daemon left that has gone. A living daemon's own
+     * record stays. Blocks for a moment.
+     *
+     * @throws IOException if they can't be written
+     */
+    public void forget(Home home) throws IOException {
+        if (read(home.serverRecord()).filter(this::equals).isPresent()) {
+            ServerRecord.withoutUnit(home);
+        }
+        Optional<BrokerFile> broker = BrokerFile.read(home.brokerFile())
+                .filter(left -> left.unit().filter(this::equals).isPresent() && left.livingDaemon().isEmpty());
+        if (broker.isPresent()) {
+            broker.get().withoutUnit().write(home.brokerFile());
+        }
+    }
+
     private static Optional<Unit> read(Path file) {
         try {
             return Files.isRegularFile(file)

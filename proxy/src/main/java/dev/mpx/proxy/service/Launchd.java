@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 
 /** macOS: an agent in {@code ~/Library/LaunchAgents}. */
 final class Launchd implements ServiceHost {
+    private static final String PREFIX = "dev.mpx.";
+    private static final String SUFFIX = ".plist";
     private static final Pattern EXIT = Pattern.compile("last exit code = (\\d+)");
 
     private final String label;
@@ -24,10 +26,10 @@ final class Launchd implements ServiceHost {
     private final ControlCommand launchctl;
 
     Launchd(String name, Path home, Environment environment) {
-        this.label = "dev.mpx." + name;
+        this.label = PREFIX + name;
         this.domain = "gui/" + Owner.uid();
         this.home = home;
-        this.file = new UnitFile(environment.userHome().resolve("Library/LaunchAgents").resolve(label + ".plist"));
+        this.file = new UnitFile(environment.userHome().resolve("Library/LaunchAgents").resolve(label + SUFFIX));
         this.launchctl = new ControlCommand(environment, "launchctl");
     }
 
@@ -108,6 +110,11 @@ final class Launchd implements ServiceHost {
 
     private boolean isLoaded() {
         return launchctl.ask("print", domain + "/" + label).isWell();
+    }
+
+    @Override
+    public List<String> names() {
+        return file.names(home, PREFIX, SUFFIX);
     }
 
     @Override

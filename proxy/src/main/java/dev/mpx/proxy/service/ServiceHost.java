@@ -29,6 +29,9 @@ public interface ServiceHost {
     /** What else has the service's name or file, in a sentence; empty if they are free or this home's already. */
     Optional<String> collision();
 
+    /** The names of all of this home's services that are described here, this one's among them if it is. */
+    List<String> names();
+
     /** Whether there is this home's service, with this description, and it runs. */
     boolean isCurrent(ServiceSpec spec);
 

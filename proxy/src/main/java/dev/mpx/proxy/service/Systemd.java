@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** The user's systemd: a unit in {@code ~/.config/systemd/user}. */
 final class Systemd implements ServiceHost {
+    private static final String PREFIX = "mpx-";
+    private static final String SUFFIX = ".service";
+
     private final String unit;
     private final Path home;
     private final UnitFile file;
@@ -21,7 +24,7 @@ final class Systemd implements ServiceHost {
     private final ControlCommand journalctl;
 
     Systemd(String name, Path home, Environment environment) {
-        this.unit = "mpx-" + name + ".service";
+        this.unit = PREFIX + name + SUFFIX;
         this.home = home;
         Path config = environment.get("XDG_CONFIG_HOME").map(environment::absolute).orElse(environment.userHome().resolve(".config"));
         this.file = new UnitFile(config.resolve("systemd/user").resolve(unit));
@@ -98,6 +101,11 @@ final class Systemd implements ServiceHost {
         return isElsewhere
                 ? Optional.of("there is a unit " + unit + " already (" + elsewhere + "). Choose another name with --name.")
                 : Optional.empty();
+    }
+
+    @Override
+    public List<String> names() {
+        return file.names(home, PREFIX, SUFFIX);
     }
 
     @Override

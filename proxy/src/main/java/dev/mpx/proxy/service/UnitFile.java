@@ -2,11 +2,14 @@ package dev.mpx.proxy.service;
 
 import dev.mpx.proxy.home.WholeFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The file that describes a service. Blocks. */
 record UnitFile(Path file) {
@@ -34,6 +37,29 @@ record UnitFile(Path file) {
 
     boolean isFor(Path home) {
         return text().filter(there -> ServiceSpec.isFor(there, home)).isPresent();
+    }
+
+    /**
+     * The services of that home that are described in this directory, by their names, whatever those are.
+     *
+     * @param prefix what stands before a name in a file's
+     * @param suffix and behind it
+     */
+    List<String> names(Path home, String prefix, String suffix) {
+        if (!Files.isDirectory(file.getParent())) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            return all.filter(Files::isRegularFile)
+                    .filter(one -> new UnitFile(one).isFor(home))
+                    .map(one -> one.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
+                    .map(name -> name.substring(prefix.length(), name.length() - suffix.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return List.of();
+        }
     }
 
     /** Readable by this user alone, since variables may hold secrets. */

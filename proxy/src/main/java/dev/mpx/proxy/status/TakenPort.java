@@ -16,7 +16,17 @@ import java.util.OptionalLong;
 public record TakenPort(String section, String purpose, String address, String why, OptionalLong pid, Optional<String> holder) {
     /** What is the case, without a full stop. */
     public String sentence() {
-        return address + " (" + purpose + ") can't be had: " + why + holder.map(who -> ", by " + who).orElse("");
+        return address + " (" + purpose + ") can't be had: " + reason();
+    }
+
+    /** Why it can't be had and who has it, for the end of a sentence that names it. */
+    public String reason() {
+        return why + holder.map(who -> ", by " + who).orElse("");
+    }
+
+    /** What the settings want and can't have, without a full stop. */
+    public String want() {
+        return "the settings have the daemon serve " + purpose + " on " + address + ", which can't be had: " + reason();
     }
 
     /** What to do about it, as a sentence without a full stop. */

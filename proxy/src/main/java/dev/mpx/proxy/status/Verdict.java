@@ -1,5 +1,6 @@
 package dev.mpx.proxy.status;
 
+import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.mux.Snapshot;
 import java.util.Optional;
 
@@ -45,11 +46,18 @@ public record Verdict(String word, String sentence, Optional<String> advice) {
                     : degraded("the server is of no use and is being ended; a new one follows", "Nothing, if it is rare. Why: " + log(daemon));
             case "stopped", "starting", "backing-off" -> child.failure().isPresent()
                     ? degraded("the server could not be started; mpx tries again " + when(child),
-                            "Mend what it says below (all of it: " + log(daemon) + "), then: " + daemon.restart())
+                            mending(daemon, child.failure().get()))
                     : crash.map(end -> degraded("the server is gone: " + end.why() + "; mpx starts it again " + when(child),
                             "Nothing, if it is rare. What it said: " + log(daemon))).orElse(null);
             default -> null;
         });
+    }
+
+    /** Where another home's daemon is in the way, replacing this one's is of no use: ending that is. */
+    private static String mending(DaemonView daemon, String failure) {
+        return Bearings.end(failure)
+                .map(end -> "Use one home for one palace, or end the other daemon: " + end)
+                .orElseGet(() -> "Mend what it says below (all of it: " + log(daemon) + "), then: " + daemon.restart());
     }
 
     private static String when(Snapshot.ChildView child) {

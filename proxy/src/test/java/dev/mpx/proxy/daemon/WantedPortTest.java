@@ -62,6 +62,9 @@ class WantedPortTest {
                 assertThat(taken.pid()).as(address).hasValue(own);
                 assertThat(taken.sentence()).startsWith("127.0.0.1:" + socket.getLocalPort() + " (metrics) can't be had: ")
                         .contains(", by pid " + own + " (").contains("java");
+                assertThat(taken.want()).startsWith("the settings have the daemon serve metrics on 127.0.0.1:" + socket.getLocalPort()
+                        + ", which can't be had: ").endsWith(taken.reason());
+                assertThat(taken.reason()).as("who names the address himself").doesNotContain("127.0.0.1:" + socket.getLocalPort() + " ");
                 assertThat(metrics(socket).takenByOther(NOBODY)).isPresent();
                 assertThat(metrics(socket).takenByOther(OptionalLong.of(1))).isPresent();
                 assertThat(metrics(socket).takenByOther(OptionalLong.of(own))).as("its own daemon's").isEmpty();

@@ -2,9 +2,12 @@ package dev.mpx.proxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mpx.framing.JsonValue;
 import dev.mpx.proxy.home.Palace;
+import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,5 +95,29 @@ class ChecksTest {
         assertThat(HoldersCheck.isData(Path.of("/home/u/.mempalace/knowledge_graph.sqlite3-wal"), directories)).isTrue();
         assertThat(HoldersCheck.isData(Path.of("/home/u/.mempalace/logs/mpx.log"), directories)).isFalse();
         assertThat(HoldersCheck.isData(Path.of("/pp/chroma.sqlite3"), directories)).isFalse();
+    }
+
+    private List<Finding> daemonThatSays(String child) {
+        String answer = "{\"result\":{\"status\":{\"well\":false,\"verdict\":\"degraded\",\"sentence\":\"the server is away\","
+                + "\"advice\":\"Mend it, then: mpx restart\",\"daemon\":{\"pid\":7,\"version\":\"" + Version.current() + "\"},"
+                + "\"child\":{\"state\":\"stopped\"" + child + "}}}}";
+        return DaemonCheck.about(patient, JsonValue.parse(answer.getBytes(StandardCharsets.UTF_8)).orElseThrow(), 3);
+    }
+
+    /** Red when it is a warning, by which scripts take it for well. */
+    @Test
+    void aServerThatCantBeStartedIsAFaultWithTheDaemonsOwnAdvice() {
+        List<Finding> findings = daemonThatSays(",\"failure\":\"it ended with status 3\"");
+
+        assertThat(bad(findings, Severity.FAULT)).containsExactly("it says: the server is away: it ended with status 3");
+        assertThat(findings.get(1).cure()).hasValue("Mend it, then: mpx restart");
+        assertThat(bad(daemonThatSays(""), Severity.WARN)).containsExactly("it says: the server is away");
+    }
+
+    @Test
+    void theHomeOfAProcessIsWhatMpxWasToldAndNotItsServer() {
+        assertThat(Processes.home(List.of("mpx", "guard", "--lock", "/a/child.lock", "--", "srv", "--home", "/b"))).hasValue(Path.of("/a"));
+        assertThat(Processes.home(List.of("java", "dev.mpx.proxy.cli.Mpx", "serve", "--home", "/a", "--", "srv"))).hasValue(Path.of("/a"));
+        assertThat(Processes.home(List.of("srv", "--", "--home", "/b"))).isEmpty();
     }
 }

@@ -311,4 +311,30 @@ class DoctorIT {
         assertThat(String.join("\n", screen)).as("coloured on a terminal").contains("\u001b[");
         Run.of(List.of(tmux.toString(), "-S", socket, "kill-server"), user.environment(), user.directory());
     }
+
+    /** Red when a lock that any mpx has is taken for this home's. */
+    @Test
+    void anotherHomesDaemonOnThePalaceIsNamedWithTheCommandThatEndsIt() throws Exception {
+        String first = user.directory().resolve("a").toString();
+        String second = user.directory().resolve("b").toString();
+        for (String each : List.of(first, second)) {
+            Run run = user.mpx("ensure", "--home", each);
+            assertThat(run.status()).as(run.toString()).isZero();
+        }
+        await().atMost(UserHome.PATIENCE).until(() -> user.mpx("status", "--home", second).stdout().contains("could not be started"));
+
+        Run status = user.mpx("status", "--home", second);
+        assertThat(status.stdout()).contains("end the other daemon: mpx stop --home " + first)
+                .doesNotContain("mpx restart --home " + second, " guard --");
+        Told told = doctor("--home", second);
+        assertThat(told.status()).isEqualTo(1);
+        assertThat(told.of("locks", "ok")).isEmpty();
+        assertThat(told.of("locks", "fault")).singleElement().asString().contains("another home's", first + ", pid ");
+        Json finding = told.findings("locks").findFirst().orElseThrow();
+        assertThat(finding.at("cure").text()).startsWith("mpx stop --home " + first + " ");
+        assertThat(finding.at("why").text()).contains("It listens at unix:" + first + "/broker.sock", first + "/logs/mpx.log");
+        assertThat(told.findings("daemon").map(one -> one.text("cure", "")).toList())
+                .anyMatch(cure -> cure.endsWith("mpx stop --home " + first));
+        assertThat(doctor("--home", first).of("locks", "fault")).isEmpty();
+    }
 }

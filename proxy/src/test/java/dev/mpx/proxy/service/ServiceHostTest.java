@@ -157,4 +157,22 @@ class ServiceHostTest {
 
         assertThat(systemd().file()).doesNotExist();
     }
+
+    /** Red when services are looked for by the name that one would have alone. */
+    @Test
+    void theServicesOfAHomeAreFoundWhateverTheirNames() throws Exception {
+        for (ServiceHost host : List.of(systemd(), launchd())) {
+            assertThat(host.names()).isEmpty();
+            host.write(spec);
+            assertThat(host.names()).containsExactly("work");
+        }
+        Path another = Path.of("/another");
+        new Systemd("aside", another, environment).write(new ServiceSpec(another, List.of("/mpx"), Map.of(), another));
+        new Systemd("more", HOME, environment).write(spec);
+        Files.writeString(systemd().file().resolveSibling("by-hand.service"), "[Service]\nExecStart=/bin/true\n");
+
+        assertThat(new Systemd("none", HOME, environment).names()).containsExactly("more", "work");
+        assertThat(new Systemd("none", another, environment).names()).containsExactly("aside");
+        assertThat(new Launchd("none", HOME, environment).names()).containsExactly("work");
+    }
 }

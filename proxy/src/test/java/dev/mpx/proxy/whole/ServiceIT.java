@@ -117,7 +117,9 @@ class ServiceIT {
             Run run = mpx("install");
 
             assertThat(run.status()).isEqualTo(1);
-            assertThat(run.stderr()).contains("127.0.0.1:" + taken.getLocalPort(), "set another port below " + section);
+            assertThat(run.stderr()).contains("no service was made: the settings have the daemon serve ",
+                    " on 127.0.0.1:" + taken.getLocalPort() + ", which can't be had: Address already in use",
+                    "set another port below " + section);
             if (Files.isDirectory(Path.of("/proc/self"))) {
                 assertThat(run.stderr()).contains("pid " + ProcessHandle.current().pid());
             }
@@ -212,5 +214,58 @@ class ServiceIT {
         assertThat(run.stderr()).contains("mpx: waiting for the daemon of mpx-h.service to answer, 120 s at most; its log is "
                 + user.home() + "/logs/mpx.log, and what it printed: journalctl --user -u mpx-h.service.");
         assertThat(run.stdout()).contains("Service mpx-h.service is started");
+    }
+
+    private Run bare(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--home", user.home().toString()));
+        return user.mpx(all.toArray(String[]::new));
+    }
+
+    /** Red when a unit is looked for by its name alone: two of them take the one daemon from each other. */
+    @Test
+    void aSecondUnitForOneHomeIsRefusedAndTheFirstIsFoundByItsHome() throws Exception {
+        assertThat(mpx("install", "--name", "one").status()).isZero();
+
+        Run second = mpx("install", "--name", "two");
+
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(second.stderr()).contains("no service was made: the service mpx-one.service keeps the daemon of " + user.home()
+                + " already (" + unit.resolveSibling("mpx-one.service") + ")",
+                "mpx uninstall --service --home " + user.home() + " --name one");
+        assertThat(unit.resolveSibling("mpx-two.service")).doesNotExist();
+        assertThat(mpx("install", "--name", "one").stdout()).contains("nothing to do, it is there and runs");
+        assertThat(mpx("uninstall", "--name", "two").stdout()).contains("nothing to do", "This home's is mpx-one.service.");
+
+        Run uninstall = bare("uninstall", "--service");
+
+        assertThat(uninstall.stdout()).contains("Service mpx-one.service is stopped");
+        assertThat(unit.resolveSibling("mpx-one.service")).doesNotExist();
+    }
+
+    /** Red when the home's record outlives the unit that it names. */
+    @Test
+    void aUnitThatWasRemovedIsNotNamedAnyMore() throws Exception {
+        assertThat(mpx("install", "--name", "nn").status()).isZero();
+        assertThat(bare("uninstall", "--service", "--name", "nn").status()).isZero();
+
+        Run status = user.status();
+
+        assertThat(status.status()).isEqualTo(3);
+        assertThat(status.stderr()).contains("mpx ensure --home " + user.home()).doesNotContain("mpx-nn.service");
+        assertThat(bare("ensure").status()).as("what is served there is known still").isZero();
+    }
+
+    @Test
+    void aServerThatIsNotThereIsFoundBeforeAnythingIsWritten() throws Exception {
+        for (String missing : List.of("/nonexistent/srv", "no-such-server")) {
+            Run run = user.mpx("install", "--service", "--home", user.home().toString(), "--", missing);
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.stderr()).contains("no service was made", missing, missing.startsWith("/") ? "is gone, or can't be run"
+                    : "is not on PATH");
+            assertThat(unit).doesNotExist();
+            assertThat(user.home()).doesNotExist();
+        }
     }
 }

@@ -79,7 +79,8 @@ record GuardRefusal(Optional<String> ownLock, UnaryOperator<String> bearings) {
                     + " ends by itself within 15 s; if it stays longer, end it: kill " + pid + ".");
         }
         Optional<String> home = homeIn(command);
-        return Optional.of(home.map(other -> "A daemon with another home, " + other + ", serves the same data: " + holder
+        return Optional.of(home.map(other -> "A daemon with another home, " + other + ", serves the same data: pid " + pid
+                        + ", running since " + seen.group(2) + ", holds " + file + "." + SAFE
                         + " Use one home for one palace, or end the other daemon. " + bearings.apply(other))
                 .orElse("Something else uses the same data: " + holder + " Wait for it, or end it: kill " + pid + "."));
     }

@@ -27,9 +27,8 @@ class GuardedTest {
         String words = refusal(120, "mpx-guard: held /p/.mpx-writer.lock by pid 7 since 2026-01-02T03:04:05Z: /lib/mpx-native guard"
                 + " --parent 9 --lock /other home/child.lock --lock /p/.mpx-writer.lock -- server");
 
-        assertThat(words).isEqualTo("A daemon with another home, /other home, serves the same data: pid 7 (/lib/mpx-native guard --parent 9"
-                + " --lock /other home/child.lock --lock /p/.mpx-writer.lock -- server), running since 2026-01-02T03:04:05Z, holds"
-                + " /p/.mpx-writer.lock. Your data is safe: mpx starts no second server beside it. Use one home for one palace, or end the"
+        assertThat(words).isEqualTo("A daemon with another home, /other home, serves the same data: pid 7, running since"
+                + " 2026-01-02T03:04:05Z, holds /p/.mpx-writer.lock. Your data is safe: mpx starts no second server beside it. Use one home for one palace, or end the"
                 + " other daemon. Bearings of /other home.");
     }
 
