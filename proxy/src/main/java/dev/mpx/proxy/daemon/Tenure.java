@@ -50,7 +50,8 @@ public final class Tenure {
             home.prepare();
             Optional<Election> won = Election.win(home);
             if (won.isEmpty()) {
-                System.err.println("mpx: another " + what + " serves " + Plain.escaped(home.directory() + " already. " + Bearings.of(home)));
+                System.err.println("mpx: another " + what + " serves "
+                        + Plain.escaped(home.directory() + " already. " + Bearings.of(home)));
                 return WELL;
             }
             return serve(home, what, candidate, won.get());

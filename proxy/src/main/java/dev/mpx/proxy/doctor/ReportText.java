@@ -100,7 +100,8 @@ public final class ReportText {
     /** Plain, and paths below the user's home directory as people write them; those in commands and endpoints stay whole. */
     private static Finding shortened(Report report, Finding finding) {
         String user = "(?<!unix:)" + Pattern.quote(report.patient().environment().userHome() + "/");
-        return new Finding(finding.severity(), Plain.of(finding.what().replaceAll(user, "~/")), Plain.of(finding.why().replaceAll(user, "~/")),
+        return new Finding(finding.severity(), Plain.of(finding.what().replaceAll(user, "~/")),
+                Plain.of(finding.why().replaceAll(user, "~/")),
                 finding.cure().map(Plain::of), finding.fix());
     }
 

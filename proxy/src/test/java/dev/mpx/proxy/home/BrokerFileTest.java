@@ -57,8 +57,8 @@ class BrokerFileTest {
     void whatASuccessorHasWrittenStays() throws IOException {
         Path file = directory.resolve("broker.json");
         BrokerFile own = example(Optional.empty());
-        BrokerFile successor = new BrokerFile("0.1.0", 4712, own.startTime(), own.bootId(), own.endpoints(), Optional.empty(), own.command(),
-                Optional.empty());
+        BrokerFile successor = new BrokerFile("0.1.0", 4712, own.startTime(), own.bootId(), own.endpoints(),
+                Optional.empty(), own.command(), Optional.empty());
         successor.write(file);
         own.remove(file);
         own.replaceBy(own.ofOneThatLeft(List.of("ssh://host")), file);

@@ -52,7 +52,8 @@ final class JsonReader {
             return root;
         } catch (StreamConstraintsException tooMuch) {
             int here = (int) parser.currentLocation().getCharOffset();
-            throw Unreadable.at(text, here - 1, tooMuch.getOriginalMessage().contains("nesting") ? "this is nested too deep" : "this is too long");
+            throw Unreadable.at(text, here - 1,
+                    tooMuch.getOriginalMessage().contains("nesting") ? "this is nested too deep" : "this is too long");
         }
     }
 
