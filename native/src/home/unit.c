@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LARGEST (1u << 20)
@@ -69,13 +70,23 @@ bool unit_add_journal(struct text *text, const char *home)
     return has;
 }
 
+static bool has_text(const char *home, const char *name)
+{
+    char *path = path_in(home, name);
+    struct stat status;
+    bool has = stat(path, &status) == 0 && status.st_size > 0;
+    free(path);
+    return has;
+}
+
 void unit_add_log(struct text *text, const char *home)
 {
     struct text journal = {0};
     if (unit_add_journal(&journal, home)) {
         text_format(text, "%s/logs/mpx.log (and what it printed: %s)", home, text_chars(&journal));
     } else {
-        text_format(text, "%s/logs/daemon.log", home);
+        bool has_output = has_text(home, "logs/daemon.log") || !has_text(home, "logs/mpx.log");
+        text_format(text, "%s/logs/%s", home, has_output ? "daemon.log" : "mpx.log");
     }
     text_free(&journal);
 }

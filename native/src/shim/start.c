@@ -2,6 +2,7 @@
 
 #include "launch.h"
 #include "offspring.h"
+#include "plain.h"
 #include "procs.h"
 
 #include <errno.h>
@@ -132,7 +133,10 @@ void started_log_tail(const struct target *target, const struct started *daemon,
     const char *between = "";
     for (char *rest = tail, *line = strtok_r(rest, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         text_add(json, between);
-        text_add_json(json, line);
+        struct text harmless = {0};
+        plain_add(&harmless, (struct slice){.at = line, .length = strlen(line)}, false);
+        text_add_json(json, text_chars(&harmless));
+        text_free(&harmless);
         between = ",";
     }
     text_add(json, "]");

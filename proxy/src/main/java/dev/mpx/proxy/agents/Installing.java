@@ -56,7 +56,7 @@ public final class Installing {
                 failures.add(place.file() + " can't be read: line " + e.line() + ", column " + e.column() + ": " + e.getMessage()
                         + ". It was left alone; correct it and run this again.");
             } catch (IOException e) {
-                failures.add(place.file() + " can't be read: " + Reason.of(e) + ". It was left alone.");
+                failures.add(place.file() + " can't be read: " + Reason.of(e, place.file()) + ". It was left alone.");
             }
         }
         boolean hasPalace = plugins(agent, notes) || files.stream().anyMatch(file -> file.planner().hasPalace());
@@ -73,7 +73,7 @@ public final class Installing {
                 failures.add(file.place().file() + " was left alone: line " + e.line() + ", column " + e.column() + ": " + e.getMessage()
                         + ".");
             } catch (IOException e) {
-                failures.add(file.place().file() + " was left alone: " + Reason.of(e) + ".");
+                failures.add(file.place().file() + " was left alone: " + Reason.of(e, file.place().file()) + ".");
             }
         }
         return new AgentPlan(agent, edits, notes, failures);

@@ -11,6 +11,7 @@ import dev.mpx.proxy.home.Unit;
 import dev.mpx.proxy.shim.DaemonConnection;
 import dev.mpx.proxy.shim.Discovery;
 import dev.mpx.proxy.shim.SilentDaemonException;
+import dev.mpx.proxy.status.Plain;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -185,6 +186,6 @@ final class DaemonEnd {
     }
 
     private void say(String sentence) {
-        tell.println("mpx: " + sentence);
+        tell.println("mpx: " + Plain.escaped(sentence));
     }
 }

@@ -3,6 +3,7 @@ package dev.mpx.proxy.cli;
 import dev.mpx.proxy.home.HomeException;
 import dev.mpx.proxy.home.Version;
 import dev.mpx.proxy.shim.NoDaemonException;
+import dev.mpx.proxy.status.Plain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public final class Mpx implements Runnable {
         try {
             return ServeLine.run(args);
         } catch (HomeException e) {
-            System.err.println("mpx: " + e.getMessage());
+            System.err.println("mpx: " + Plain.escaped(e.getMessage()));
             return Optional.of(ExitStatus.DEGRADED);
         }
     }
@@ -79,12 +80,12 @@ public final class Mpx implements Runnable {
 
     private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
         if (e instanceof NoDaemonException none) {
-            line.getErr().println("mpx: " + e.getMessage());
-            none.log().forEach(text -> line.getErr().println("mpx:   " + text));
+            line.getErr().println("mpx: " + Plain.escaped(e.getMessage()));
+            none.log().forEach(text -> line.getErr().println("mpx:   " + Plain.escaped(text)));
             return ExitStatus.NO_DAEMON;
         }
         if (e instanceof HomeException) {
-            line.getErr().println("mpx: " + e.getMessage());
+            line.getErr().println("mpx: " + Plain.escaped(e.getMessage()));
             return ExitStatus.DEGRADED;
         }
         throw e;

@@ -33,8 +33,8 @@ final class ServerOptions {
     @Option(names = "--palace-dir", paramLabel = "DIR", hidden = true)
     private Path palaceDirectory;
 
-    @Parameters(paramLabel = "-- COMMAND ARGS…", arity = "0..*",
-            description = "The server to share; without it, the mempalace-mcp on PATH.")
+    @Parameters(paramLabel = "-- COMMAND ARGS", arity = "0..*",
+            description = "The server to share; without it, the one this home shared last, else the mempalace-mcp on PATH.")
     private List<String> command = List.of();
 
     /** For picocli, which fills it in. */

@@ -41,8 +41,8 @@ final class ServiceSetup {
         this.server = server;
         this.name = name;
         this.isDry = isDry;
-        this.out = out;
-        this.err = err;
+        this.out = new LineOutput(out);
+        this.err = new LineOutput(err);
     }
 
     /** @return the exit status */

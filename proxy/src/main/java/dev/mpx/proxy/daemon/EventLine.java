@@ -20,11 +20,11 @@ final class EventLine extends Formatter {
                 .append(event.getInstant().truncatedTo(ChronoUnit.MILLIS))
                 .append(' ').append(word(event.getLevel()))
                 .append(' ').append(name, name.lastIndexOf('.') + 1, name.length()).append(": ");
-        appendInOneLine(line, formatMessage(event));
+        line.append(Plain.escaped(formatMessage(event)));
         int causes = 0;
         for (Throwable cause = event.getThrown(); cause != null && causes < FRAMES; cause = cause.getCause()) {
             line.append(causes++ == 0 ? " | " : " | because of ");
-            appendInOneLine(line, cause.toString());
+            line.append(Plain.escaped(cause.toString()));
             StackTraceElement[] frames = cause.getStackTrace();
             for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
                 line.append(i == 0 ? " at " : " < ").append(frames[i]);
@@ -39,19 +39,5 @@ final class EventLine extends Formatter {
         return value >= Level.SEVERE.intValue() ? "ERROR"
                 : value >= Level.WARNING.intValue() ? "WARN "
                 : value >= Level.INFO.intValue() ? "INFO " : "DEBUG";
-    }
-
-    private static void appendInOneLine(StringBuilder line, String text) {
-        text.codePoints().forEach(character -> {
-            if (character == '\n') {
-                line.append("\\n");
-            } else if (character != '\t' && Plain.isHarmful(character)) {
-                for (char half : Character.toChars(character)) {
-                    line.append(String.format("\\u%04x", (int) half));
-                }
-            } else {
-                line.appendCodePoint(character);
-            }
-        });
     }
 }

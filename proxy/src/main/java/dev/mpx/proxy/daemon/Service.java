@@ -33,7 +33,6 @@ import dev.mpx.transports.process.ProcessLauncher;
 import dev.mpx.transports.process.ProcessSpec;
 import dev.mpx.transports.socket.SocketTransport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -291,9 +290,9 @@ final class Service implements AutoCloseable {
             return; // what stands there now is the other's
         }
         if (settings.guests().isEmpty()) {
-            Files.deleteIfExists(home.brokerFile());
+            broker.remove(home.brokerFile());
         } else {
-            broker.ofOneThatLeft(settings.guests()).write(home.brokerFile());
+            broker.replaceBy(broker.ofOneThatLeft(settings.guests()), home.brokerFile());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mpx.proxy.daemon;
 import dev.mpx.proxy.home.Bearings;
 import dev.mpx.proxy.home.Home;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.status.Plain;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -49,21 +50,22 @@ public final class Tenure {
             home.prepare();
             Optional<Election> won = Election.win(home);
             if (won.isEmpty()) {
-                System.err.println("mpx: another " + what + " serves " + home.directory() + " already. " + Bearings.of(home));
+                System.err.println("mpx: another " + what + " serves "
+                        + Plain.escaped(home.directory() + " already. " + Bearings.of(home)));
                 return WELL;
             }
             return serve(home, what, candidate, won.get());
         } catch (HomeException e) {
             return refuse(e);
         } catch (IOException e) {
-            System.err.println("mpx: the " + what + " can't serve " + home.directory() + ": " + e);
+            System.err.println("mpx: the " + what + " can't serve " + Plain.escaped(home.directory() + ": " + e));
             return FAILED;
         }
     }
 
     /** Says why it can't be. @return the exit status */
     static int refuse(HomeException e) {
-        System.err.println("mpx: " + e.getMessage());
+        System.err.println("mpx: " + Plain.escaped(e.getMessage()));
         return FAILED;
     }
 
@@ -86,7 +88,7 @@ public final class Tenure {
             return refuse(e);
         } catch (IOException | RuntimeException e) {
             log.error("the {} has failed", what, e);
-            System.err.println("mpx: the " + what + " has failed: " + e);
+            System.err.println("mpx: the " + what + " has failed: " + Plain.escaped(e.toString()));
             return FAILED;
         } finally {
             election.close();

@@ -4,6 +4,7 @@ import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 import dev.mpx.proxy.home.HomeException;
+import dev.mpx.proxy.status.Plain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class TomlFile implements SettingsSource {
         try {
             return Optional.of(new TomlFile(file, text, new TomlParser().parse(progress)));
         } catch (ParsingException e) {
-            throw unreadable(file, progress.where() + ": " + e.getMessage(), e);
+            throw unreadable(file, progress.where() + ": " + Plain.escaped(e.getMessage()), e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.mpx.proxy.doctor;
 import dev.mpx.proxy.status.Plain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -96,10 +97,11 @@ public final class ReportText {
         text.append(String.join("\n" + " ".repeat(INDENT), lines)).append('\n');
     }
 
-    /** Plain, and paths below the user's home directory as people write them; those in commands stay whole. */
+    /** Plain, and paths below the user's home directory as people write them; those in commands and endpoints stay whole. */
     private static Finding shortened(Report report, Finding finding) {
-        String user = report.patient().environment().userHome() + "/";
-        return new Finding(finding.severity(), Plain.of(finding.what().replace(user, "~/")), Plain.of(finding.why().replace(user, "~/")),
+        String user = "(?<!unix:)" + Pattern.quote(report.patient().environment().userHome() + "/");
+        return new Finding(finding.severity(), Plain.of(finding.what().replaceAll(user, "~/")),
+                Plain.of(finding.why().replaceAll(user, "~/")),
                 finding.cure().map(Plain::of), finding.fix());
     }
 

@@ -138,6 +138,25 @@ public record BrokerFile(
                 Optional.empty());
     }
 
+    /** Takes the file away, unless another daemon has written it since: its home may have been removed and made anew. */
+    public void remove(Path file) throws IOException {
+        if (!isAnothers(file)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Puts another text in this one's place, likewise. */
+    public void replaceBy(BrokerFile other, Path file) throws IOException {
+        if (!isAnothers(file)) {
+            other.write(file);
+        }
+    }
+
+    private boolean isAnothers(Path file) {
+        Optional<BrokerFile> there = read(file);
+        return there.isPresent() && (there.get().pid != pid || !there.get().startTime.equals(startTime));
+    }
+
     private static Optional<String> text(JsonValue json, String name) {
         Optional<JsonValue> value = json.get(name);
         return value.isPresent() ? value.get().text() : Optional.empty();

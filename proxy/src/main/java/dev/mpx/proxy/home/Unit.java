@@ -69,10 +69,17 @@ public record Unit(String name) {
         return unit.isPresent() ? unit.get().restart() : "mpx restart --home " + ShellWords.quote(home.directory().toString());
     }
 
-    /** Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints is in the journal alone. */
+    /**
+     * Where the home's daemon says what happens, for the middle of a sentence. What one of systemd's prints is in the journal alone;
+     * what another one prints is in a file of its own, which is mostly empty.
+     */
     public static String log(Home home) {
         return of(home).flatMap(Unit::journal).map(journal -> home.mpxLog() + " (and what it printed: " + journal + ")")
-                .orElseGet(() -> home.daemonLog().toString());
+                .orElseGet(() -> (hasText(home.daemonLog()) || !hasText(home.mpxLog()) ? home.daemonLog() : home.mpxLog()).toString());
+    }
+
+    private static boolean hasText(Path file) {
+        return file.toFile().length() > 0;
     }
 
     /** The command that shows what the service's daemon has printed; empty where the system keeps no such journal. */

@@ -15,7 +15,6 @@ import dev.mpx.proxy.home.Succession;
 import dev.mpx.proxy.home.Version;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +43,7 @@ final class RelayService implements Tenure.Incumbent {
     private final LocalLoop loop;
     private final Uplink uplink;
     private final Door door;
+    private final BrokerFile broker;
     private final Set<LocalClient> clients = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<String> leaving = new CompletableFuture<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -61,7 +61,7 @@ final class RelayService implements Tenure.Incumbent {
         this.uplink = new Uplink(endpoint, environment);
         Path socket = SocketPath.broker(home, environment);
         door = Door.open(socket, loop, this::accept);
-        new BrokerFile(
+        broker = new BrokerFile(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 started,
@@ -72,7 +72,8 @@ final class RelayService implements Tenure.Incumbent {
                 Optional.empty(),
                 List.of(endpoint.toString()),
                 ProcessIdentity.of(ProcessHandle.current().pid()),
-                Optional.empty()).write(home.brokerFile());
+                Optional.empty());
+        broker.write(home.brokerFile());
         clientsChanged();
     }
 
@@ -180,7 +181,7 @@ final class RelayService implements Tenure.Incumbent {
         LOG.info("leaving: {}", why);
         door.close();
         new Drain(uplink, loop, this::sessionsLeft).run(stay.drain().compareTo(Succession.LONGEST_DRAIN) < 0 ? stay.drain() : Succession.LONGEST_DRAIN);
-        Files.deleteIfExists(home.brokerFile());
+        broker.remove(home.brokerFile());
         uplink.close();
         return 0;
     }

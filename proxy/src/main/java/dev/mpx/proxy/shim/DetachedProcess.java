@@ -1,6 +1,7 @@
 package dev.mpx.proxy.shim;
 
 import java.io.IOException;
+import dev.mpx.proxy.status.Plain;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +119,7 @@ public final class DetachedProcess {
             ByteBuffer bytes = ByteBuffer.allocate(TAIL);
             file.read(bytes, Math.min(from, file.size()));
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? List.of() : List.of(text.split("\n"));
+            return text.isEmpty() ? List.of() : Stream.of(text.split("\n")).map(Plain::of).toList();
         } catch (IOException unreadable) {
             return List.of();
         }

@@ -22,6 +22,30 @@ public final class Plain {
         return plain(text, "");
     }
 
+    /** Any text as one line, with escapes for what would not be shown: {@code \\n}, {@code \\u001b}. */
+    public static String escaped(String text) {
+        if (text.chars().allMatch(Plain::isUsual)) {
+            return text;
+        }
+        StringBuilder line = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(character -> {
+            if (character == '\n') {
+                line.append("\\n");
+            } else if (character != '\t' && isHarmful(character)) {
+                appendEscape(line, character);
+            } else {
+                line.appendCodePoint(character);
+            }
+        });
+        return line.toString();
+    }
+
+    private static void appendEscape(StringBuilder text, int character) {
+        for (char half : Character.toChars(character)) {
+            text.append(String.format("\\u%04x", (int) half));
+        }
+    }
+
     /** A text of several lines: line feeds and tabs stay. */
     public static String lines(String text) {
         return plain(text, "\n\t");
@@ -52,9 +76,7 @@ public final class Plain {
             if (character < 0x7F || fate(character) == Fate.STAYS) {
                 escaped.appendCodePoint(character);
             } else {
-                for (char half : Character.toChars(character)) {
-                    escaped.append(String.format("\\u%04x", (int) half));
-                }
+                appendEscape(escaped, character);
             }
         });
         return escaped.toString();

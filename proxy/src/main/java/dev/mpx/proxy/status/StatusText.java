@@ -22,6 +22,7 @@ public final class StatusText {
             Counter.SESSIONS_SLOW,
             Counter.JOBS_REFUSED);
 
+    private static final int MOST_LINES_OF_PATHS = 4;
     private static final int MOST_LINES_OF_A_REASON = 4;
     private static final int MOST_TOOLS = 8;
     private static final int MOST_LATENCIES = 5;
@@ -68,9 +69,9 @@ public final class StatusText {
                 "the one before ended " + Amounts.age(end.ago()) + " ago: " + end.why(), 2));
         child.failure().ifPresent(why -> page.wrap(Page.below(), 10, Style.WARNING, why, MOST_LINES_OF_A_REASON));
         page.wrap("daemon", "mpx " + daemon.version() + ", pid " + daemon.pid() + ", up " + Amounts.age(daemon.upFor()) + ", home "
-                + daemon.home(), 2);
+                + daemon.home(), MOST_LINES_OF_PATHS);
         if (!daemon.endpoints().isEmpty()) {
-            page.wrap("endpoints", String.join(", ", daemon.endpoints()), 2);
+            page.wrap("endpoints", String.join(", ", daemon.endpoints()), MOST_LINES_OF_PATHS);
         }
         if (!daemon.guestEndpoints().isEmpty()) {
             page.wrap("", "for guests " + String.join(", ", daemon.guestEndpoints()), 3);

@@ -2,7 +2,11 @@ package dev.mpx.proxy.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.mpx.proxy.agents.text.JsonDocument;
+import dev.mpx.proxy.agents.text.Unreadable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rules that are the same for all agents. */
 @Timeout(30)
@@ -20,6 +25,21 @@ class InstallingTest {
 
     @RegisterExtension
     final AgentsHome home = new AgentsHome();
+
+    @Test
+    void whatIsNestedTooDeepIsNamedWithItsPlaceInPlainWords() {
+        assertThatThrownBy(() -> JsonDocument.parse("{\n \"a\": " + "[".repeat(1100))).asInstanceOf(type(Unreadable.class))
+                .satisfies(fault -> assertThat(List.of(fault.line(), fault.column(), fault.getMessage()))
+                        .isEqualTo(List.of(2, 1006, "this is nested too deep")));
+    }
+
+    @Test
+    void aLinkThatLeadsToItselfIsNamedOnce(@TempDir Path directory) throws Exception {
+        Path link = directory.resolve("loop");
+        Files.createSymbolicLink(link, link);
+        assertThatThrownBy(() -> ConfigFile.read(link)).asInstanceOf(type(IOException.class))
+                .satisfies(e -> assertThat(Reason.of(e, link)).isNotEmpty().doesNotContain(link.toString()));
+    }
 
     @Test
     void aPlanAloneChangesNothing() throws Exception {

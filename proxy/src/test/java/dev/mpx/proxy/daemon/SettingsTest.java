@@ -339,6 +339,7 @@ class SettingsTest {
 
     @Test
     void aFileThatIsNoTomlIsAnErrorThatNamesIt() {
-        assertThatThrownBy(() -> inHome("[timeouts\n")).isInstanceOf(HomeException.class).hasMessageContaining(homes.toString());
+        assertThatThrownBy(() -> inHome("[timeouts\n")).isInstanceOf(HomeException.class).hasMessageContaining(homes.toString())
+                .hasMessageContaining("line 1, column 10: ").hasMessageNotContaining("\n");
     }
 }

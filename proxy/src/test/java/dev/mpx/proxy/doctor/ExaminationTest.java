@@ -69,6 +69,14 @@ class ExaminationTest {
     }
 
     @Test
+    void anEndpointIsPrintedSoThatItCanBePasted() {
+        String path = Patients.of(user).environment().userHome() + "/h/broker.sock";
+        String text = new ReportText(200, false).of(report(check("daemon",
+                patient -> List.of(Finding.fault("tried unix:" + path, "its file is " + path, "mend it")))));
+        assertThat(text).contains("tried unix:" + path, "its file is ~/h/broker.sock");
+    }
+
+    @Test
     void whatCanNotBeLookedAtIsAWarningThatSaysWhy() {
         Report report = report(check("file", patient -> {
             throw new IOException("no such thing");

@@ -54,6 +54,20 @@ class BrokerFileTest {
     }
 
     @Test
+    void whatASuccessorHasWrittenStays() throws IOException {
+        Path file = directory.resolve("broker.json");
+        BrokerFile own = example(Optional.empty());
+        BrokerFile successor = new BrokerFile("0.1.0", 4712, own.startTime(), own.bootId(), own.endpoints(),
+                Optional.empty(), own.command(), Optional.empty());
+        successor.write(file);
+        own.remove(file);
+        own.replaceBy(own.ofOneThatLeft(List.of("ssh://host")), file);
+        assertThat(BrokerFile.read(file)).contains(successor);
+        successor.remove(file);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void aMissingFileIsNone() {
         assertThat(BrokerFile.read(directory.resolve("none"))).isEmpty();
     }

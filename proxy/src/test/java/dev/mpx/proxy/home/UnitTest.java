@@ -38,6 +38,17 @@ class UnitTest {
     }
 
     @Test
+    void theLogIsTheOneThatSaysSomething() throws IOException {
+        assertThat(Unit.log(home())).isEqualTo(home().daemonLog().toString());
+        Files.createDirectories(home().logs());
+        Files.createFile(home().daemonLog());
+        Files.writeString(home().mpxLog(), "serving\n");
+        assertThat(Unit.log(home())).isEqualTo(home().mpxLog().toString());
+        Files.writeString(home().daemonLog(), "out of memory\n");
+        assertThat(Unit.log(home())).isEqualTo(home().daemonLog().toString());
+    }
+
+    @Test
     void aLabelIsLaunchds() {
         assertThat(new Unit("dev.mpx.daemon").restart()).isEqualTo("launchctl kickstart -k gui/" + Owner.uid() + "/dev.mpx.daemon");
     }

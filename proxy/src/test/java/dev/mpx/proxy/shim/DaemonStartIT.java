@@ -136,7 +136,7 @@ class DaemonStartIT {
         try (ShimProcess shim = shim()) {
             shim.say("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\"}");
             assertThat(shim.hear()).contains("\"id\":7").contains("-32012").contains("no-daemon")
-                    .contains("the fake daemon fails").contains(home.resolve("logs/daemon.log").toString()).contains("mpx serve");
+                    .contains("the fake daemon fails\uFFFD").contains(home.resolve("logs/daemon.log").toString()).contains("mpx serve");
             shim.endInput();
             assertThat(shim.exitStatus()).isEqualTo(1);
         }

@@ -71,7 +71,7 @@ final class FakeDaemon implements Closeable {
                 StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         System.out.println("noise of the daemon");
         if (Files.exists(home.resolve("fail"))) {
-            System.err.println("the fake daemon fails");
+            System.err.writeBytes("the fake daemon fails\u202e\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
             System.exit(7);
         }
         FakeDaemon daemon = in(home, Conduct.ECHO);

@@ -10,6 +10,11 @@ import org.junit.jupiter.api.Test;
 
 class ColumnsTest {
     @Test
+    void whatIsEscapedIsOneLine() {
+        assertThat(Plain.escaped("'\n'\t\r\u001b[m \u202e 記憶")).isEqualTo("'\\n'\t\\u000d\\u001b[m \\u202e 記憶");
+    }
+
+    @Test
     void wideCharactersTakeTwoColumnsAndAccentsNone() {
         assertThat(Columns.of("mpx")).isEqualTo(3);
         assertThat(Columns.of("記憶")).isEqualTo(4);

@@ -90,6 +90,16 @@ class StatusGoldenTest {
     }
 
     @Test
+    void onANarrowScreenTheEndsOfTheHomeAndTheEndpointAreThere() {
+        StatusScene scene = StatusScene.idle();
+        Path home = Path.of("/home/ada/my own things/of several words/and a palace for work");
+        DaemonView daemon = new DaemonView("0.1.0", 3901, Duration.ofHours(26), home, "", Optional.empty(), List.of("server"), true,
+                List.of("unix:" + home + "/broker.sock"), List.of(), List.of(), List.of(), List.of(), Optional.empty(), "mpx restart");
+        assertThat(StatusText.render(daemon, scene.snapshot(), Layout.plain(50)).replaceAll("\\s+", " "))
+                .contains("home " + home + " ", "unix:" + home + "/broker.sock ");
+    }
+
+    @Test
     void aScreenOfAGivenHeightIsFilledAndNotMore() {
         for (int rows : List.of(24, 30, 50)) {
             assertThat(render("busy", new Layout(120, OptionalInt.of(rows), false, false)).lines().count()).isBetween(rows - 4L, (long) rows);

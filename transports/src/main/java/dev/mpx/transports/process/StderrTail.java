@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,10 @@ final class StderrTail implements Runnable {
     static final int LINE_BYTES = 2048;
 
     private static final Logger LOG = LoggerFactory.getLogger(StderrTail.class);
+
+    /** What a terminal would do something else with than show it; these words get into errors and screens. */
+    private static final Pattern HARMFUL =
+            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{61C}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}&&[^\t]]");
 
     private final InputStream stderr;
     private final Consumer<String> log;
@@ -70,7 +75,7 @@ final class StderrTail implements Runnable {
             if (last.size() == LINES) {
                 last.removeFirst();
             }
-            last.addLast(text);
+            last.addLast(HARMFUL.matcher(text).replaceAll("\uFFFD"));
         }
         try {
             log.accept(text);

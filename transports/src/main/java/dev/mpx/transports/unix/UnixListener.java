@@ -16,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,8 @@ public final class UnixListener implements AutoCloseable {
     private final boolean forGuests;
     private final Consumer<Link> accepted;
     private final AFUNIXServerSocketChannel channel;
+    /** Its file as the system knows it: the kernel gives the number to no other as long as the socket is bound. */
+    private final Optional<Object> file;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private Registration registration;
@@ -61,6 +64,7 @@ public final class UnixListener implements AutoCloseable {
         this.forGuests = forGuests;
         this.accepted = accepted;
         this.channel = channel;
+        this.file = fileAt(path);
     }
 
     /**
@@ -98,9 +102,12 @@ public final class UnixListener implements AutoCloseable {
         }
     }
 
-    /** Removes the file first, so that nobody connects in vain, and stops accepting. */
+    /**
+     * Removes the file first, so that nobody connects in vain, and stops accepting. A file that another listener has put in its place,
+     * as when the directory was removed and made anew, stays.
+     */
     public void closeAndUnlink() throws IOException {
-        if (!closed.get()) {
+        if (!closed.get() && file.isPresent() && file.equals(fileAt(path))) {
             Files.deleteIfExists(path);
         }
         close();
@@ -123,6 +130,14 @@ public final class UnixListener implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static Optional<Object> fileAt(Path path) {
+        try {
+            return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
+        } catch (IOException gone) {
+            return Optional.empty();
         }
     }
 

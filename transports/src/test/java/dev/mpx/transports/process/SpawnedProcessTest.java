@@ -14,6 +14,8 @@ import dev.mpx.transports.ProcessLink;
 import dev.mpx.transports.Received;
 import dev.mpx.transports.Sending;
 import dev.mpx.transports.loop.EventLoop;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +130,14 @@ class SpawnedProcessTest {
         assertThat(closed.cause()).isEqualTo(Closed.Cause.PEER);
         assertThat(closed.detail()).contains("status 3");
         assertThat(link.lastWords()).containsExactly("last gasp");
+    }
+
+    @Test
+    void lastWordsCanOnlyBeShown() throws Exception {
+        ByteArrayInputStream said = new ByteArrayInputStream("\u202eevil\u001b[m\t\u2028 記憶\n".getBytes(StandardCharsets.UTF_8));
+        StderrTail tail = new StderrTail(said, line -> {}, () -> {});
+        tail.run();
+        assertThat(tail.lastWords()).containsExactly("\uFFFDevil\uFFFD[m\t\uFFFD 記憶");
     }
 
     @Test

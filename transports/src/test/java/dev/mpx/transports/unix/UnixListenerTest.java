@@ -103,6 +103,16 @@ class UnixListenerTest {
     }
 
     @Test
+    void theFileOfASuccessorIsNotUnlinked() throws Exception {
+        Files.delete(sockets.path);
+        UnixListener successor = UnixListener.listen(sockets.transport, sockets.path, Sockets.OWNER, Link::abort).block();
+        sockets.listener.closeAndUnlink();
+        assertThat(sockets.path).exists();
+        successor.closeAndUnlink();
+        assertThat(sockets.path).doesNotExist();
+    }
+
+    @Test
     void twoHundredClientsInOneInstantAreAllLetIn() throws Exception {
         for (int i = 0; i < 200; i++) {
             sockets.client();

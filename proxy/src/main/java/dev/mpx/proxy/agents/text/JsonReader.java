@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,16 +35,25 @@ final class JsonReader {
             characters[0] = ' '; // at the same place, so that offsets stay
         }
         try (JsonParser parser = FACTORY.createParser(characters)) {
-            JsonReader reader = new JsonReader(text, parser);
-            Optional<Node> root = parser.nextToken() == null ? Optional.empty() : Optional.of(reader.value());
-            if (root.isPresent() && parser.nextToken() != null) {
-                throw Unreadable.at(text, reader.start(), "there is more behind the end of the JSON value");
-            }
-            return root;
+            return new JsonReader(text, parser).whole();
         } catch (JsonProcessingException e) {
             throw fault(text, e);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private Optional<Node> whole() throws IOException, Unreadable {
+        try {
+            Optional<Node> root = parser.nextToken() == null ? Optional.empty() : Optional.of(value());
+            if (root.isPresent() && parser.nextToken() != null) {
+                throw Unreadable.at(text, start(), "there is more behind the end of the JSON value");
+            }
+            return root;
+        } catch (StreamConstraintsException tooMuch) {
+            int here = (int) parser.currentLocation().getCharOffset();
+            throw Unreadable.at(text, here - 1,
+                    tooMuch.getOriginalMessage().contains("nesting") ? "this is nested too deep" : "this is too long");
         }
     }
 

@@ -49,7 +49,7 @@ public final class TomlDocument implements ConfigText {
         try {
             return map(new TomlParser().parse(withoutMark(text)));
         } catch (ParsingException e) {
-            throw new Unreadable(faultyLine(), 1, e.getMessage());
+            throw Unreadable.at(text, faultyStatement(), e.getMessage());
         }
     }
 
@@ -57,16 +57,16 @@ public final class TomlDocument implements ConfigText {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** The library does not say where: the line of the first statement with which it goes wrong. */
-    private int faultyLine() {
+    /** The library does not say where: where the first statement stands with which it goes wrong. */
+    private int faultyStatement() {
         for (TomlReader.Statement statement : statements) {
             try {
                 new TomlParser().parse(withoutMark(text.substring(0, statement.to())));
             } catch (ParsingException here) {
-                return Unreadable.at(text, statement.key(), "").line();
+                return statement.key();
             }
         }
-        return 1;
+        return 0;
     }
 
     private static Map<String, Object> map(UnmodifiableConfig config) {

@@ -115,7 +115,8 @@ final class TomlValues {
             at++;
         }
         String written = text.substring(from, at).strip();
-        if (written.isEmpty()) {
+        if (written.isEmpty() || !Character.isLetterOrDigit(written.charAt(0)) && "+-".indexOf(written.charAt(0)) < 0) {
+            at = from;
             throw wrong("a value was expected here");
         }
         at = from + written.length();
@@ -141,6 +142,7 @@ final class TomlValues {
         skipBlanks();
         while (!take("}")) {
             List<Key> keys = keys();
+            failIfTwice(members, keys);
             expect("=");
             Node value = value();
             members.add(dotted(keys, value));
@@ -151,6 +153,14 @@ final class TomlValues {
             skipBlanks();
         }
         return new Node.Table(new Node.Span(from, at), List.copyOf(members));
+    }
+
+    /** Only those with dots may come again, if they name different parts. */
+    private void failIfTwice(List<Node.Member> members, List<Key> keys) throws Unreadable {
+        String name = keys.get(0).name();
+        if (keys.size() == 1 && members.stream().anyMatch(member -> member.name().equals(name))) {
+            throw Unreadable.at(text, keys.get(0).from(), "\"" + name + "\" is defined twice");
+        }
     }
 
     private Node.Member dotted(List<Key> keys, Node value) {

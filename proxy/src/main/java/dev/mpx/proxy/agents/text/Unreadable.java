@@ -12,7 +12,7 @@ public final class Unreadable extends Exception {
     private final int column;
 
     Unreadable(int line, int column, String what) {
-        super(what.strip().replaceAll("\\s*\\R\\s*", " ")); // a part of somebody's sentence
+        super(what.strip().replaceAll("\\s*\\R\\s*", " ").replaceFirst("\\.+$", "")); // a part of somebody's sentence
         this.line = line;
         this.column = column;
     }

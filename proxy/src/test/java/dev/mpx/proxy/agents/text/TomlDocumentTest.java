@@ -83,10 +83,14 @@ class TomlDocumentTest {
             'a = [1, 2\nb = 1\n'       | 2 | 1
             'a = {b = 1'               | 1 | 11
             'a = 1\n\nb = nonsense\n'  | 3 | 1
+            'a = 1\n\tb = = 2\n'       | 2 | 6
+            'a = {b = 1, b = 2}'     | 1 | 13
+            'a = 1\n  b = nonsense\n'  | 2 | 3
             """)
     void whatIsNoTomlIsNamedWithLineAndColumn(String text, int line, int column) {
         assertThatThrownBy(() -> TomlDocument.parse(text.replace("\\n", "\n"))).asInstanceOf(type(Unreadable.class))
                 .satisfies(fault -> assertThat(List.of(fault.line(), fault.column())).as(fault.getMessage())
-                        .isEqualTo(List.of(line, column)));
+                        .isEqualTo(List.of(line, column)))
+                .satisfies(fault -> assertThat(fault.getMessage()).as("part of a sentence").doesNotEndWith("."));
     }
 }
