@@ -186,7 +186,7 @@ class DoctorIT {
         assertThat(told.of("daemon", "fault")).singleElement().asString()
                 .contains("has not answered", "process " + daemon.pid(), "is stopped", "tried unix:" + home.resolve("broker.sock"));
         Json finding = told.findings("daemon").findFirst().orElseThrow();
-        assertThat(finding.at("why").text()).contains("logs/daemon.log");
+        assertThat(finding.at("why").text()).contains("logs/mpx.log");
         assertThat(finding.at("cure").text()).isEqualTo("mpx restart");
         assertThat(doctor("--fix").status()).as("it is not replaced unasked").isEqualTo(1);
         assertThat(daemon.isAlive()).isTrue();
@@ -205,7 +205,7 @@ class DoctorIT {
             Run run = Run.of(List.of(program.toString(), "ensure"), user.environment(), user.directory());
             assertThat(run.status()).as(run.toString()).isEqualTo(3);
             assertThat(run.stderr()).as(program.toString()).contains("tried unix:" + home.resolve("broker.sock"), "does not answer",
-                    home.resolve("logs/daemon.log").toString(), "this replaces it: mpx restart --home " + home + "\n");
+                    home.resolve("logs/mpx.log").toString(), "this replaces it: mpx restart --home " + home + "\n");
         }
     }
 
