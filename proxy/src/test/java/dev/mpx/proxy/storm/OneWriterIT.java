@@ -187,7 +187,7 @@ class OneWriterIT {
             assertThat(refused.errorCode()).hasValue(-32012);
             assertThat(refused.errorData("mpx", "outcome").orElseThrow().text()).isEqualTo("not-sent");
             assertThat(refused.errorMessage())
-                    .contains("pid " + writer.parent() + " (", ", running since ", ", holds " + ground.palace(), "Your data is safe",
+                    .contains("pid " + writer.parent() + ", running since ", ", holds " + ground.palace(), "Your data is safe",
                             "It listens at unix:" + user.directory().resolve("one/broker.sock"),
                             "its log is " + user.directory().resolve("one/logs/mpx.log"),
                             "mpx stop --home " + user.directory().resolve("one"),
