@@ -3,16 +3,18 @@ package dev.mpx.transports.flow;
 import dev.mpx.framing.Frame;
 import dev.mpx.transports.ByteBudget;
 import dev.mpx.transports.Sending;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
  * The frames of one link that have not left yet, each with its newline, in order.
  *
- * <p>A sender looks at the next bytes ({@link #peek}), writes them, and says how many went ({@link #sent}). One
- * whose write may hand over bytes before it returns (a blocking one) says so first ({@link #claim}). What is in
- * here is accounted in the budget until it was sent or dropped.
+ * <p>A channel that does not block is written to by {@link #writeTo}. Another sender looks at the next bytes ({@link #peek}),
+ * writes them, and says how many went ({@link #sent}); one whose write may hand over bytes before it returns (a blocking one) says so
+ * first ({@link #claim}). What is in here is accounted in the budget until it was sent or dropped.
  *
  * <p>Thread-safe, so that {@link Sending#withdraw} is atomic with a writer's thread.
  */
@@ -98,6 +100,27 @@ public final class Outbox {
         pending -= counted;
         sentInAll += counted;
         budget.give(counted);
+    }
+
+    /**
+     * Writes to a channel that does not block until nothing is left, it takes no more, or so many bytes have gone.
+     *
+     * @param buffer a direct one, for each write
+     * @param quota so that one channel does not keep the others waiting
+     * @return whether something is left
+     */
+    public boolean writeTo(WritableByteChannel channel, ByteBuffer buffer, int quota) throws IOException {
+        int left = quota;
+        boolean takesMore = true;
+        while (takesMore && left > 0 && !isEmpty()) {
+            peek(buffer.clear());
+            int size = buffer.flip().remaining();
+            int n = channel.write(buffer);
+            sent(n);
+            left -= n;
+            takesMore = n == size;
+        }
+        return !isEmpty();
     }
 
     /** Forgets the frames that have not begun. */

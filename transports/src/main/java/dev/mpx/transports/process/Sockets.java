@@ -126,17 +126,8 @@ final class Sockets implements Stdio {
                 lose(new IOException("Broken pipe"));
                 return;
             }
-            int quota = QUOTA;
             try {
-                while (!closed && !blocked && !outbox.isEmpty()) {
-                    ByteBuffer buffer = loop.writeBuffer();
-                    outbox.peek(buffer);
-                    int size = buffer.flip().remaining();
-                    int n = channel.write(buffer);
-                    outbox.sent(n);
-                    quota -= n;
-                    blocked = n < size || quota <= 0;
-                }
+                blocked = !closed && outbox.writeTo(channel, loop.writeBuffer(), QUOTA);
             } catch (IOException e) {
                 lose(e);
                 return;
@@ -148,7 +139,6 @@ final class Sockets implements Stdio {
             if (closed) {
                 return;
             }
-            blocked = blocked && !outbox.isEmpty();
             registration.interest(blocked ? SelectionKey.OP_WRITE : 0);
             if (ending && outbox.isEmpty()) {
                 release();

@@ -203,17 +203,8 @@ public final class SocketLink implements Link {
             return;
         }
         blocked = false;
-        int quota = QUOTA;
         try {
-            while (!blocked && !deaf && !outbox.isEmpty()) {
-                ByteBuffer buffer = loop.writeBuffer();
-                outbox.peek(buffer);
-                int size = buffer.flip().remaining();
-                int n = channel.write(buffer);
-                outbox.sent(n);
-                quota -= n;
-                blocked = n < size || quota <= 0;
-            }
+            blocked = !deaf && outbox.writeTo(channel, loop.writeBuffer(), QUOTA);
         } catch (IOException e) {
             if (Loss.isPeers(e)) {
                 lostHearing();
@@ -221,7 +212,6 @@ public final class SocketLink implements Link {
                 finish(Closed.Cause.FAILED, "writing: " + e.getMessage());
             }
         }
-        blocked = blocked && !outbox.isEmpty();
         settle();
     }
 
