@@ -3,6 +3,7 @@
 #include "answers.h"
 #include "clock.h"
 #include "complain.h"
+#include "courtesy.h"
 #include "down.h"
 #include "finder.h"
 #include "json.h"
@@ -45,6 +46,7 @@ struct relay {
     struct wire daemon; /* fd -1: none */
     struct silence silence;
     bool welcoming;     /* it has still to answer the handshake */
+    bool courteous;     /* to it */
     int64_t welcome_limit_ms;
     struct text overture; /* what the daemon is to hear before anything of the agent's */
     size_t overture_sent;
@@ -142,6 +144,10 @@ static void hang_up(struct relay *relay)
         close(relay->daemon.fd);
     }
     relay->daemon.fd = -1;
+    if (relay->courteous) { /* the next daemon may be started from here */
+        courtesy_end();
+        relay->courteous = false;
+    }
     silence_end(&relay->silence);
     relay->welcoming = false;
     relay->overture.length = 0;
@@ -241,6 +247,7 @@ static void go_live(struct relay *relay, int64_t now)
 {
     relay->welcoming = false;
     relay->state = LIVE;
+    relay->courteous = courtesy_begin();
     memory_restore(&relay->memory, &relay->overture);
     patience_connected(&relay->patience, now);
     down_welcomed(&relay->down);

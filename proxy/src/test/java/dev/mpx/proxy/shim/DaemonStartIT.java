@@ -1,6 +1,7 @@
 package dev.mpx.proxy.shim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DaemonStartIT {
     /** No ping, which a shim answers itself when the start takes long. */
     private static final String REQUEST = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"m\"}";
+    private static final String OTHER = "0";
+    private static final String BATCH = "3";
 
     @Parameter
     ShimProgram program;
@@ -98,6 +101,31 @@ class DaemonStartIT {
                     .as("signals ignored").filteredOn(line -> line.startsWith("SigIgn:")).allMatch(
                             line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b110) == 0);
         }
+    }
+
+    @Test
+    void theShimGivesWayToADaemonAndTheNextOneItStartsIsScheduledLikeAnyProgram() throws Exception {
+        assumeTrue(program == ShimProgram.NATIVE);
+        try (ShimProcess shim = shim()) {
+            shim.say(REQUEST);
+            assertThat(shim.hear()).isEqualTo(REQUEST);
+            long first = Long.parseLong(started().get(0).split(" ")[0]);
+            assertThat(scheduling(shim.process.pid())).isEqualTo(BATCH);
+            ProcessHandle.of(first).ifPresent(ProcessHandle::destroyForcibly);
+            String answer;
+            do { // until it has noticed, and has started another
+                shim.say(REQUEST);
+                answer = shim.hear();
+            } while (!answer.equals(REQUEST) || started().size() < 2);
+            assertThat(scheduling(Long.parseLong(started().get(1).split(" ")[0]))).isEqualTo(OTHER);
+            assertThat(scheduling(shim.process.pid())).isEqualTo(BATCH);
+        }
+    }
+
+    /** The process's scheduling policy, field 41 of proc_pid_stat(5). */
+    private static String scheduling(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3];
     }
 
     private static String target(Path descriptor) {
@@ -175,7 +203,7 @@ class DaemonStartIT {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         for (String tool : List.of("sh", "perl", "readlink")) {
             Path found = Path.of("/usr/bin", tool);
-            org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(found), tool + " is missing");
+            assumeTrue(Files.exists(found), tool + " is missing");
             Files.createSymbolicLink(bin.resolve(tool), found);
         }
         Files.createSymbolicLink(bin.resolve("java"), Path.of(System.getProperty("java.home"), "bin/java"));
