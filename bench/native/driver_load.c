@@ -111,12 +111,18 @@ struct exchanged {
     unsigned long answers; /* with those that came later */
 };
 
+/* How many of these calls are still to be made if there are to be no more than `most`, 0: any number, of which `asked` were made. */
+static unsigned still_to_ask(unsigned calls, unsigned long asked, unsigned long most)
+{
+    return most == 0 || asked + calls <= most ? calls : asked < most ? (unsigned) (most - asked) : 0;
+}
+
 /* Keeps every session's calls on their way until the time is over or there were calls enough; then awaits what is open. */
 static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned long calls, unsigned long least, bool noted)
 {
     uint64_t begin = now_ns(), end = begin + (uint64_t) (seconds * 1e9);
     uint64_t longest = crowd->plan->longest > 0 ? begin + (uint64_t) (crowd->plan->longest * 1e9) : UINT64_MAX;
-    unsigned long answers = 0, silent_for = 0;
+    unsigned long answers = 0, silent_for = 0, asked = (unsigned long) crowd->normal * crowd->plan->load.window;
     uint64_t alarmed_at = 0;
     for (unsigned i = 0; i < crowd->normal; i++) {
         session_load(&crowd->sessions[i], crowd->plan->load);
@@ -128,7 +134,9 @@ static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned l
         nibble(crowd);
         for (unsigned i = 0; i < count; i++) {
             unsigned answered = session_read(&crowd->sessions[ready[i]], noted);
-            session_call(&crowd->sessions[ready[i]], answered);
+            unsigned more = still_to_ask(answered, asked, calls);
+            session_call(&crowd->sessions[ready[i]], more);
+            asked += more;
             answers += answered;
         }
         silent_for = count == 0 ? silent_for + 1 : 0;

@@ -22,7 +22,7 @@ public enum Figure {
     SHIM_SHARE("proportional memory of one session's process, with so many sessions", Unit.BYTES),
     ALL_SHARE("proportional memory of all processes with so many sessions, servers included", Unit.BYTES),
     DAEMON_AFTER_CALLS("resident memory of the daemon after so many calls", Unit.BYTES),
-    LARGE_RESULT_GROWTH("growth of the daemon's peak memory by the first result of so many bytes", Unit.BYTES),
+    LARGE_RESULTS_GROWTH("growth of the daemon's peak memory by so many results of 16 MiB, one after the other", Unit.BYTES),
     ALLOCATED("bytes allocated by the daemon per small call, so many calls on their way in each of 8 sessions", Unit.BYTES),
     MICRO_TIME("time per operation on a message of so many bytes", Unit.NANOSECONDS),
     MICRO_ALLOCATED("bytes allocated per operation on a message of so many bytes", Unit.BYTES);

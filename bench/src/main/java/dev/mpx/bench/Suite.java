@@ -146,7 +146,7 @@ public final class Suite {
             say("memory: " + way.name());
             onItsOwn(way, stand -> memory.measure(way, stand));
             if (way.name().equals(Mpx.NATIVE)) {
-                onItsOwn(way, stand -> memory.measureLargeResult(way, (Installed.Home) stand));
+                onItsOwn(way, stand -> memory.measureLargeResults(way, (Installed.Home) stand));
                 say("a long run: " + way.name());
                 onItsOwn(way, stand -> memory.measureLongRun(way, (Installed.Home) stand));
             }

@@ -18,6 +18,8 @@ public final class Memory {
     private static final int[] SESSIONS = {1, 10, 100, 1000};
     private static final int SHORT = 10;
     private static final long LARGE = 16 << 20;
+    /** One, then so many that there are ten. */
+    private static final int[] LARGE_RESULTS = {1, 9};
     private static final long MANY_CALLS = 1_000_000;
     private static final long SOME_CALLS = 10_000;
     private static final int[] WINDOWS = {1, 16};
@@ -52,15 +54,19 @@ public final class Memory {
         }
     }
 
-    /** The first large result that a daemon passes on. */
-    public void measureLargeResult(Way way, Installed.Home home) {
-        measurement.attempt(way, "memory for a large result", () -> {
+    /** The first large results that a daemon passes on. Nothing before them: what is compiled meanwhile would count, too. */
+    public void measureLargeResults(Way way, Installed.Home home) {
+        measurement.attempt(way, "memory for large results", () -> {
             long daemon = home.daemon().getAsLong();
-            try (Crowd crowd = measurement.open(home, measurement.usual(1))) {
+            try (Crowd crowd = measurement.open(home, measurement.usual(1).warm(0))) {
                 Processes.forgetPeak(daemon);
                 long before = Processes.resident(daemon);
-                crowd.measure(measurement.usual(1).size(LARGE).calls(1));
-                book.add(Figure.LARGE_RESULT_GROWTH, way.name(), LARGE, Math.max(0, Processes.peak(daemon) - before));
+                int results = 0;
+                for (int more : LARGE_RESULTS) {
+                    crowd.measure(Load.plain().size(LARGE).calls(more));
+                    results += more;
+                    book.add(Figure.LARGE_RESULTS_GROWTH, way.name(), results, Math.max(0, Processes.peak(daemon) - before));
+                }
             } catch (IOException e) {
                 throw new BrokenBenchmark("the kernel does not let the peak of memory be measured", e);
             }

@@ -15,7 +15,7 @@ final class Rows {
             Figure.PIPELINED_P50, Figure.RATE, Figure.RESULT, Figure.CPU, Figure.DISTURBED_P99,
             Figure.START_THERE, Figure.START_CHILD_COLD, Figure.START_COLD_KNOWN, Figure.START_COLD_NEW, Figure.START_COLD_RESULT,
             Figure.SHIM_RESIDENT, Figure.SHIM_SHARE, Figure.DAEMON_RESIDENT, Figure.ALL_SHARE,
-            Figure.DAEMON_AFTER_CALLS, Figure.LARGE_RESULT_GROWTH, Figure.ALLOCATED);
+            Figure.DAEMON_AFTER_CALLS, Figure.LARGE_RESULTS_GROWTH, Figure.ALLOCATED);
 
     static final List<String> WAYS = List.of(
             ChildAlone.NAME, TwoRelays.NAME, Mpx.NATIVE, Mpx.JAVA, "node", "python", "rmcp-mux", "mcp-mux");
@@ -62,7 +62,7 @@ final class Rows {
             case DAEMON_RESIDENT -> "daemon, resident, " + sessions;
             case ALL_SHARE -> "all processes, proportional, " + sessions;
             case DAEMON_AFTER_CALLS -> "daemon, resident, after " + at + " calls";
-            case LARGE_RESULT_GROWTH -> "growth of the daemon by a result of " + Values.size(at);
+            case LARGE_RESULTS_GROWTH -> "growth of the daemon by " + (at == 1 ? "the first result" : at + " results") + " of 16 MiB";
             case ALLOCATED -> "allocated a call, 8 sessions, " + at + " on their way in each";
             case MICRO_TIME, MICRO_ALLOCATED -> Values.size(at);
         };
