@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SMALLEST (16u << 10)
-/* More than this is not kept for the next line. */
+/* More than this is not kept for long. */
 #define LARGEST_IDLE (128u << 10)
 
 size_t buffer_length(const struct buffer *buffer)
@@ -43,7 +43,16 @@ void buffer_drop(struct buffer *buffer, size_t length)
     }
     buffer->from = 0;
     buffer->to = 0;
-    if (buffer->room > LARGEST_IDLE) {
+}
+
+bool buffer_idles(const struct buffer *buffer)
+{
+    return buffer_length(buffer) == 0 && buffer->room > LARGEST_IDLE;
+}
+
+void buffer_slim(struct buffer *buffer)
+{
+    if (buffer_idles(buffer)) {
         free(buffer->bytes);
         *buffer = (struct buffer){0};
     }

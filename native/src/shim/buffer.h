@@ -2,6 +2,7 @@
 #ifndef MPX_BUFFER_H
 #define MPX_BUFFER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A zeroed one is empty. `bytes + from` up to `bytes + to` is what it holds. */
@@ -20,8 +21,14 @@ void buffer_reserve(struct buffer *buffer, size_t more);
 
 size_t buffer_length(const struct buffer *buffer);
 
-/* Drops bytes from the front. Memory that a long line took is given back once it is empty. */
+/* Drops bytes from the front. What memory a long line took is kept for the next one. */
 void buffer_drop(struct buffer *buffer, size_t length);
+
+/* Whether it holds nothing, in memory that a long line took. */
+bool buffer_idles(const struct buffer *buffer);
+
+/* Gives that memory back. */
+void buffer_slim(struct buffer *buffer);
 
 /* Cuts `length` bytes out, `at` bytes behind `from`. */
 void buffer_cut(struct buffer *buffer, size_t at, size_t length);

@@ -32,6 +32,8 @@
 /* Where the system has no descriptor that tells of the parent's end. */
 #define PARENT_POLL_MS 100
 #define WELCOME_LIMIT_MS 150000
+/* After so long without anything to do, the memory that long lines took is given back. Getting it anew costs as much as a copy. */
+#define QUIET_MS 250
 
 enum state { FIRST, LIVE, AWAY, SILENT, REFUSED };
 
@@ -562,6 +564,17 @@ static void say_last_words(struct relay *relay)
     }
 }
 
+static bool idles(const struct relay *relay)
+{
+    return buffer_idles(&relay->up.bytes) || buffer_idles(&relay->down.bytes);
+}
+
+static void slim(struct relay *relay)
+{
+    buffer_slim(&relay->up.bytes);
+    buffer_slim(&relay->down.bytes);
+}
+
 static int run(struct relay *relay)
 {
     struct pollfd fds[POLLED];
@@ -569,9 +582,15 @@ static int run(struct relay *relay)
         int64_t now = now_ms();
         want(relay, fds);
         int rest = rest_ms(relay, now);
+        if (idles(relay) && (rest < 0 || rest > QUIET_MS)) {
+            rest = QUIET_MS;
+        }
         clock_expects_sleep(rest);
-        if (poll(fds, POLLED, rest) < 0) {
+        int came = poll(fds, POLLED, rest);
+        if (came < 0) {
             memset(fds, 0, sizeof fds); /* a signal: look again */
+        } else if (came == 0) {
+            slim(relay);
         }
         turn(relay, fds, now_ms());
     }

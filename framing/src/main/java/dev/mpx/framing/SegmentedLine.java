@@ -12,11 +12,13 @@ final class SegmentedLine {
     /** A line up to this long stands in one array; of a longer one this is what a segment holds. */
     static final int SEGMENT = 64 * 1024;
     /**
-     * Of a line that has grown beyond this, what a further segment holds. Arrays of this size go straight to the old generation
-     * (lib/java/serve.flags),
-     * so that a large line is not copied there by one collection after the other.
+     * Of a line that has outgrown the young generation's survivors ({@value #LARGE}), what a further segment holds. Arrays of this
+     * size go straight to the old generation (lib/java/serve.flags), so that a large line is not copied there by one collection
+     * after the other. Of a smaller line they don't: what fills the old generation is cleared away by full collections alone.
      */
     private static final int LARGE_SEGMENT = 512 * 1024;
+
+    private static final int LARGE = 2 * 1024 * 1024;
 
     private final List<ByteBuffer> full = new ArrayList<>();
     private byte[] segment;
@@ -42,7 +44,7 @@ final class SegmentedLine {
     void append(ByteBuffer chunk, int from, int to, boolean last) {
         for (int at = from; at < to; ) {
             if (used == segment.length) {
-                int length = size < LARGE_SEGMENT ? SEGMENT : LARGE_SEGMENT;
+                int length = size < LARGE ? SEGMENT : LARGE_SEGMENT;
                 begin(last ? Math.min(length, to - at) : length);
             }
             int n = Math.min(to - at, segment.length - used);
