@@ -254,19 +254,19 @@ class RelayIT {
             OsProcess process = new OsProcess(shim.process.pid());
             comesBack(shim, line(100, 1));
             long idle = process.residentKiB();
+            long most = program == ShimProgram.NATIVE ? idle + 512 : mostResident();
             List<Long> after = new ArrayList<>();
             for (int length : List.of(MEBI - 1, 10 * MEBI, 64 * MEBI)) {
                 comesBack(shim, line(length, length));
                 comesBack(shim, line(100, 1));
-                after.add(process.residentKiB());
+                // The native one keeps it for a quarter of a second, in case more such lines come.
+                after.add(await().atMost(Duration.ofSeconds(5)).until(process::residentKiB, resident -> resident < most));
             }
             System.out.printf("[figure] %s shim resident: idle %d KiB, after lines of 1, 10 and 64 MiB both ways %s KiB, at most %d KiB%n",
                     program, idle, after, process.peakKiB());
             assertThat(daemon.hellos).hasSize(1);
             // About 1 MiB where the C library can be linked in, else 1.8.
             assertThat(idle).isLessThan(program == ShimProgram.NATIVE ? 2 << 10 : mostResident());
-            assertThat(after).allSatisfy(resident -> assertThat(resident)
-                    .isLessThan(program == ShimProgram.NATIVE ? idle + 512 : mostResident()));
         }
     }
 
