@@ -116,9 +116,9 @@ static struct session session_of_agent;
 static struct session *begin(const struct target *target)
 {
     int64_t now = now_ms();
-    session_init(&session_of_agent, target, now);
     signal(SIGPIPE, SIG_IGN);
     srandom((unsigned) getpid() ^ (unsigned) now);
+    session_init(&session_of_agent, target, now);
     return &session_of_agent;
 }
 
