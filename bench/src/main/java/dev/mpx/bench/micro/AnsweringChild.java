@@ -12,7 +12,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** A server in memory that answers in the very call that asks it. What it does itself is a copy of its answer with the id in it. */
-final class AnsweringChild extends MemoryLink implements ProcessLink {
+class AnsweringChild extends MemoryLink implements ProcessLink {
     /** Ids of mpx are numbers, of fewer digits than this while a benchmark runs. */
     private static final int ID_DIGITS = 12;
 

@@ -38,7 +38,7 @@ class MemoryLink implements Link {
     }
 
     /** The other side says this line. */
-    final void arrive(Frame line) {
+    void arrive(Frame line) {
         lines.tryEmitNext(line).orThrow();
     }
 

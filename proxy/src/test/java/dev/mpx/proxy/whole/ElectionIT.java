@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One daemon and one server, whoever comes and goes, and when. */
+/** One daemon and one server, however many come and go at once. {@link ArrivalIT} is about when one comes. */
 @Timeout(120)
 @Alone
 class ElectionIT {
@@ -146,112 +146,6 @@ class ElectionIT {
             bystander.sawNothing(Duration.ofSeconds(1));
             assertThat(user.daemons()).hasSize(1);
             assertThat(server.pids()).hasSize(1);
-        }
-    }
-
-    @Test
-    void aClientThatArrivesDuringTheExitGetsANewDaemon() throws Exception {
-        user.ensure(server.command());
-        for (int i = 0; i < 20; i++) {
-            long leaving = user.broker().at("pid").integer();
-            try (McpClient desk = user.socket().open();
-                    McpClient agent = stopAndArrive(desk)) {
-                JsonResponse welcome = agent.initialize();
-                assertThat(welcome.isError()).as("round %d: %s", i, welcome).isFalse();
-                JsonResponse answer = agent.tool("pid");
-                assertThat(answer.isError()).as("round %d: %s", i, answer).isFalse();
-                assertThat(answer.text()).isEqualTo(server.pids().get(server.pids().size() - 1));
-                assertThat(user.broker().at("pid").integer()).isNotEqualTo(leaving);
-            }
-        }
-        assertThat(user.daemons()).hasSize(1);
-    }
-
-    private McpClient stopAndArrive(McpClient desk) {
-        assertThat(desk.request("mpx/stop", "{}").isError()).isFalse();
-        return user.agent(server.command()).open();
-    }
-
-    @Test
-    void aClientThatArrivesWhileTheLastCallIsDrainedGetsANewDaemon() throws Exception {
-        try (McpClient busy = user.session(server.command())) {
-            CompletableFuture<JsonResponse> last = busy.callTool("sleep", "{\"ms\":2000}");
-            await().until(() -> !user.statusJson().at("running").elements().isEmpty());
-            try (McpClient desk = user.socket().open()) {
-                desk.request("mpx/stop", "{}");
-                await().pollInterval(Duration.ofMillis(5)).until(() -> !Files.exists(user.brokerFile()));
-                try (McpClient agent = user.agent(server.command()).open()) {
-                    assertThat(agent.initialize().isError()).isFalse();
-                    assertThat(agent.tool("pid").text()).isEqualTo(server.pids().get(1));
-                }
-            }
-            assertThat(busy.await(last).text()).isEqualTo("slept");
-            assertThat(server.pids()).hasSize(2);
-        }
-    }
-
-    @Test
-    void aClientThatArrivesDuringALongDrainIsServedWhenThatIsOver() throws Exception {
-        user.set("MPX_DAEMON_DRAIN", "50s");
-        try (McpClient busy = user.session(server.command())) {
-            CompletableFuture<JsonResponse> last = busy.callTool("sleep", "{\"ms\":32000}");
-            await().until(() -> !user.statusJson().at("running").elements().isEmpty());
-            try (McpClient desk = user.socket().open()) {
-                desk.request("mpx/stop", "{}");
-            }
-            try (McpClient agent = user.agent(server.command()).open()) {
-                assertThat(agent.initialize().isError()).isFalse();
-                assertThat(agent.tool("pid").text()).isEqualTo(server.pids().get(1));
-                assertThat(user.daemons()).hasSize(1);
-            }
-            assertThat(busy.await(last).text()).isEqualTo("slept");
-        }
-    }
-
-    @Test
-    void aClientThatArrivesWhileTheDaemonIsStoppedIsServedWhenItGoesOn() throws Exception {
-        user.ensure(server.command());
-        OsProcess daemon = user.daemon();
-        daemon.signal("STOP");
-        try (McpClient agent = user.agent(server.command()).open()) {
-            CompletableFuture<JsonResponse> welcome = agent.callWithId("\"hello\"", "initialize", INITIALIZE);
-            await().during(Duration.ofSeconds(12)).atMost(Duration.ofSeconds(20)).until(() -> !welcome.isDone());
-            daemon.signal("CONT");
-            assertThat(within(welcome).isError()).isFalse();
-            assertThat(user.daemon()).isEqualTo(daemon);
-        }
-    }
-
-    @Test
-    void afterADaemonWasKilledTheFilesItLeftStopNobody() throws Exception {
-        try (McpClient first = user.session(server.command())) {
-            assertThat(first.tool("pid").text()).isEqualTo(server.pids().get(0));
-            OsProcess killed = user.daemon();
-            Path socket = user.socketPath();
-            killed.kill();
-            await().until(() -> !killed.isAlive());
-            assertThat(user.brokerFile()).exists();
-            assertThat(socket).exists();
-            assertThat(user.status().status()).isEqualTo(3);
-
-            try (McpClient next = user.agent(server.command()).open()) {
-                assertThat(next.initialize().isError()).isFalse();
-                assertThat(next.tool("echo", "{\"text\":\"there\"}").text()).isEqualTo("there");
-                assertThat(user.daemon()).isNotEqualTo(killed);
-                assertThat(server.pids()).hasSize(2);
-            }
-        }
-    }
-
-    @Test
-    void aPidInAStaleBrokerFileThatIsSomebodyElsesNowIsNotTakenForTheDaemon() throws Exception {
-        user.ensure(server.command());
-        String stale = Files.readString(user.brokerFile()).replace("\"pid\": " + user.broker().at("pid"),
-                "\"pid\": " + ProcessHandle.current().pid());
-        assertThat(user.stop().status()).isZero();
-        Files.writeString(user.brokerFile(), stale);
-        try (McpClient agent = user.agent(server.command()).open()) {
-            assertThat(agent.initialize().isError()).isFalse();
         }
     }
 }
