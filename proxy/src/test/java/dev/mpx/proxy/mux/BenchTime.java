@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * The time on a bench. It passes when the test says so, each task at its due moment; or it is lost, as when the process
@@ -14,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>What a task throws is thrown at the test, not dropped as Reactor's own virtual time does.
  */
-public final class BenchTime implements Scheduler {
+public final class BenchTime extends OneThread {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long now;
     private long made;
@@ -100,23 +99,5 @@ public final class BenchTime implements Scheduler {
     @Override
     public long now(TimeUnit unit) {
         return unit.convert(now, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public Worker createWorker() {
-        return new Worker() {
-            @Override
-            public Disposable schedule(Runnable task) {
-                return BenchTime.this.schedule(task);
-            }
-
-            @Override
-            public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-                return BenchTime.this.schedule(task, delay, unit);
-            }
-
-            @Override
-            public void dispose() {}
-        };
     }
 }

@@ -90,7 +90,7 @@ class ArrivalIT {
             try (McpClient agent = arrive()) {
                 CompletableFuture<JsonResponse> welcome = welcome(agent);
                 // longer than a shim might wait for a daemon that only starts
-                patiently().during(Duration.ofSeconds(32)).until(() -> !welcome.isDone());
+                patiently().alias("no welcome while there is a call").during(Duration.ofSeconds(32)).until(() -> !welcome.isDone());
                 assertThat(user.daemons()).as("one that drains, one that waits for its turn").hasSize(2).contains(leaving);
                 assertThat(server.pids()).hasSize(1);
                 call.end();
@@ -163,7 +163,7 @@ class ArrivalIT {
         try (McpClient agent = arrive()) {
             CompletableFuture<JsonResponse> welcome = welcome(agent);
             // longer than a shim waits for one answer to its greeting
-            patiently().during(Duration.ofSeconds(12)).until(() -> !welcome.isDone());
+            patiently().alias("no welcome by one that is stopped").during(Duration.ofSeconds(12)).until(() -> !welcome.isDone());
             daemon.signal("CONT");
             assertWelcomed(welcome);
             assertThat(onlyDaemon()).isEqualTo(daemon);

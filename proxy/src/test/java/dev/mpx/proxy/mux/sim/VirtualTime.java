@@ -1,12 +1,12 @@
 package dev.mpx.proxy.mux.sim;
 
+import dev.mpx.proxy.mux.OneThread;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
 
 /** A scheduler whose clock jumps from task to task: one thread, tasks of the same millisecond in the order they were made. */
-final class VirtualTime implements Scheduler {
+final class VirtualTime extends OneThread {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
     private long now;
     private long stopped;
@@ -92,23 +92,5 @@ final class VirtualTime implements Scheduler {
     @Override
     public long now(TimeUnit unit) {
         return unit.convert(now, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public Worker createWorker() {
-        return new Worker() {
-            @Override
-            public Disposable schedule(Runnable task) {
-                return VirtualTime.this.schedule(task);
-            }
-
-            @Override
-            public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-                return VirtualTime.this.schedule(task, delay, unit);
-            }
-
-            @Override
-            public void dispose() {}
-        };
     }
 }
