@@ -111,7 +111,10 @@ struct exchanged {
     unsigned long answers; /* with those that came later */
 };
 
-/* How many of these calls are still to be made if there are to be no more than `most`, 0: any number, of which `asked` were made. */
+/*
+ * How many of these calls are still to be made if there are to be no more than `most` (0: any number) and `asked` were made. The first
+ * ones of each session are always made, all of its window.
+ */
 static unsigned still_to_ask(unsigned calls, unsigned long asked, unsigned long most)
 {
     return most == 0 || asked + calls <= most ? calls : asked < most ? (unsigned) (most - asked) : 0;

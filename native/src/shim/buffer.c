@@ -6,8 +6,10 @@
 #include <string.h>
 
 #define SMALLEST (16u << 10)
-/* More than this is not kept for long. */
-#define LARGEST_IDLE (128u << 10)
+/* More room than this is not kept for long where so much would do. */
+#define SMALL (128u << 10)
+/* Getting memory anew costs as much as a copy: the next long line may come soon. */
+#define KEPT_MS 250
 
 size_t buffer_length(const struct buffer *buffer)
 {
@@ -45,17 +47,39 @@ void buffer_drop(struct buffer *buffer, size_t length)
     buffer->to = 0;
 }
 
-bool buffer_idles(const struct buffer *buffer)
+static bool is_loose(const struct buffer *buffer)
 {
-    return buffer_length(buffer) == 0 && buffer->room > LARGEST_IDLE;
+    return buffer->room > SMALL && buffer_length(buffer) <= SMALL;
 }
 
-void buffer_slim(struct buffer *buffer)
+static void shrink(struct buffer *buffer)
 {
-    if (buffer_idles(buffer)) {
+    size_t length = buffer_length(buffer);
+    char *bytes = NULL;
+    if (length > 0) {
+        memmove(buffer->bytes, buffer->bytes + buffer->from, length);
+        bytes = need_more(buffer->bytes, SMALL);
+    } else {
         free(buffer->bytes);
-        *buffer = (struct buffer){0};
     }
+    *buffer = (struct buffer){.bytes = bytes, .to = length, .room = length > 0 ? SMALL : 0};
+}
+
+void buffer_slim(struct buffer *buffer, int64_t now)
+{
+    if (buffer->room <= SMALL) {
+        return;
+    }
+    if (!is_loose(buffer) || buffer->large_ms == 0) {
+        buffer->large_ms = now;
+    } else if (now - buffer->large_ms >= KEPT_MS) {
+        shrink(buffer);
+    }
+}
+
+int64_t buffer_slims_at(const struct buffer *buffer)
+{
+    return is_loose(buffer) ? buffer->large_ms + KEPT_MS : INT64_MAX;
 }
 
 void buffer_cut(struct buffer *buffer, size_t at, size_t length)

@@ -2,8 +2,8 @@
 #ifndef MPX_BUFFER_H
 #define MPX_BUFFER_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A zeroed one is empty. `bytes + from` up to `bytes + to` is what it holds. */
 struct buffer {
@@ -11,6 +11,7 @@ struct buffer {
     size_t from;
     size_t to;
     size_t room;
+    int64_t large_ms; /* when what it holds was last seen to need a large room; 0: not since it has one */
 };
 
 /*
@@ -24,11 +25,11 @@ size_t buffer_length(const struct buffer *buffer);
 /* Drops bytes from the front. What memory a long line took is kept for the next one. */
 void buffer_drop(struct buffer *buffer, size_t length);
 
-/* Whether it holds nothing, in memory that a long line took. */
-bool buffer_idles(const struct buffer *buffer);
+/* Gives back what memory a long line took, once little has been in it for some time. What is held may move, as above. */
+void buffer_slim(struct buffer *buffer, int64_t now);
 
-/* Gives that memory back. */
-void buffer_slim(struct buffer *buffer);
+/* When to do so, as things stand; INT64_MAX: there is no such time. */
+int64_t buffer_slims_at(const struct buffer *buffer);
 
 /* Cuts `length` bytes out, `at` bytes behind `from`. */
 void buffer_cut(struct buffer *buffer, size_t at, size_t length);

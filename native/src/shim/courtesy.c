@@ -1,8 +1,14 @@
 #include "courtesy.h"
 
+/* So many answers within such a time are much: one every 3 ms. */
+#define MUCH 8
+#define LOOK_MS 25
+
 #if defined(__linux__)
 
 #include <sched.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,25 +19,78 @@ static bool change(int from, int to)
     return syscall(SYS_sched_getscheduler, 0) == from && syscall(SYS_sched_setscheduler, 0, to, &NO_PRIORITY) == 0;
 }
 
-bool courtesy_begin(void)
+/* From now on a wake-up of this process does not take the place of what runs; an idle processor takes it at once, as before. */
+static bool begin(void)
 {
     return change(SCHED_OTHER, SCHED_BATCH);
 }
 
-void courtesy_end(void)
+static bool end(void)
 {
-    change(SCHED_BATCH, SCHED_OTHER);
+    return change(SCHED_BATCH, SCHED_OTHER);
+}
+
+static bool is_wanted(void)
+{
+    const char *said = getenv("MPX_COURTESY");
+    return said == NULL || strcmp(said, "no") != 0;
 }
 
 #else
 
-bool courtesy_begin(void)
+static bool begin(void)
 {
     return false;
 }
 
-void courtesy_end(void)
+static bool end(void)
 {
+    return true;
+}
+
+static bool is_wanted(void)
+{
+    return false;
 }
 
 #endif
+
+void courtesy_meet(struct courtesy *courtesy)
+{
+    courtesy->met = !courtesy->declined && is_wanted();
+    courtesy->heard = 0;
+}
+
+void courtesy_hear(struct courtesy *courtesy)
+{
+    courtesy->heard++;
+}
+
+static void set(struct courtesy *courtesy, bool begun)
+{
+    if (begun != courtesy->begun) {
+        courtesy->declined = begun ? !begin() : !end();
+        courtesy->met = courtesy->met && !courtesy->declined;
+        courtesy->begun = begun && !courtesy->declined;
+    }
+}
+
+void courtesy_look(struct courtesy *courtesy, int64_t now)
+{
+    if (courtesy->met && now >= courtesy->look_ms) {
+        set(courtesy, courtesy->heard >= MUCH);
+        courtesy->heard = 0;
+        courtesy->look_ms = now + LOOK_MS;
+    }
+}
+
+int64_t courtesy_due(const struct courtesy *courtesy)
+{
+    return courtesy->begun ? courtesy->look_ms : INT64_MAX;
+}
+
+void courtesy_part(struct courtesy *courtesy)
+{
+    set(courtesy, false);
+    courtesy->met = false;
+}

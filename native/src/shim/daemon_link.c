@@ -1,7 +1,5 @@
 #include "daemon_link.h"
 
-#include "courtesy.h"
-
 #include <unistd.h>
 
 void daemon_link_init(struct daemon_link *link)
@@ -15,10 +13,13 @@ static void forget_overture(struct daemon_link *link)
     link->overture_sent = 0;
 }
 
-void daemon_link_take(struct daemon_link *link, int fd, int64_t now)
+void daemon_link_take(struct daemon_link *link, int fd, bool is_near, int64_t now)
 {
     link->wire = wire_of_socket(fd);
     silence_begin(&link->silence, fd, now);
+    if (is_near) {
+        courtesy_meet(&link->courtesy);
+    }
     forget_overture(link);
 }
 
@@ -32,7 +33,6 @@ void daemon_link_ask_welcome(struct daemon_link *link, const char *handshake, in
 void daemon_link_welcomed(struct daemon_link *link)
 {
     link->welcoming = false;
-    link->courteous = courtesy_begin();
 }
 
 bool daemon_link_is_up(const struct daemon_link *link)
@@ -67,10 +67,7 @@ void daemon_link_hang_up(struct daemon_link *link)
         close(link->wire.fd);
     }
     link->wire.fd = -1;
-    if (link->courteous) { /* the next daemon may be started from here */
-        courtesy_end();
-        link->courteous = false;
-    }
+    courtesy_part(&link->courtesy); /* the next daemon may be started from here */
     silence_end(&link->silence);
     link->welcoming = false;
     forget_overture(link);

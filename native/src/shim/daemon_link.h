@@ -2,6 +2,7 @@
 #ifndef MPX_DAEMON_LINK_H
 #define MPX_DAEMON_LINK_H
 
+#include "courtesy.h"
 #include "silence.h"
 #include "text.h"
 #include "wire.h"
@@ -15,15 +16,15 @@ struct daemon_link {
     struct silence silence;
     bool welcoming; /* it has still to answer the handshake */
     int64_t welcome_limit_ms;
-    bool courteous; /* to it */
+    struct courtesy courtesy;
     struct text overture;
     size_t overture_sent;
 };
 
 void daemon_link_init(struct daemon_link *link);
 
-/* A daemon has answered the greeting on this socket. */
-void daemon_link_take(struct daemon_link *link, int fd, int64_t now);
+/* A daemon has answered the greeting on this socket. `is_near`: it is known to be one of this machine. */
+void daemon_link_take(struct daemon_link *link, int fd, bool is_near, int64_t now);
 
 /* It hears that line first, and is to answer it by then. */
 void daemon_link_ask_welcome(struct daemon_link *link, const char *handshake, int64_t limit_ms);

@@ -40,6 +40,9 @@ void deadlines_keep(struct session *session, int64_t now)
     if (session->parent_fd < 0 && getppid() != session->parent) {
         transition_to_end(session, 0);
     }
+    courtesy_look(&session->link.courtesy, now);
+    buffer_slim(&session->up.bytes, now);
+    buffer_slim(&session->down.bytes, now);
 }
 
 static int64_t earlier(int64_t one, int64_t other)
@@ -71,5 +74,8 @@ int deadlines_rest_ms(const struct session *session, int64_t now)
     if (session->parent_fd < 0) {
         due = earlier(due, now + PARENT_POLL_MS);
     }
+    due = earlier(due, courtesy_due(&session->link.courtesy));
+    due = earlier(due, buffer_slims_at(&session->up.bytes));
+    due = earlier(due, buffer_slims_at(&session->down.bytes));
     return due == INT64_MAX ? -1 : due <= now ? 0 : due - now > LONGEST_REST_MS ? LONGEST_REST_MS : (int) (due - now);
 }

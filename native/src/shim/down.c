@@ -107,8 +107,10 @@ void down_take(struct down *down, const char *bytes, size_t length)
 enum wire_result down_read(struct down *down, const struct wire *daemon)
 {
     size_t count;
+    bool is_long = buffer_length(&down->bytes) - down->whole >= CHUNK; /* the line in the middle */
     buffer_reserve(&down->bytes, CHUNK);
-    enum wire_result result = wire_read(daemon, down->bytes.bytes + down->bytes.to, down->bytes.room - down->bytes.to, &count);
+    size_t most = is_long ? down->bytes.room - down->bytes.to : CHUNK;
+    enum wire_result result = wire_read(daemon, down->bytes.bytes + down->bytes.to, most, &count);
     down->bytes.to += count;
     if (count > 0) {
         read_on(down);

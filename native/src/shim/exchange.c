@@ -57,6 +57,7 @@ void exchange_tell_agent(struct session *session, bool ready)
 void exchange_hear_daemon(struct session *session, int64_t now)
 {
     enum wire_result result = down_read(&session->down, &session->link.wire);
+    courtesy_hear(&session->link.courtesy);
     if (session->down.welcome == WELCOME_GIVEN) {
         transition_to_live(session, now);
     } else if (session->down.welcome == WELCOME_DENIED) {

@@ -13,7 +13,7 @@
 static void take(struct session *session, int64_t now)
 {
     struct text rest = {0};
-    daemon_link_take(&session->link, finder_take(&session->finder, &rest), now);
+    daemon_link_take(&session->link, finder_take(&session->finder, &rest), !session->finder.is_far, now);
     const char *handshake = memory_handshake(&session->memory);
     if (handshake == NULL) {
         transition_to_live(session, now);

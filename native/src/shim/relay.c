@@ -14,9 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* After so long without anything to do, the memory that long lines took is given back. Getting it anew costs as much as a copy. */
-#define QUIET_MS 250
-
 enum { AGENT_IN, AGENT_OUT, DAEMON, FINDER, PARENT, POLLED };
 
 /* The other side is closed: told by poll though nothing is read. Pipes need not be asked. */
@@ -74,17 +71,6 @@ static void turn(struct session *session, const struct pollfd *fds, int64_t now)
     exchange_tell_agent(session, fds[AGENT_OUT].revents != 0);
 }
 
-static bool idles(const struct session *session)
-{
-    return buffer_idles(&session->up.bytes) || buffer_idles(&session->down.bytes);
-}
-
-static void slim(struct session *session)
-{
-    buffer_slim(&session->up.bytes);
-    buffer_slim(&session->down.bytes);
-}
-
 static int run(struct session *session)
 {
     struct pollfd fds[POLLED];
@@ -92,15 +78,9 @@ static int run(struct session *session)
         int64_t now = now_ms();
         want(session, fds);
         int rest = deadlines_rest_ms(session, now);
-        if (idles(session) && (rest < 0 || rest > QUIET_MS)) {
-            rest = QUIET_MS;
-        }
         clock_expects_sleep(rest);
-        int came = poll(fds, POLLED, rest);
-        if (came < 0) {
+        if (poll(fds, POLLED, rest) < 0) {
             memset(fds, 0, sizeof fds); /* a signal: look again */
-        } else if (came == 0) {
-            slim(session);
         }
         turn(session, fds, now_ms());
     }

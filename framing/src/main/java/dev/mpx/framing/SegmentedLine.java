@@ -12,13 +12,14 @@ final class SegmentedLine {
     /** A line up to this long stands in one array; of a longer one this is what a segment holds. */
     static final int SEGMENT = 64 * 1024;
     /**
-     * Of a line that has outgrown the young generation's survivors ({@value #LARGE}), what a further segment holds. Arrays of this
-     * size go straight to the old generation (lib/java/serve.flags), so that a large line is not copied there by one collection
-     * after the other. Of a smaller line they don't: what fills the old generation is cleared away by full collections alone.
+     * Of a line that has grown beyond {@value #LARGE} bytes, what a further segment holds. Arrays of this size go straight to the
+     * old generation (lib/java/serve.flags), so that a line which a survivor space can't hold (1216 KiB) is not copied there by one
+     * collection after the other. Those of a smaller line don't: what is in the old generation is cleared away by full
+     * collections alone.
      */
-    private static final int LARGE_SEGMENT = 512 * 1024;
+    static final int LARGE_SEGMENT = 512 * 1024;
 
-    private static final int LARGE = 2 * 1024 * 1024;
+    static final int LARGE = 17 * SEGMENT;
 
     private final List<ByteBuffer> full = new ArrayList<>();
     private byte[] segment;

@@ -1,0 +1,131 @@
+package dev.mpx.proxy.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mpx.proxy.shim.FakeDaemon.Conduct;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the native shim is scheduled: while much passes it does not interrupt a daemon of this machine. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CourtesyIT {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final String REQUEST = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"m\"}";
+    /** Many of the times after which it looks how much has passed. */
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(500);
+
+    /** Scheduling policies, as in {@code linux/sched.h}. */
+    private static final String OTHER = "0";
+
+    private static final String BATCH = "3";
+    private static final String IDLE = "5";
+
+    @TempDir
+    Path directory;
+
+    private Path home;
+
+    @BeforeEach
+    void home() throws IOException {
+        home = directory.toRealPath().resolve("h");
+        // Who runs the tests as a batch program can't see a shim become one.
+        assumeTrue(OTHER.equals(policy(ProcessHandle.current().pid())));
+    }
+
+    /** Field 41 of proc_pid_stat(5). */
+    private static String policy(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3];
+    }
+
+    private ShimProcess shim(Map<String, String> environment, String... before) throws IOException {
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(ShimProgram.command(home));
+        return ShimProgram.NATIVE.start(home.getParent(), environment, command);
+    }
+
+    private static void exchange(ShimProcess shim) throws Exception {
+        shim.say(REQUEST);
+        assertThat(shim.hear()).isEqualTo(REQUEST);
+    }
+
+    /** One request after the other, until it is so, or has not been for long enough. */
+    private static boolean becomes(ShimProcess shim, String policy) throws Exception {
+        long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+        while (System.nanoTime() < end) {
+            exchange(shim);
+            if (policy(shim.process.pid()).equals(policy)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void isSoon(ShimProcess shim, String policy) {
+        await().atMost(SOON).until(() -> policy(shim.process.pid()), policy::equals);
+    }
+
+    @Test
+    void itGivesWayWhileMuchPassesAndIsLikeAnyProgramOnceThatIsOver() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of())) {
+            exchange(shim);
+            assertThat(policy(shim.process.pid())).isEqualTo(OTHER);
+            assertThat(becomes(shim, BATCH)).isTrue();
+            isSoon(shim, OTHER);
+            assertThat(becomes(shim, BATCH)).isTrue();
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatSomebodyHasChosenBeforeStays() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/chrt")), "chrt is missing");
+        for (String[] chosen : new String[][] {{"-i", IDLE}, {"-b", BATCH}}) {
+            try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of(), "/usr/bin/chrt", chosen[0], "0")) {
+                assertThat(becomes(shim, OTHER)).isFalse();
+                assertThat(policy(shim.process.pid())).isEqualTo(chosen[1]);
+                assertThat(daemon.hellos).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void whatSomebodyChoosesMeanwhileStaysToo() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/chrt")), "chrt is missing");
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of())) {
+            assertThat(becomes(shim, BATCH)).isTrue();
+            assertThat(new ProcessBuilder("/usr/bin/chrt", "-i", "-p", "0", Long.toString(shim.process.pid())).start().waitFor()).isZero();
+            assertThat(becomes(shim, BATCH)).isFalse();
+            assertThat(policy(shim.process.pid())).isEqualTo(IDLE);
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void itCanBeTurnedOff() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of("MPX_COURTESY", "no"))) {
+            assertThat(becomes(shim, BATCH)).isFalse();
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDaemonThatMayBeElsewhereIsNotMeant() throws Exception {
+        try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO);
+                ShimProcess shim = shim(Map.of("MEMPALACE_BROKER", "unix:" + home.resolve("broker.sock")))) {
+            assertThat(becomes(shim, BATCH)).isFalse();
+            assertThat(daemon.hellos).hasSize(1);
+        }
+    }
+}
