@@ -9,6 +9,7 @@ struct plan {
     struct load load;
     double warm_seconds;
     double seconds;
+    double pause; /* milliseconds before each call of one session alone: an agent that thinks */
     double longest; /* seconds after which it ends although it had fewer calls than it should have had; 0: never */
     unsigned long calls; /* the measured part ends after so many, if they come before its seconds are over; 0: no such end */
     unsigned long least; /* and not before it has had so many */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -90,6 +91,15 @@ static unsigned await_some(struct crowd *crowd, unsigned *ready)
     return count > 0 ? (unsigned) count : 0;
 }
 
+static void think(const struct crowd *crowd)
+{
+    if (crowd->plan->pause > 0 && crowd->normal == 1) {
+        uint64_t ns = (uint64_t) (crowd->plan->pause * 1e6);
+        struct timespec pause = {.tv_sec = (time_t) (ns / 1000000000), .tv_nsec = (long) (ns % 1000000000)};
+        nanosleep(&pause, NULL);
+    }
+}
+
 static void nibble(struct crowd *crowd)
 {
     if (!crowd->disturbed || crowd->plan->slow == 0 || now_ns() < crowd->nibble_at) {
@@ -138,6 +148,7 @@ static struct exchanged exchange(struct crowd *crowd, double seconds, unsigned l
         for (unsigned i = 0; i < count; i++) {
             unsigned answered = session_read(&crowd->sessions[ready[i]], noted);
             unsigned more = still_to_ask(answered, asked, calls);
+            think(crowd);
             session_call(&crowd->sessions[ready[i]], more);
             asked += more;
             answers += answered;

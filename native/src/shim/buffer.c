@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define SMALLEST (16u << 10)
-/* More room than this is not kept for long where so much would do. */
-#define SMALL (128u << 10)
+/* More room than this is not kept for long where so much would do: as it does for what waits for a slow reader (bounds.h). */
+#define SMALL (256u << 10)
 /* Getting memory anew costs as much as a copy: the next long line may come soon. */
 #define KEPT_MS 250
 

@@ -1,7 +1,8 @@
 #include "courtesy.h"
 
-/* So many answers within such a time are much: one every 3 ms. */
+/* So many lines within such a time are much: one every 3 ms. Once it has begun, half as many will do. */
 #define MUCH 8
+#define STILL_MUCH 4
 #define LOOK_MS 25
 
 #if defined(__linux__)
@@ -61,9 +62,9 @@ void courtesy_meet(struct courtesy *courtesy)
     courtesy->heard = 0;
 }
 
-void courtesy_hear(struct courtesy *courtesy)
+void courtesy_hear(struct courtesy *courtesy, unsigned lines)
 {
-    courtesy->heard++;
+    courtesy->heard += lines;
 }
 
 static void set(struct courtesy *courtesy, bool begun)
@@ -78,7 +79,8 @@ static void set(struct courtesy *courtesy, bool begun)
 void courtesy_look(struct courtesy *courtesy, int64_t now)
 {
     if (courtesy->met && now >= courtesy->look_ms) {
-        set(courtesy, courtesy->heard >= MUCH);
+        bool is_fresh = now < courtesy->look_ms + LOOK_MS; /* else what was heard may be long ago */
+        set(courtesy, is_fresh && courtesy->heard >= (courtesy->begun ? STILL_MUCH : MUCH));
         courtesy->heard = 0;
         courtesy->look_ms = now + LOOK_MS;
     }

@@ -14,15 +14,15 @@ struct courtesy {
     bool declined; /* somebody else has chosen how this process is scheduled, or the system can't */
     bool met;
     bool begun;
-    unsigned heard; /* since it was last looked */
+    unsigned heard; /* lines, since it was last looked */
     int64_t look_ms;
 };
 
 /* This is a daemon of this machine. */
 void courtesy_meet(struct courtesy *courtesy);
 
-/* It has said something. */
-void courtesy_hear(struct courtesy *courtesy);
+/* It has said so many lines. */
+void courtesy_hear(struct courtesy *courtesy, unsigned lines);
 
 /* Begins or ends it by what was heard lately, if it is time to. */
 void courtesy_look(struct courtesy *courtesy, int64_t now);

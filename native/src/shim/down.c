@@ -67,6 +67,7 @@ static void end_line(struct down *down, size_t length)
         buffer_cut(&down->bytes, down->whole, length + 1);
     }
     down->cut = false;
+    down->lines++;
     scan_begin(&down->scan);
     down->searched = down->whole;
     say_what_waited(down);
@@ -107,7 +108,7 @@ void down_take(struct down *down, const char *bytes, size_t length)
 enum wire_result down_read(struct down *down, const struct wire *daemon)
 {
     size_t count;
-    bool is_long = buffer_length(&down->bytes) - down->whole >= CHUNK; /* the line in the middle */
+    bool is_long = down->cut || buffer_length(&down->bytes) - down->whole >= CHUNK; /* the line in the middle */
     buffer_reserve(&down->bytes, CHUNK);
     size_t most = is_long ? down->bytes.room - down->bytes.to : CHUNK;
     enum wire_result result = wire_read(daemon, down->bytes.bytes + down->bytes.to, most, &count);

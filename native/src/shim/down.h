@@ -19,6 +19,7 @@ struct down {
     size_t whole;    /* of them, from the front: may be printed */
     size_t searched; /* of them: what is behind `whole` has no newline up to here */
     struct scan scan;
+    unsigned lines; /* that have ended so far, modulo its range */
     bool cut; /* the line at `whole` is printed as it comes */
     struct text later; /* to be said behind that line */
     enum welcome welcome;

@@ -56,8 +56,9 @@ void exchange_tell_agent(struct session *session, bool ready)
 
 void exchange_hear_daemon(struct session *session, int64_t now)
 {
+    unsigned before = session->down.lines;
     enum wire_result result = down_read(&session->down, &session->link.wire);
-    courtesy_hear(&session->link.courtesy);
+    courtesy_hear(&session->link.courtesy, session->down.lines - before);
     if (session->down.welcome == WELCOME_GIVEN) {
         transition_to_live(session, now);
     } else if (session->down.welcome == WELCOME_DENIED) {

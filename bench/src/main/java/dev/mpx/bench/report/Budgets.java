@@ -44,6 +44,7 @@ final class Budgets {
         relative("1 MiB result", Figure.RESULT, LARGE, 1.3, " two relays", of(Figure.RESULT, socat, LARGE));
         relative("16 MiB result", Figure.RESULT, LARGEST, 1.5, " two relays", of(Figure.RESULT, socat, LARGEST));
         absolute("growth of the daemon by a 16 MiB result", Figure.LARGE_RESULTS_GROWTH, 1, 2.0 * LARGEST, "");
+        absolute("the same, ten of them in a row", Figure.LARGE_RESULTS_GROWTH, 10, 2.0 * LARGEST, "");
         absolute("daemon resident, 100 idle sessions", Figure.DAEMON_RESIDENT, 100, 96 * MIB, "");
         absolute("daemon resident, after a million calls", Figure.DAEMON_AFTER_CALLS, 1_000_000, 128 * MIB, "");
         absolute("shim resident", Figure.SHIM_RESIDENT, 100, 1.5 * MIB, "");

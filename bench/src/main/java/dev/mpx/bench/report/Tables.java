@@ -17,7 +17,8 @@ final class Tables {
     /** Everything. */
     String all(Machine machine, int rounds) {
         StringBuilder text = new StringBuilder("Medians of ").append(rounds).append(rounds == 1 ? " round" : " rounds")
-                .append(", the ways taking turns. ").append(machine.words()).append(".\n\n");
+                .append(", the ways taking turns (of slow peers fewer rounds; memory, allocation and single messages once). ")
+                .append(machine.words()).append(".\n\n");
         budgets(text);
         ways(text);
         micro(text);
