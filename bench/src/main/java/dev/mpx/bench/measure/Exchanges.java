@@ -54,7 +54,7 @@ public final class Exchanges {
 
     /** One round of one way. */
     public void measure(Way way, Stand stand) {
-        // A peer that hangs in a later round has a limit; one that never worked was not set up as it should be.
+        // A peer that hangs in a later round has met its limit; one that does not work at first was not set up as it should be.
         boolean isNew = book.median(Figure.ROUND_TRIP_P50, way.name(), 1).isEmpty();
         boolean works = measurement.attempt(way, "one session", way.isOwn() || isNew, () -> one(way, stand));
         if (!works) {
