@@ -51,6 +51,11 @@ final class ShimProcess implements Closeable {
         return out.readLine();
     }
 
+    /** Whether {@link #hear} would not wait; every line comes as a whole. */
+    boolean hasSaidSomething() throws IOException {
+        return out.ready();
+    }
+
     void endInput() throws IOException {
         in.close();
     }
