@@ -31,7 +31,8 @@ bool plan_take_option(struct plan *plan, const char *word)
         {.name = "sessions", .count = &plan->sessions}, {.name = "window", .count = &plan->load.window},
         {.name = "size", .large = &plan->load.size}, {.name = "work", .large = &plan->load.work},
         {.name = "warm", .real = &plan->warm_seconds}, {.name = "seconds", .real = &plan->seconds},
-        {.name = "longest", .real = &plan->longest}, {.name = "pause", .real = &plan->pause}, {.name = "calls", .large = &plan->calls}, {.name = "least", .large = &plan->least},
+        {.name = "longest", .real = &plan->longest}, {.name = "pause", .real = &plan->pause},
+        {.name = "calls", .large = &plan->calls}, {.name = "least", .large = &plan->least},
         {.name = "stalled", .count = &plan->stalled}, {.name = "slow", .count = &plan->slow},
         {.name = "repeat", .count = &plan->repeat}, {.name = "patience", .count = &plan->patience_seconds},
     };

@@ -54,7 +54,7 @@ public final class Memory {
         }
     }
 
-    /** The first large results that a daemon passes on. Nothing before them: what is compiled meanwhile would count, too. */
+    /** The first large results that a daemon passes on. Each session makes one small call before, and no more. */
     public void measureLargeResults(Way way, Installed.Home home) {
         measurement.attempt(way, "memory for large results", () -> {
             long daemon = home.daemon().getAsLong();

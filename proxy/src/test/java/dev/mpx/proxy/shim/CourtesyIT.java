@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mpx.proxy.shim.FakeDaemon.Conduct;
+import dev.mpx.proxy.whole.OsProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,10 +30,10 @@ class CourtesyIT {
     private static final int MUCH = 8;
 
     /** Scheduling policies, as in {@code linux/sched.h}. */
-    private static final String OTHER = "0";
+    private static final int OTHER = 0;
 
-    private static final String BATCH = "3";
-    private static final String IDLE = "5";
+    private static final int BATCH = 3;
+    private static final int IDLE = 5;
 
     @TempDir
     Path directory;
@@ -43,13 +44,11 @@ class CourtesyIT {
     void home() throws IOException {
         home = directory.toRealPath().resolve("h");
         // Who runs the tests as a batch program can't see a shim become one.
-        assumeTrue(OTHER.equals(policy(ProcessHandle.current().pid())));
+        assumeTrue(new OsProcess(ProcessHandle.current().pid()).schedulingPolicy() == OTHER);
     }
 
-    /** Field 41 of proc_pid_stat(5). */
-    private static String policy(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3];
+    private static int policy(ShimProcess shim) {
+        return new OsProcess(shim.process.pid()).schedulingPolicy();
     }
 
     private ShimProcess shim(Map<String, String> environment, String... before) throws IOException {
@@ -65,33 +64,33 @@ class CourtesyIT {
 
     /** One request after the other, until it is so. */
     private static void becomesBatch(ShimProcess shim) throws Exception {
-        while (!policy(shim.process.pid()).equals(BATCH)) { // the test's own time limit bounds it
+        while (policy(shim) != BATCH) { // the test's own time limit bounds it
             exchange(shim);
         }
     }
 
     /** It is so while there is enough traffic for anything else, however slow the machine, and after it. */
-    private static void stays(ShimProcess shim, String policy) throws Exception {
+    private static void stays(ShimProcess shim, int policy) throws Exception {
         for (int busy = 0; busy < 5;) {
             int exchanges = 0;
             for (long end = System.nanoTime() + 2 * LOOK.toNanos(); System.nanoTime() < end; exchanges++) {
                 exchange(shim);
-                assertThat(policy(shim.process.pid())).isEqualTo(policy);
+                assertThat(policy(shim)).isEqualTo(policy);
             }
             busy += exchanges >= 4 * MUCH ? 1 : 0;
         }
-        await().during(LOOK.multipliedBy(8)).atMost(SOON).until(() -> policy(shim.process.pid()), policy::equals);
+        await().during(LOOK.multipliedBy(8)).atMost(SOON).until(() -> policy(shim) == policy);
     }
 
-    private static void isSoon(ShimProcess shim, String policy) {
-        await().atMost(SOON).until(() -> policy(shim.process.pid()), policy::equals);
+    private static void isSoon(ShimProcess shim, int policy) {
+        await().atMost(SOON).until(() -> policy(shim) == policy);
     }
 
     @Test
     void itGivesWayWhileMuchPassesAndIsLikeAnyProgramOnceThatIsOver() throws Exception {
         try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of())) {
             exchange(shim);
-            assertThat(policy(shim.process.pid())).isEqualTo(OTHER);
+            assertThat(policy(shim)).isEqualTo(OTHER);
             becomesBatch(shim);
             isSoon(shim, OTHER);
             becomesBatch(shim);
@@ -103,15 +102,15 @@ class CourtesyIT {
     void whatHasPassedLongAgoDoesNotCount() throws Exception {
         try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of())) {
             exchange(shim);
-            await().during(LOOK.multipliedBy(2)).atMost(SOON).until(() -> policy(shim.process.pid()), OTHER::equals);
+            await().during(LOOK.multipliedBy(2)).atMost(SOON).until(() -> policy(shim) == OTHER);
             exchange(shim); // looks, and begins to count
             shim.write((REQUEST + "\n").repeat(2 * MUCH).getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 2 * MUCH; i++) {
                 assertThat(shim.hear()).isEqualTo(REQUEST);
             }
-            await().during(LOOK.multipliedBy(12)).atMost(SOON).until(() -> policy(shim.process.pid()), OTHER::equals);
+            await().during(LOOK.multipliedBy(12)).atMost(SOON).until(() -> policy(shim) == OTHER);
             exchange(shim);
-            assertThat(policy(shim.process.pid())).isEqualTo(OTHER);
+            assertThat(policy(shim)).isEqualTo(OTHER);
             assertThat(daemon.hellos).hasSize(1);
         }
     }
@@ -119,9 +118,9 @@ class CourtesyIT {
     @Test
     void whatSomebodyHasChosenBeforeStays() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/chrt")), "chrt is missing");
-        for (String[] chosen : new String[][] {{"-i", IDLE}, {"-b", BATCH}}) {
-            try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of(), "/usr/bin/chrt", chosen[0], "0")) {
-                stays(shim, chosen[1]);
+        for (Map.Entry<String, Integer> chosen : Map.of("-i", IDLE, "-b", BATCH).entrySet()) {
+            try (FakeDaemon daemon = FakeDaemon.in(home, Conduct.ECHO); ShimProcess shim = shim(Map.of(), "/usr/bin/chrt", chosen.getKey(), "0")) {
+                stays(shim, chosen.getValue());
                 assertThat(daemon.hellos).hasSize(1);
             }
         }

@@ -3,6 +3,7 @@ package dev.mpx.proxy.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mpx.proxy.whole.OsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,9 +88,7 @@ class DaemonStartIT {
             long pid = Long.parseLong(started().get(0).split(" ")[0]);
             assertThat(shim.process.descendants().map(ProcessHandle::pid)).doesNotContain(pid);
             assertThat(ProcessHandle.current().descendants().map(ProcessHandle::pid)).doesNotContain(pid);
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            assertThat(fields[3]).as("session").isEqualTo(Long.toString(pid));
+            assertThat(new OsProcess(pid).session()).as("session").isEqualTo(pid);
             shim.process.destroyForcibly().waitFor();
             assertThat(ProcessStat.isAlive(pid)).isTrue();
             try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
@@ -107,9 +106,9 @@ class DaemonStartIT {
         try (ShimProcess shim = shim()) {
             shim.say(REQUEST);
             String answer = shim.hear();
-            String own = policy("self");
+            int own = new OsProcess(ProcessHandle.current().pid()).schedulingPolicy();
             ProcessHandle first = ProcessHandle.of(Long.parseLong(started().get(0).split(" ")[0])).orElseThrow();
-            while (program == ShimProgram.NATIVE && policy(Long.toString(shim.process.pid())).equals(own)) {
+            while (program == ShimProgram.NATIVE && new OsProcess(shim.process.pid()).schedulingPolicy() == own) {
                 shim.say(REQUEST);
                 answer = shim.hear();
             }
@@ -119,14 +118,8 @@ class DaemonStartIT {
                 shim.say(REQUEST);
                 answer = shim.hear();
             } while (!answer.equals(REQUEST) || started().size() < 2);
-            assertThat(policy(started().get(1).split(" ")[0])).isEqualTo(own);
+            assertThat(new OsProcess(Long.parseLong(started().get(1).split(" ")[0])).schedulingPolicy()).isEqualTo(own);
         }
-    }
-
-    /** Field 41 of proc_pid_stat(5). */
-    private static String policy(String pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3];
     }
 
     private static String target(Path descriptor) {
@@ -214,9 +207,8 @@ class DaemonStartIT {
                 List.of(ShimProgram.LAUNCHER.toString(), "--home", home.toString(), "--", "some-server"))) {
             shim.say(REQUEST);
             assertThat(shim.hear()).isEqualTo(REQUEST);
-            String pid = started().get(0).split(" ")[0];
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]).isEqualTo(pid);
+            long pid = Long.parseLong(started().get(0).split(" ")[0]);
+            assertThat(new OsProcess(pid).session()).isEqualTo(pid);
         }
     }
 }

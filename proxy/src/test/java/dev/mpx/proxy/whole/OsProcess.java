@@ -46,6 +46,11 @@ public record OsProcess(long pid) {
         return Long.parseLong(stat(3).orElseThrow());
     }
 
+    /** As {@code linux/sched.h} numbers them: 0 is that of any program. */
+    public int schedulingPolicy() {
+        return Integer.parseInt(stat(38).orElseThrow());
+    }
+
     /** Resident memory in KiB; 0 when it is gone. */
     public long residentKiB() {
         return kiB("status", "VmRSS:");
@@ -70,7 +75,7 @@ public record OsProcess(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** A field of /proc/PID/stat behind the name: 0 the state, 1 the parent, 2 the group, 3 the session. */
+    /** A field of /proc/PID/stat behind the name: 0 the state, 1 the parent, 2 the group, 3 the session, 38 the policy. */
     private Optional<String> stat(int field) {
         String stat = text("stat");
         int end = stat.lastIndexOf(')');
